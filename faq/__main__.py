@@ -1,0 +1,80 @@
+"""The FAQ on the command line: `python -m faq ask | check | evaluate`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+from faq import FAQError, Reply, Responder, load
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except FAQError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - nobody reads on; say nothing
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(prog="python -m faq", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    ask = commands.add_parser("ask", help="answer a question, or one a line from standard input")
+    ask.add_argument("--json", action="store_true", help="one JSON object a line")
+    ask.add_argument("--why", action="store_true", help="show how the decision came about")
+    ask.add_argument("query", nargs="?", default="-", help="the question; - reads standard input")
+    ask.set_defaults(run=ask_command)
+    return top
+
+
+def ask_command(options: argparse.Namespace) -> int:
+    """Answer one query or many."""
+    responder = Responder(load(os.environ.get("FAQ_CONTENT")))
+    for query in queries(options.query):
+        reply = responder.reply(query)
+        print(as_json(reply) if options.json else as_text(reply), flush=options.query != "-")
+    return 0
+
+
+def queries(argument: str) -> Iterable[str]:
+    """The query itself, or the lines of standard input."""
+    if argument != "-":
+        return [argument]
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # text stdin
+    return (line.rstrip("\n") for line in sys.stdin)
+
+
+def as_json(reply: Reply) -> str:
+    """The contract's JSON object for a reply."""
+    best = reply.candidates[0].score if reply.candidates else 0.0
+    row = {
+        "query": reply.query,
+        "outcome": reply.outcome.value,
+        "entry": reply.entry.id if reply.entry else None,
+        "score": round(best, 2),
+        "candidates": [{"entry": c.entry.id, "score": round(c.score, 2)} for c in reply.candidates],
+    }
+    if len(reply.answers) > 1:
+        row["entries"] = [entry.id for entry in reply.answers]
+    return json.dumps(row, ensure_ascii=False)
+
+
+def as_text(reply: Reply) -> str:
+    """A reply to read: the answers, or what would be asked back."""
+    if reply.answers:
+        return "\n\n".join(f"{e.question}\n{e.answer}" for e in reply.answers)
+    heading = {"suggest": "Did you mean:", "fallback": "No answer. Nearest:"}[reply.outcome.value]
+    return "\n".join([heading, *(f"  {c.entry.question}" for c in reply.candidates)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

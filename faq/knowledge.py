@@ -1,0 +1,159 @@
+"""What the bot knows: entries, the passages that support them, and the decision they lead to.
+
+Everything here is frozen data. `faq.loader` builds it from a content folder, the matcher and the
+responder read it, nobody changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+
+class FAQError(Exception):
+    """Something a person can fix: the message names the place and the cure."""
+
+
+class Outcome(StrEnum):
+    """How a query ended."""
+
+    ANSWER = "answer"
+    SUGGEST = "suggest"
+    GAP = "gap"
+    EMERGENCY = "emergency"
+    SELF_HARM = "self_harm"
+    PERSONAL_ADVICE = "personal_advice"
+    CHAT = "chat"
+    FALLBACK = "fallback"
+
+
+#: The outcomes an entry can lead to by itself; an entry's kind is one of these.
+KINDS = tuple(o for o in Outcome if o not in {Outcome.SUGGEST, Outcome.FALLBACK})
+
+#: Kinds whose answer is a fixed safety text, most urgent first.
+ALERTS = (Outcome.EMERGENCY, Outcome.SELF_HARM, Outcome.PERSONAL_ADVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of the document, word for word."""
+
+    id: str
+    text: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An editor's correction, shown apart from the answer."""
+
+    id: str
+    text: str
+    source: str
+    reviewed: date
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An illustration drawn for the bot."""
+
+    id: str
+    file: Path
+    thumbnail: Path
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A pattern that sets off an alert: every group of `all` matches and none of `unless`.
+
+    A group is alternatives separated by bars; `word*` matches any ending.
+    """
+
+    all: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One curated question with its answer."""
+
+    id: str
+    question: str
+    answer: str
+    paraphrases: tuple[str, ...] = ()
+    kind: Outcome = Outcome.ANSWER
+    topic: str = ""
+    quotes: tuple[Passage, ...] = ()
+    notes: tuple[Note, ...] = ()
+    related: tuple[str, ...] = ()
+    comparison: tuple[tuple[str, ...], ...] = ()
+    picture: Picture | None = None
+    triggers: tuple[Trigger, ...] = ()
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        """The question, then its paraphrases."""
+        return (self.question, *self.paraphrases)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Scores (0-100) from which the bot answers or asks back, and where they come from."""
+
+    answer: float = 60.0
+    suggest: float = 25.0
+    origin: str = "defaults; run `python -m faq check` to choose them from the content"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """A content folder, loaded and checked."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    passages: tuple[Passage, ...] = ()
+    negatives: tuple[str, ...] = ()
+    thresholds: Thresholds = Thresholds()
+    topics: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    reviewed: date | None = None
+    folder: Path | None = None
+    by_id: Mapping[str, Entry] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_id = MappingProxyType({entry.id: entry for entry in self.entries})
+        object.__setattr__(self, "by_id", by_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry with its score (0-100) for one query."""
+
+    entry: Entry
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The decision on one query.
+
+    `candidates` are best first. With the outcome `suggest` they are what to ask back; with an
+    outcome that answers, `answers` are the entries to show (two when two things were asked).
+    """
+
+    query: str
+    outcome: Outcome
+    candidates: tuple[Candidate, ...] = ()
+    answers: tuple[Entry, ...] = ()
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry that answers, or None when the bot asks back or declines."""
+        return self.answers[0] if self.answers else None

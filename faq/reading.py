@@ -1,0 +1,60 @@
+"""A text as the matcher sees it: its repaired words and, with an encoder, its vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faq.encoder import Encoder
+from faq.lexicon import english
+from faq.words import Repairer
+
+Floats = NDArray[np.float32]
+_FUNCTION_WORDS = Path(__file__).parent / "data" / "function_words.txt"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One text: its repaired words and a unit vector of its meaning."""
+
+    words: tuple[str, ...]
+    vector: Floats
+
+
+class Reader:
+    """Reads texts in the light of a FAQ's own words."""
+
+    def __init__(self, phrasings: Iterable[str], encoder: Encoder | None) -> None:
+        self.repairer = Repairer(phrasings)
+        self.encoder = encoder
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """The repaired words of a text."""
+        return tuple(self.repairer.repair(text))
+
+    def read(self, text: str) -> Reading:
+        """Words and meaning of a text."""
+        words = self.words(text)
+        return Reading(words, self.vector(words))
+
+    def vector(self, words: Sequence[str]) -> Floats:
+        """Meaning of words: the encoder's, or without it the mean of the lexicon's."""
+        if self.encoder is None:
+            return english().bag(words)
+        return self.encoder.encode([" ".join(words)])[0]
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Words that say little about what is asked, and words of context (people, days)."""
+    return frozenset(_FUNCTION_WORDS.read_text(encoding="utf-8").split())
+
+
+def content_words(words: Iterable[str]) -> list[str]:
+    """The words that say what is asked about, each once."""
+    return list(dict.fromkeys(w for w in words if w not in function_words() and len(w) > 1))

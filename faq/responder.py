@@ -1,0 +1,132 @@
+"""Decides: alerts first, then thresholds. Nothing else in the bot decides what is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from faq.knowledge import (
+    ALERTS,
+    Candidate,
+    Entry,
+    Knowledge,
+    Outcome,
+    Reply,
+    Thresholds,
+)
+from faq.matcher import Matcher
+from faq.triggers import TriggerIndex
+from faq.words import normalise
+
+#: How many entries compete; more than three are needed to add up an alert's several entries.
+CONSIDERED = 8
+OFFERED = 3
+#: From these scores on an alert goes before everything else. Lower than the answer threshold,
+#: because a missed emergency is worse than a false one; see README for the false-alarm rate.
+ALERT_THRESHOLDS = {
+    Outcome.EMERGENCY: 40.0,
+    Outcome.SELF_HARM: 40.0,
+    Outcome.PERSONAL_ADVICE: 50.0,
+}
+_SENTENCES = re.compile(r"[.!?;\n]+")
+_PARTS = re.compile(r"[.!?;,\n]+|\band\b|\bor also\b|&|\+")
+_FOLLOW_UP = re.compile(
+    r"^(and|but|so|then|why|how come|what about|how about|what if|when|where|really|"
+    r"is (it|that)|are (they|there)|does (it|that)|can (it|they))\b"
+)
+
+
+class Responder:
+    """Answers queries from a `Knowledge`. Built once; `reply` is a pure function."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.matcher = Matcher(knowledge.entries, negatives=knowledge.negatives)
+        alerts = [e for kind in ALERTS for e in knowledge.entries if e.kind is kind]
+        self._triggers = TriggerIndex(alerts)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """From which scores on the bot answers and asks back."""
+        return self.knowledge.thresholds
+
+    def reply(self, query: str, after: Entry | None = None) -> Reply:
+        """The decision on a query; `after` is the entry that answered just before it, if any."""
+        if not normalise(query):
+            return Reply(query=query, outcome=Outcome.FALLBACK)
+        candidates = tuple(self.matcher.rank(query, CONSIDERED))
+        alert = self._alert(query, candidates)
+        if alert:
+            return _answered(query, alert.entry.kind, candidates, [alert.entry])
+        return (
+            self._both(query, candidates)
+            or self._follow_up(query, candidates, after)
+            or self._single(query, candidates)
+        )
+
+    def _alert(self, query: str, candidates: Sequence[Candidate]) -> Candidate | None:
+        """The alert a query sets off by a trigger or by its scores, most urgent first."""
+        fired = self._triggers.fired(self.matcher.reader.words(query))
+        if fired:
+            return Candidate(fired, 100.0)
+        ranked = [candidates, *self._sentences(query)]
+        for kind in ALERTS:
+            for found in ranked:
+                alike = [c for c in found if c.entry.kind is kind]
+                if alike and sum(c.score for c in alike) >= ALERT_THRESHOLDS[kind]:
+                    return alike[0]
+        return None
+
+    def _sentences(self, query: str) -> Iterable[Sequence[Candidate]]:
+        """Each sentence of a longer message by itself: an emergency may stand in one of many."""
+        parts = [part for part in _SENTENCES.split(query) if len(part.split()) > 1]
+        return [self.matcher.rank(p, CONSIDERED) for p in parts[:8]] if len(parts) > 1 else []
+
+    def _both(self, query: str, candidates: tuple[Candidate, ...]) -> Reply | None:
+        """Both answers, where a query asks two things and each part is clear by itself."""
+        parts = [part for part in _PARTS.split(query) if part and len(part.split()) > 1]
+        if len(parts) != 2:
+            return None
+        best = [self.matcher.rank(part, 1)[0] for part in parts]
+        clear = all(c.score >= self.thresholds.answer and _informs(c.entry) for c in best)
+        if not clear or best[0].entry == best[1].entry:
+            return None
+        return _answered(query, best[0].entry.kind, tuple(best), [c.entry for c in best])
+
+    def _follow_up(
+        self, query: str, candidates: tuple[Candidate, ...], after: Entry | None
+    ) -> Reply | None:
+        """The query read in the light of the last answer, where alone it says too little."""
+        says_enough = candidates[0].score >= self.thresholds.answer
+        if after is None or says_enough or not _FOLLOW_UP.match(normalise(query)):
+            return None
+        informed = tuple(self.matcher.rank(f"{query} {after.question}", CONSIDERED))
+        best = informed[0]
+        if best.entry == after or best.score < self.thresholds.answer or not _informs(best.entry):
+            return None
+        return _answered(query, best.entry.kind, informed, [best.entry])
+
+    def _single(self, query: str, candidates: tuple[Candidate, ...]) -> Reply:
+        best = candidates[0]
+        if best.score >= self.thresholds.answer and best.entry.kind not in ALERTS:
+            return _answered(query, best.entry.kind, candidates, [best.entry])
+        offered = tuple(c for c in candidates if _informs(c.entry))[:OFFERED]
+        if best.score >= self.thresholds.suggest and offered:
+            return Reply(query=query, outcome=Outcome.SUGGEST, candidates=offered)
+        return Reply(query=query, outcome=Outcome.FALLBACK, candidates=candidates[:OFFERED])
+
+
+def _informs(entry: Entry) -> bool:
+    """Whether an entry can be offered as a question."""
+    return entry.kind in {Outcome.ANSWER, Outcome.GAP}
+
+
+def _answered(
+    query: str, outcome: Outcome, candidates: tuple[Candidate, ...], entries: Sequence[Entry]
+) -> Reply:
+    shown = {entry.id for entry in entries}
+    first = tuple(c for c in candidates if c.entry.id in shown) or (Candidate(entries[0], 100.0),)
+    rest = tuple(c for c in candidates if c.entry.id not in shown)
+    return Reply(
+        query=query, outcome=outcome, candidates=(*first, *rest)[:OFFERED], answers=tuple(entries)
+    )

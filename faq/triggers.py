@@ -1,0 +1,69 @@
+"""Patterns that set off an alert whatever the scores say: the safety net under the matcher.
+
+A trigger is a list of groups that must all be met, and of groups that must not. A group is
+alternatives: words or phrases, `bleed*` for any ending.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from faq.knowledge import Entry, Trigger
+from faq.words import tokenise
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to meet a group: words in a row; the last may stand for a beginning."""
+
+    group: str
+    words: tuple[str, ...]
+    open_end: bool
+
+    def stands_at(self, words: Sequence[str], at: int) -> bool:
+        """Whether the words of a query from `at` on begin with this alternative."""
+        found = words[at : at + len(self.words)]
+        if len(found) < len(self.words) or tuple(found[:-1]) != self.words[:-1]:
+            return False
+        return found[-1].startswith(self.words[-1]) if self.open_end else found[-1] == self.words[-1]
+
+
+def alternatives(group: str) -> Iterable[Alternative]:
+    """The alternatives of a group as a curator wrote it, in the words a query is read in."""
+    for written in group.split("|"):
+        words = tuple(tokenise(written.removesuffix("*")))
+        if words:
+            yield Alternative(group, words, written.endswith("*"))
+
+
+class TriggerIndex:
+    """All triggers of a FAQ, looked up by the words of a query."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._triggers = [(entry, trigger) for entry in entries for trigger in entry.triggers]
+        self._by_word: defaultdict[str, list[Alternative]] = defaultdict(list)
+        self._by_prefix: list[Alternative] = []
+        groups = {g for _, t in self._triggers for g in (*t.all, *t.unless)}
+        for alternative in (a for group in sorted(groups) for a in alternatives(group)):
+            if alternative.open_end and len(alternative.words) == 1:
+                self._by_prefix.append(alternative)
+            else:
+                self._by_word[alternative.words[0]].append(alternative)
+
+    def fired(self, words: Sequence[str]) -> Entry | None:
+        """The first entry with a trigger that these words set off."""
+        met = self._met(words)
+        return next((entry for entry, trigger in self._triggers if _fires(trigger, met)), None)
+
+    def _met(self, words: Sequence[str]) -> set[str]:
+        met: set[str] = set()
+        for at, word in enumerate(words):
+            near = [*self._by_word.get(word, ()), *self._by_prefix]
+            met.update(a.group for a in near if a.stands_at(words, at))
+        return met
+
+
+def _fires(trigger: Trigger, met: set[str]) -> bool:
+    return met.issuperset(trigger.all) and met.isdisjoint(trigger.unless)

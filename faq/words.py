@@ -1,0 +1,108 @@
+"""Words of a text, and their repair: fuzzy matching mends the spelling before meaning is read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from faq.lexicon import Lexicon, english, shorthand
+
+#: Telegram's own limit; nobody's question is longer.
+MAX_LENGTH = 4096
+#: Words from which on a spelling can be told from another word.
+MIN_REPAIR = 4
+#: Measured on misspelt questions: below 0.7 other words are drawn in (matching.md, point 3).
+MIN_SIMILARITY = 0.7
+#: A general English word must be nearer than a word of the FAQ to be taken instead.
+MIN_SIMILARITY_ENGLISH = 0.75
+COMMON_ENGLISH = 12_000
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_LETTER_HYPHEN = re.compile(r"\b([a-z])[-\u2010\u2011 ](?=ray)")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'"})
+
+
+def normalise(text: str) -> str:
+    """Lower case, compatibility forms folded, control characters dropped, spaces single."""
+    folded = unicodedata.normalize("NFKC", text[:MAX_LENGTH]).lower().translate(_QUOTES)
+    kept = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in folded)
+    return " ".join(kept.split())
+
+
+def tokenise(text: str) -> list[str]:
+    """The words of a text, normalised, shorthand written out, possessive 's dropped."""
+    plain = _STRETCHED.sub(r"\1\1", _LETTER_HYPHEN.sub(r"\1", normalise(text)))
+    words: list[str] = []
+    for word in _WORD.findall(plain):
+        long = shorthand().get(word)
+        words.extend(long.split() if long else (word.removesuffix("'s").replace("'", ""),))
+    return words
+
+
+def phrase(text: str) -> str:
+    """A text reduced to its words: equal for phrasings that differ in case or punctuation."""
+    return " ".join(tokenise(text))
+
+
+class Repairer:
+    """Replaces words that are neither the FAQ's nor English by the nearest word that is."""
+
+    def __init__(self, phrasings: Iterable[str], lexicon: Lexicon | None = None) -> None:
+        self._lexicon = lexicon or english()
+        self._own = {word for text in phrasings for word in tokenise(text)}
+        self._candidates = sorted(w for w in self._own if len(w) >= MIN_REPAIR and w.isalpha())
+        self._common: tuple[str, ...] = self._lexicon.common[:COMMON_ENGLISH]
+        self.word = lru_cache(maxsize=20_000)(self._word)
+
+    def repair(self, text: str) -> list[str]:
+        """The words of a text with misspellings mended, halves joined, run-ons split."""
+        words = self._join(tokenise(text))
+        return [mended for word in words for mended in self.word(word).split()]
+
+    def _knows(self, word: str) -> bool:
+        return word in self._own or self._lexicon.is_real(word)
+
+    def _join(self, words: list[str]) -> list[str]:
+        """`angio plasty` → `angioplasty`: neighbours that only together are a FAQ word."""
+        joined: list[str] = []
+        for word in words:
+            whole = joined[-1] + word if joined else ""
+            if whole in self._own and not (word in self._own and joined[-1] in self._own):
+                joined[-1] = whole
+            else:
+                joined.append(word)
+        return joined
+
+    def _word(self, word: str) -> str:
+        if len(word) < MIN_REPAIR or not word.isalpha() or self._knows(word):
+            return word
+        return self._nearest(word) or self._split(word) or word
+
+    def _nearest(self, word: str) -> str | None:
+        """The nearest FAQ word, unless a common English word is strictly nearer."""
+        own, near = _best(word, self._candidates, MIN_SIMILARITY)
+        if near >= 1 - 1 / len(word):  # one slip away from a FAQ word: no nearer one is possible
+            return own
+        other, nearer = _best(word, self._common, max(near, MIN_SIMILARITY_ENGLISH))
+        return other if nearer > near else own
+
+    def _split(self, word: str) -> str | None:
+        """`chestpain` → `chest pain`, where both halves are words of the FAQ."""
+        for at in range(3, len(word) - 2):
+            if word[:at] in self._own and word[at:] in self._own:
+                return f"{word[:at]} {word[at:]}"
+        return None
+
+
+def _best(word: str, among: Collection[str], cutoff: float) -> tuple[str | None, float]:
+    """The most similar word and its OSA similarity (0-1); (None, 0) below the cutoff."""
+    found = process.extractOne(
+        word, among, scorer=OSA.normalized_similarity, processor=None, score_cutoff=cutoff
+    )
+    return (found[0], found[1]) if found else (None, 0.0)
