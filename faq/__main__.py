@@ -56,7 +56,7 @@ def queries(argument: str) -> Iterable[str]:
 def as_json(reply: Reply) -> str:
     """The contract's JSON object for a reply."""
     best = reply.candidates[0].score if reply.candidates else 0.0
-    row = {
+    row: dict[str, object] = {
         "query": reply.query,
         "outcome": reply.outcome.value,
         "entry": reply.entry.id if reply.entry else None,

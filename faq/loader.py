@@ -148,6 +148,7 @@ class _Loader:
 
     def _tables(self, name: str, key: str, build: Any) -> list[Any]:
         top = Table(self._optional(name), name)
+        self.groups = {f"@{k}": str(v) for k, v in top.get("groups", dict, {}).items()}
         built = []
         for number, data in enumerate(top.get(key, list, []), 1):
             if not isinstance(data, dict):
@@ -201,7 +202,7 @@ class _Loader:
             related=table.texts("related"),
             comparison=_comparison(table),
             picture=self._picture(table),
-            triggers=tuple(_trigger(t, table.place) for t in table.get("trigger", list, [])),
+            triggers=tuple(self._trigger(t, table.place) for t in table.get("trigger", list, [])),
         )
         if entry.topic and self.topics and entry.topic not in self.topics:
             raise FAQError(
@@ -209,6 +210,29 @@ class _Loader:
                 "Add it there or use another."
             )
         return entry
+
+    def _trigger(self, data: Any, place: str) -> Trigger:
+        if not isinstance(data, dict):
+            raise FAQError(f"{place}: trigger must be written as [[entry.trigger]]. Change it.")
+        table = Table(data, f"{place}: trigger")
+        groups = {
+            key: [self._group(g, place) for g in table.texts(key)] for key in ("all", "unless")
+        }
+        table.finish()
+        if not groups["all"]:
+            raise FAQError(f"{place}: trigger without `all` would always fire. Add it.")
+        return Trigger(all=tuple(groups["all"]), unless=tuple(groups["unless"]))
+
+    def _group(self, written: str, place: str) -> str:
+        """A group of alternatives with every @name replaced by the group of that name."""
+        parts = written.split("|")
+        for name in (p for p in parts if p.startswith("@")):
+            if name not in self.groups:
+                raise FAQError(
+                    f"{place}: trigger: no group {name!r} in [groups]. Add or correct it."
+                )
+        found = [self._group(self.groups[p], place) if p.startswith("@") else p for p in parts]
+        return "|".join(found)
 
     def _known(self, table: Table, key: str, among: Mapping[str, T]) -> Iterable[T]:
         for name in table.texts(key):
@@ -252,17 +276,6 @@ def _note(table: Table) -> Note:
     return Note(
         table.text("id"), table.text("text"), table.text("source"), table.get("reviewed", date)
     )
-
-
-def _trigger(data: Any, place: str) -> Trigger:
-    if not isinstance(data, dict):
-        raise FAQError(f"{place}: trigger must be written as [[entry.trigger]]. Change it.")
-    table = Table(data, f"{place}: trigger")
-    trigger = Trigger(all=table.texts("all"), unless=table.texts("unless"))
-    table.finish()
-    if not trigger.all:
-        raise FAQError(f"{place}: trigger without `all` would always fire. Add it.")
-    return trigger
 
 
 def _comparison(table: Table) -> tuple[tuple[str, ...], ...]:

@@ -34,25 +34,27 @@ def fit(similarity: Floats, labels: Labels, classes: int, *, steps: int = STEPS)
     n = len(similarity)
     bound = np.linalg.inv(similarity / 2 + RIDGE * np.eye(n, dtype=np.float32))
     truth = np.eye(classes, dtype=np.float32)[labels]
-    weights = ahead = np.zeros((n, classes), dtype=np.float32)
+    weights: Floats = np.zeros((n, classes), dtype=np.float32)
+    ahead: Floats = weights
     momentum = 1.0
     for _ in range(steps):
         gradient = truth - softmax(similarity @ ahead) - RIDGE * ahead
-        stepped = ahead + bound @ gradient
+        stepped = np.asarray(ahead + bound @ gradient, dtype=np.float32)
         grown = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
-        ahead = stepped + np.float32((momentum - 1) / grown) * (stepped - weights)
+        push = np.float32((momentum - 1) / grown)
+        ahead = np.asarray(stepped + push * (stepped - weights), dtype=np.float32)
         weights, momentum = stepped, grown
     return weights
 
 
-def fit_binary(features: Floats, truth: Floats, importance: Floats, *, ridge: float = 1.0) -> Floats:
+def fit_binary(features: Floats, truth: Floats, importance: Floats) -> Floats:
     """Weights (features + 1,) of a two-class regression, the last one the intercept.
 
     Newton's method; `importance` weighs the rows. Used for calibration (Platt 1999).
     """
     rows = np.hstack([features, np.ones((len(features), 1))]).astype(np.float64)
     weights = np.zeros(rows.shape[1])
-    penalty = np.diag([ridge] * features.shape[1] + [0.0])
+    penalty = np.diag([1.0] * features.shape[1] + [0.05])  # the last keeps tiny FAQs finite
     for _ in range(25):
         chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
         gradient = rows.T @ (importance * (truth - chance)) - penalty @ weights

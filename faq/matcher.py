@@ -3,63 +3,95 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
+from faq.cache import Cache, Trained, key
+from faq.calibration import calibrate, chance, signs_of_leader, trials
 from faq.encoder import Encoder
+from faq.evidence import Floats
 from faq.explained import Vocabulary, burden
 from faq.knowledge import Candidate, Entry, FAQError
 from faq.reading import Reader, Reading
-from faq.training import (
-    WORD_SHARE_ALONE,
-    WORD_SHARE_ENCODER,
-    Sample,
-    Similarity,
-    signs,
-    train,
-)
+from faq.scorers import WORD_SHARE_ALONE, WORD_SHARE_ENCODER, Sample, Scorer, scorer_for
 
 
 class Matcher:
-    """Ranks entries for a query. Built once; afterwards a pure function of the query."""
+    """Ranks entries for a query. Built once; afterwards a pure function of the query.
 
-    def __init__(self, entries: Iterable[Entry], *, negatives: Sequence[str] = ()) -> None:
+    `negatives` are queries no entry should answer. Without an `encoder` it uses the one that
+    the setting FAQ_ENCODER names; read here, because `Matcher(entries)` alone must obey it.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        *,
+        negatives: Sequence[str] = (),
+        encoder: Encoder | None = None,
+    ) -> None:
         self.entries = tuple(entries)
         if not self.entries:
             raise FAQError("Matcher: there are no entries. Give it at least one.")
-        phrasings = [(p, i) for i, e in enumerate(self.entries) for p in e.phrasings]
-        phrasings += [(text, len(self.entries)) for text in negatives]
-        encoder = Encoder.load(os.environ.get("FAQ_ENCODER", "auto"))
-        self.reader = Reader((p for p, _ in phrasings), encoder)
-        readings = [self.reader.read(p) for p, _ in phrasings]
-        share = WORD_SHARE_ENCODER if encoder else WORD_SHARE_ALONE
-        self.similarity = Similarity(readings, share)
-        labels = np.array([i for _, i in phrasings])
-        sample = Sample(readings, labels, len(self.entries))
-        self.vocabularies = [
-            Vocabulary(readings[j].words for j in np.flatnonzero(labels == i))
-            for i in range(len(self.entries))
+        encoder = encoder or Encoder.load(os.environ.get("FAQ_ENCODER", "auto"))
+        texts = [p for e in self.entries for p in e.phrasings] + list(negatives)
+        sizes = [len(e.phrasings) for e in self.entries] + [len(negatives)]
+        self.labels = np.repeat(np.arange(len(sizes)), sizes)
+        self.texts = tuple(texts)
+        self.reader = Reader(texts, encoder)
+        self._build(Cache.shared(encoder.key if encoder else "words"))
+        self.vocabulary = lru_cache(maxsize=512)(self._vocabulary)
+        self._blas = ThreadpoolController().select(user_api="blas")
+
+    def _build(self, cache: Cache) -> None:
+        content = key(*self.texts, *map(str, self.labels))
+        kept = cache.get(content)
+        self.sample = self._sample(cache.vectors() if kept is None else _by_text(kept))
+        self.scorer: Scorer = scorer_for(self.sample, kept.weights if kept else None)
+        self.calibration = kept.calibration if kept else self._calibrated()
+        if kept is None:
+            vectors = np.stack([r.vector for r in self.sample.readings])
+            cache.put(content, Trained(self.texts, vectors, self.scorer.weights, self.calibration))
+
+    def _sample(self, known: Mapping[str, Floats]) -> Sample:
+        words = [self.reader.words(text) for text in self.texts]
+        readings = [
+            Reading(w, known[text] if text in known else self.reader.vector(w))
+            for text, w in zip(self.texts, words, strict=True)
         ]
-        matrix = np.stack([self.similarity.row(r) for r in readings])
-        self.model = train(sample, (matrix + matrix.T) / 2, self.vocabularies)
+        share = WORD_SHARE_ENCODER if self.reader.encoder else WORD_SHARE_ALONE
+        return Sample(readings, self.labels, len(self.entries), share)
+
+    def _calibrated(self) -> Floats:
+        return calibrate(trials(self.sample, self.scorer, self._vocabulary))
+
+    def _vocabulary(self, entry: int) -> Vocabulary:
+        """The words of one entry's phrasings."""
+        first, end = np.searchsorted(self.labels, (entry, entry + 1))
+        return Vocabulary(r.words for r in self.sample.readings[first:end])
 
     def rank(self, query: str, limit: int = 3) -> list[Candidate]:
         """The best `limit` entries, best first, with scores from 0 to 100."""
-        return self._rank(self.reader.read(query), limit)
+        reading = self.reader.read(query)
+        with self._blas.limit(limits=1):  # more threads fight the encoder's: 8 ms a query, not 3
+            logits = self.scorer.logits(reading)
+        inside = logits[: len(self.entries)]
+        best = np.argsort(-inside, kind="stable")[:limit]
+        left = burden(self.vocabulary(int(best[0])).unexplained(reading.words))
+        top = chance(self.calibration, signs_of_leader(logits, int(best[0]), left))
+        ratios = np.exp(logits[best] - logits[best[0]])
+        return [
+            Candidate(self.entries[i], float(100 * top * ratio))
+            for i, ratio in zip(best, ratios, strict=True)
+        ]
 
     def rank_many(self, queries: Iterable[str], limit: int = 3) -> list[list[Candidate]]:
         """`rank` for each query."""
         return [self.rank(query, limit) for query in queries]
 
-    def _rank(self, reading: Reading, limit: int) -> list[Candidate]:
-        logits = self.similarity.row(reading) @ self.model.weights
-        best = np.argsort(-logits[: len(self.entries)], kind="stable")[:limit]
-        left = burden(self.vocabularies[best[0]].unexplained(reading.words))
-        weigh, intercept = self.model.calibration[:-1], self.model.calibration[-1]
-        chance = 1 / (1 + np.exp(-(np.dot(signs(logits, left), weigh) + intercept)))
-        ratios = np.exp(logits[best] - logits[best[0]])
-        return [
-            Candidate(self.entries[i], float(100 * chance * ratio))
-            for i, ratio in zip(best, ratios, strict=True)
-        ]
+
+def _by_text(kept: Trained) -> Mapping[str, Floats]:
+    return dict(zip(kept.texts, kept.vectors, strict=True))

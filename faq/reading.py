@@ -46,7 +46,7 @@ class Reader:
         """Meaning of words: the encoder's, or without it the mean of the lexicon's."""
         if self.encoder is None:
             return english().bag(words)
-        return self.encoder.encode([" ".join(words)])[0]
+        return np.asarray(self.encoder.encode([" ".join(words)])[0])
 
 
 @cache

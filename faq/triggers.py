@@ -27,7 +27,8 @@ class Alternative:
         found = words[at : at + len(self.words)]
         if len(found) < len(self.words) or tuple(found[:-1]) != self.words[:-1]:
             return False
-        return found[-1].startswith(self.words[-1]) if self.open_end else found[-1] == self.words[-1]
+        last = self.words[-1]
+        return found[-1].startswith(last) if self.open_end else found[-1] == last
 
 
 def alternatives(group: str) -> Iterable[Alternative]:

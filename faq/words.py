@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -20,7 +21,9 @@ MIN_REPAIR = 4
 MIN_SIMILARITY = 0.7
 #: A general English word must be nearer than a word of the FAQ to be taken instead.
 MIN_SIMILARITY_ENGLISH = 0.75
-COMMON_ENGLISH = 12_000
+#: A word of the FAQ is a slip of another that is this much alike and this often as frequent.
+MIN_SIMILARITY_SLIP = 0.8
+SLIP_RATIO = 4
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LETTER_HYPHEN = re.compile(r"\b([a-z])[-\u2010\u2011 ](?=ray)")
@@ -55,10 +58,21 @@ class Repairer:
 
     def __init__(self, phrasings: Iterable[str], lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon or english()
-        self._own = {word for text in phrasings for word in tokenise(text)}
-        self._candidates = sorted(w for w in self._own if len(w) >= MIN_REPAIR and w.isalpha())
-        self._common: tuple[str, ...] = self._lexicon.common[:COMMON_ENGLISH]
+        counts = Counter(word for text in phrasings for word in tokenise(text))
+        self._candidates = [w for w, _ in counts.most_common() if _mendable(w)]
+        self._own = set(counts) - set(self._misspelt(counts))
+        self._candidates = [w for w in self._candidates if w in self._own]
+        self._common = self._lexicon.common
         self.word = lru_cache(maxsize=20_000)(self._word)
+
+    def _misspelt(self, counts: Counter[str]) -> Iterator[str]:
+        """Words of the FAQ that are slips of its own, more frequent words."""
+        for word in self._candidates:
+            if self._lexicon.is_real(word):
+                continue
+            others = [w for w in self._candidates if counts[w] >= SLIP_RATIO * counts[word]]
+            if _best(word, others, MIN_SIMILARITY_SLIP)[0]:
+                yield word
 
     def repair(self, text: str) -> list[str]:
         """The words of a text with misspellings mended, halves joined, run-ons split."""
@@ -80,7 +94,7 @@ class Repairer:
         return joined
 
     def _word(self, word: str) -> str:
-        if len(word) < MIN_REPAIR or not word.isalpha() or self._knows(word):
+        if not _mendable(word) or self._knows(word):
             return word
         return self._nearest(word) or self._split(word) or word
 
@@ -98,6 +112,10 @@ class Repairer:
             if word[:at] in self._own and word[at:] in self._own:
                 return f"{word[:at]} {word[at:]}"
         return None
+
+
+def _mendable(word: str) -> bool:
+    return len(word) >= MIN_REPAIR and word.isalpha()
 
 
 def _best(word: str, among: Collection[str], cutoff: float) -> tuple[str | None, float]:

@@ -1,0 +1,92 @@
+"""The loader reads sound folders and complains about broken ones in one useful line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from faq import FAQError, Outcome, load
+from tests import folders
+
+
+def test_a_sound_folder_loads(tmp_path: Path) -> None:
+    knowledge = load(folders.write(tmp_path))
+    tea, water = knowledge.entries
+    assert tea.phrasings == ("What is tea?", "tea meaning", "explain tea to me", "is tea a drink")
+    assert tea.kind is Outcome.ANSWER
+    assert tea.quotes[0].section == "Basics"
+    assert knowledge.by_id["how-hot"] is water
+
+
+COMPLAINTS = [
+    ("entries", 'answer = "The document says not boiling."\n', "", '"how-hot": answer is missing'),
+    (
+        "entries",
+        'id = "how-hot"',
+        'id = "what-is-tea"',
+        'entry "what-is-tea": this id stands twice',
+    ),
+    ("entries", 'quotes = ["S2"]', 'quotes = ["S9"]', "\"how-hot\": quotes names 'S9'"),
+    ("entries", '"how-hot"]', '"nowhere"]', "\"what-is-tea\": related names 'nowhere'"),
+    ("entries", "quotes", "quote", "\"what-is-tea\": unknown key 'quote'"),
+    ("entries", '"tea meaning"', '"Water   temperature?"', '"how-hot": paraphrase 1'),
+    ("entries", '"tea meaning"', "7", '"what-is-tea": paraphrases 1 must be a text'),
+    ("entries", 'topic = "Water"', 'topic = "Milk"', "topic 'Milk' is not in faq.toml's topics"),
+    ("entries", "[[entry]]", "[[entry", "entries.toml: "),
+    ("entries", 'id = "how-hot"', 'id = "how hot?"', "id may hold up to 60"),
+    ("passages", "not boiling", "boiling", '"S2": text is not in document.txt'),
+    ("faq", 'title = "Tea"\n', "", "faq.toml: title is missing"),
+    ("faq", "2026-01-31", '"soon"', "faq.toml: reviewed must be a date"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "complaint"), COMPLAINTS)
+def test_a_broken_folder_is_named_in_one_line(
+    tmp_path: Path, file: str, old: str, new: str, complaint: str
+) -> None:
+    original = {"entries": folders.ENTRIES, "passages": folders.PASSAGES, "faq": folders.MAIN}[file]
+    assert old in original
+    with pytest.raises(FAQError) as caught:
+        load(folders.write(tmp_path, **{file: original.replace(old, new)}))
+    message = str(caught.value)
+    assert complaint in message
+    assert "\n" not in message
+    assert message.endswith(".")
+
+
+def test_the_program_shows_the_complaint_and_exits_1(tmp_path: Path) -> None:
+    folders.write(tmp_path, entries=folders.ENTRIES.replace('"S2"', '"S9"'))
+    run = subprocess.run(
+        [sys.executable, "run_bot.py"],
+        env={"FAQ_CONTENT": str(tmp_path), "FAQ_ENCODER": "off", "PATH": ""},
+        capture_output=True,
+        text=True,
+        input="",
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1
+    assert "'S9'" in run.stderr
+
+
+def test_groups_of_words_are_shared_by_name(tmp_path: Path) -> None:
+    alerts = """
+[groups]
+me = "i|my"
+anyone = "@me|he|she"
+
+[[entry]]
+id = "scald"
+kind = "emergency"
+question = "Scalded"
+answer = "Call for help."
+[[entry.trigger]]
+all = ["@anyone", "scald*"]
+"""
+    knowledge = load(folders.write(tmp_path, alerts=alerts))
+    assert knowledge.by_id["scald"].triggers[0].all == ("i|my|he|she", "scald*")
+    with pytest.raises(FAQError, match="no group '@anyone'"):
+        load(folders.write(tmp_path, alerts=alerts.replace("anyone =", "nobody =")))

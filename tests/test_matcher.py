@@ -1,0 +1,130 @@
+"""Ranking: pooled over an entry's phrasings, deterministic, calibrated, open to bad input."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from faq import Entry, FAQError, Matcher
+from faq.cache import Cache
+from faq.scorers import Centroids, Sample
+
+TEA = Entry(
+    id="tea",
+    question="How do I brew green tea?",
+    answer="-",
+    paraphrases=("green tea steps", "making a pot of tea", "brew tea leaves at home"),
+)
+BIKE = Entry(
+    id="bike",
+    question="How do I mend a flat tyre?",
+    answer="-",
+    paraphrases=("puncture repair", "my bicycle tyre lost its air", "fix a flat on a bike"),
+)
+CAT = Entry(
+    id="cat",
+    question="Why does my cat purr?",
+    answer="-",
+    paraphrases=("purring cats", "cat makes a humming sound", "reason a kitten purrs"),
+)
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher([TEA, BIKE, CAT])
+
+
+@pytest.mark.parametrize(
+    ("query", "entry"),
+    [
+        ("brewing green tea", "tea"),
+        ("puncture in my bicicle tire", "bike"),
+        ("purrring kitten", "cat"),
+        ("HOW TO FIX FLAT BIKE TYRE???", "bike"),
+    ],
+)
+def test_the_right_entry_leads(matcher: Matcher, query: str, entry: str) -> None:
+    first, second = matcher.rank(query, limit=2)
+    assert first.entry.id == entry
+    assert 100 >= first.score > second.score >= 0
+
+
+def test_scores_tell_what_is_asked_from_what_is_not(matcher: Matcher) -> None:
+    inside = matcher.rank("how do i brew tea", 1)[0].score
+    outside = matcher.rank("exchange rate of the dollar", 1)[0].score
+    assert inside > outside + 20
+
+
+def test_limit_and_order(matcher: Matcher) -> None:
+    ranked = matcher.rank("tea", limit=10)
+    assert len(ranked) == 3
+    assert [c.score for c in ranked] == sorted((c.score for c in ranked), reverse=True)
+
+
+def test_in_bulk_and_one_by_one_are_the_same(matcher: Matcher) -> None:
+    queries = ["tea?", "cat sounds", "flat", "", "😀"]
+    assert matcher.rank_many(queries) == [matcher.rank(q) for q in queries]
+    assert Matcher([TEA, BIKE, CAT]).rank("tea?") == matcher.rank("tea?")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "   ",
+        "a" * 10_000,
+        "😀😀",
+        "\x00\x07",
+        "שלום עולם",
+        "什么是茶",
+        "'; DROP TABLE entries; --",
+        "<b>tea</b>",
+    ],
+)
+def test_any_text_is_ranked_without_fuss(matcher: Matcher, query: str) -> None:
+    assert all(0 <= c.score <= 100 for c in matcher.rank(query))
+
+
+def test_a_single_entry_and_none() -> None:
+    assert Matcher([TEA]).rank("tea")[0].entry is TEA
+    assert Matcher([Entry(id="x", question="tea", answer="-")]).rank("tea")[0].entry.id == "x"
+    with pytest.raises(FAQError, match="no entries"):
+        Matcher([])
+
+
+def test_a_torn_cache_file_is_as_good_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Cache, "shared", classmethod(lambda cls, key: cls(tmp_path, key)))
+    first = Matcher([TEA, BIKE]).rank("green tea")
+    (file,) = tmp_path.glob("*.npz")
+    whole = file.read_bytes()
+    for torn in (b"", whole[: len(whole) // 2], b"not a zip at all"):
+        file.write_bytes(torn)
+        assert Matcher([TEA, BIKE]).rank("green tea") == first
+        assert file.read_bytes() == whole or len(file.read_bytes()) == len(whole)
+
+
+def test_a_read_only_cache_is_no_reason_to_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    monkeypatch.setattr(Cache, "shared", classmethod(lambda cls, key: cls(blocked, key)))
+    assert Matcher([TEA, BIKE]).rank("green tea")[0].entry is TEA
+
+
+def test_large_faqs_are_pooled_by_centroid(matcher: Matcher) -> None:
+    sample = Sample(matcher.sample.readings, matcher.labels, 3, matcher.sample.word_share)
+    scorer = Centroids(sample)
+    for number, label in enumerate(matcher.labels):
+        assert int(np.argmax(scorer.logits(sample.readings[number]))) == label
+
+
+def test_words_alone_still_know_what_words_mean() -> None:
+    if os.environ.get("FAQ_ENCODER") != "off":
+        pytest.skip("with the encoder meaning is tested in test_encoder.py")
+    assert Matcher([TEA, BIKE, CAT]).rank("bicycle wheel", 1)[0].entry is BIKE
