@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-from faq import FAQError, Reply, Responder, load
+from faq import FAQError, Reply, Responder, commands, load
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,12 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = argparse.ArgumentParser(prog="python -m faq", description=__doc__)
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
-    ask = commands.add_parser("ask", help="answer a question, or one a line from standard input")
+    subparsers = top.add_subparsers(required=True, metavar="COMMAND")
+    ask = subparsers.add_parser("ask", help="answer a question, or one a line from standard input")
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
     ask.add_argument("--why", action="store_true", help="show how the decision came about")
     ask.add_argument("query", nargs="?", default="-", help="the question; - reads standard input")
     ask.set_defaults(run=ask_command)
+    commands.add_to(subparsers, content=os.environ.get("FAQ_CONTENT"))
     return top
 
 

@@ -23,7 +23,7 @@ from faq.evidence import Floats
 log = logging.getLogger(__name__)
 
 #: Change it whenever the same content would be read or trained differently.
-VERSION = "1"
+VERSION = "2"
 KEPT = 8
 
 

@@ -15,6 +15,7 @@ from faq.encoder import Encoder
 from faq.evidence import Floats
 from faq.explained import Vocabulary, burden
 from faq.knowledge import Candidate, Entry, FAQError
+from faq.lexicon import english
 from faq.reading import Reader, Reading
 from faq.scorers import WORD_SHARE_ALONE, WORD_SHARE_ENCODER, Sample, Scorer, scorer_for
 
@@ -37,8 +38,9 @@ class Matcher:
         if not self.entries:
             raise FAQError("Matcher: there are no entries. Give it at least one.")
         encoder = encoder or Encoder.load(os.environ.get("FAQ_ENCODER", "auto"))
-        texts = [p for e in self.entries for p in e.phrasings] + list(negatives)
-        sizes = [len(e.phrasings) for e in self.entries] + [len(negatives)]
+        wordings = [[*e.phrasings, *name_of(e)] for e in self.entries] + [list(negatives)]
+        texts = [text for group in wordings for text in group]
+        sizes = [len(group) for group in wordings]
         self.labels = np.repeat(np.arange(len(sizes)), sizes)
         self.texts = tuple(texts)
         self.reader = Reader(texts, encoder)
@@ -91,6 +93,16 @@ class Matcher:
     def rank_many(self, queries: Iterable[str], limit: int = 3) -> list[list[Candidate]]:
         """`rank` for each query."""
         return [self.rank(query, limit) for query in queries]
+
+
+def name_of(entry: Entry) -> list[str]:
+    """The entry's id as one more phrasing, if real words make it up.
+
+    `risk-blood-clots` is what a curator calls the entry; people type such keywords too. Worth
+    1.5 points at 5 phrasings an entry and 0.5 at 10 on CLINC150's validation rows.
+    """
+    words = entry.id.replace("_", "-").split("-")
+    return [" ".join(words)] if all(english().is_real(w) for w in words) else []
 
 
 def _by_text(kept: Trained) -> Mapping[str, Floats]:
