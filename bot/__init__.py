@@ -1,0 +1,1 @@
+"""Talks Telegram; the answers come from `faq`."""

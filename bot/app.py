@@ -1,0 +1,145 @@
+"""The running bot: settings in, exit code out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from typing import Any
+
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder, CallbackContext
+from telegram.request import HTTPXRequest
+
+from bot import handlers
+from bot.handling import Work
+from bot.health import health_routes, listening
+from bot.logs import set_up_logs
+from bot.metrics import Metrics
+from bot.polling import Poller
+from bot.sending import Sender
+from bot.services import Services
+from bot.settings import Settings, SettingsError
+from bot.state import State
+from bot.stopping import stop_signal, unless_stopped
+from bot.trouble import Trouble
+from bot.webhook import Door, serve_webhook
+from faq import Responder, load
+
+App = Application[Any, Any, Any, Any, Any, Any]
+_Context = CallbackContext[Any, Any, Any, Any]
+
+
+def run(settings: Settings) -> None:
+    """Answer on Telegram until SIGTERM or Ctrl-C.
+
+    Raises SettingsError or FAQError, before the first answer, for what a person has to fix.
+    """
+    set_up_logs(settings.secrets)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    with stop_signal() as stop, closing(State(settings.data)) as state:
+        services = build_services(settings, state)
+        application = build_application(services)
+        trouble = watch_errors(application, services.metrics)
+        work = Work(
+            application.process_update, state=state, metrics=services.metrics, trouble=trouble
+        )
+        try:
+            with explaining(settings):
+                ready = await unless_stopped(stop, connect(application, settings))
+            if ready:
+                await receive(application, services, work, stop)
+        finally:
+            await disconnect(application)
+
+
+def build_services(settings: Settings, state: State) -> Services:
+    """The collaborators of the handlers; the content is loaded and checked here."""
+    knowledge = load(settings.content) if settings.content else load()
+    return Services(
+        settings=settings,
+        knowledge=knowledge,
+        responder=Responder(knowledge),
+        state=state,
+        metrics=Metrics(),
+    )
+
+
+def build_application(services: Services) -> App:
+    """The application, with its handlers and its one gate for outgoing calls."""
+    settings = services.settings
+    assert settings.token
+    application = (
+        ApplicationBuilder()
+        .token(settings.token)
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .updater(None)
+        .job_queue(None)
+        .rate_limiter(Sender(services.metrics))
+        .request(HTTPXRequest(connection_pool_size=32, read_timeout=5.0, pool_timeout=5.0))
+        .build()
+    )
+    handlers.register(application, services)
+    return application
+
+
+def watch_errors(application: App, metrics: Metrics) -> Trouble:
+    """Deal with what handlers raise."""
+    trouble = Trouble(application.bot, metrics)
+
+    async def report(update: object, context: _Context) -> None:
+        if context.error:
+            await trouble.report(update, context.error)
+
+    application.add_error_handler(report)
+    return trouble
+
+
+@contextmanager
+def explaining(settings: Settings) -> Iterator[None]:
+    """Say what to fix when Telegram does not answer at the start."""
+    try:
+        yield
+    except InvalidToken:
+        raise SettingsError(
+            "TELEGRAM_BOT_TOKEN is not accepted by Telegram. Copy it again from @BotFather."
+        ) from None
+    except TelegramError as error:
+        raise SettingsError(
+            f"Telegram cannot be reached at {settings.api_url} ({error.message}). "
+            "Check the network and TELEGRAM_API_URL."
+        ) from None
+
+
+async def connect(application: App, settings: Settings) -> None:
+    """Make the bot known to Telegram, and be sure that polling is the way updates come."""
+    await application.initialize()
+    await application.start()
+    if not settings.webhook:
+        await application.bot.delete_webhook(drop_pending_updates=False)
+    if application.post_init:
+        await application.post_init(application)
+
+
+async def receive(app: App, services: Services, work: Work, stop: asyncio.Event) -> None:
+    """Handle updates until `stop` is set."""
+    settings, metrics, state = services.settings, services.metrics, services.state
+    if webhook := settings.webhook:
+        door = Door(app.bot, work, state=state, secret=webhook.secret)
+        await serve_webhook(door, webhook, metrics=metrics, stop=stop)
+        return
+    health = settings.health
+    with listening("FAQ_HEALTH", health, health_routes(metrics)) if health else nullcontext():
+        await Poller(app.bot, work, state=state, metrics=metrics).run(stop)
+
+
+async def disconnect(application: App) -> None:
+    """Close what `connect` opened, however far it came."""
+    if application.running:
+        await application.stop()
+    await application.shutdown()
+    await application.bot.shutdown()

@@ -1,0 +1,92 @@
+"""What the bot counts, in the Prometheus text format."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import Metric, SummaryMetricFamily
+
+#: Percentiles are over the last thousand updates: a minute at the busiest, a day at the quietest.
+RECENT = 1_000
+_QUANTILES = (0.5, 0.95, 0.99)
+
+
+class Metrics:
+    """Counts of one bot, in a registry of its own."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._polled_at: float | None = None
+        self._latency = _Latency()
+        self._registry = CollectorRegistry()
+        self._registry.register(self._latency)
+        self._updates = self._counter("faq_updates", "Updates received, by kind", "kind")
+        self._outcomes = self._counter("faq_outcomes", "Replies, by outcome", "outcome")
+        self._retries = self._counter("faq_retries", "Calls made again, by reason", "reason")
+        self._errors = self._counter("faq_errors", "Updates that went wrong, by reason", "reason")
+        self._in_hand = Gauge("faq_in_hand", "Updates being handled", registry=self._registry)
+        age = Gauge("faq_poll_age_seconds", "Since the last good getUpdates; -1 before the first",
+                    registry=self._registry)  # fmt: skip
+        age.set_function(self._age_or_minus_one)
+
+    def _counter(self, name: str, text: str, label: str) -> Counter:
+        return Counter(name, text, [label], registry=self._registry)
+
+    def count_update(self, kind: str) -> None:
+        self._updates.labels(kind).inc()
+        self._in_hand.inc()
+
+    def count_handled(self, seconds: float) -> None:
+        self._latency.add(seconds)
+        self._in_hand.dec()
+
+    def count_outcome(self, outcome: str) -> None:
+        self._outcomes.labels(outcome).inc()
+
+    def count_retry(self, reason: str) -> None:
+        self._retries.labels(reason).inc()
+
+    def count_error(self, reason: str) -> None:
+        self._errors.labels(reason).inc()
+
+    def note_poll(self) -> None:
+        """A getUpdates succeeded."""
+        self._polled_at = self._clock()
+
+    def poll_age(self) -> float | None:
+        """Seconds since the last good getUpdates, or None before the first."""
+        return None if self._polled_at is None else self._clock() - self._polled_at
+
+    def _age_or_minus_one(self) -> float:
+        age = self.poll_age()
+        return -1 if age is None else age
+
+    def text(self) -> bytes:
+        """All of it, in the Prometheus text format."""
+        return generate_latest(self._registry)
+
+
+class _Latency:
+    """Seconds from arrival to handled: a summary, with the percentiles the client leaves out."""
+
+    def __init__(self) -> None:
+        self._recent: deque[float] = deque(maxlen=RECENT)
+        self._count = 0
+        self._sum = 0.0
+
+    def add(self, seconds: float) -> None:
+        self._recent.append(seconds)
+        self._count += 1
+        self._sum += seconds
+
+    def collect(self) -> Iterator[Metric]:
+        name = "faq_handling_seconds"
+        family = SummaryMetricFamily(name, "From arrival to handled", self._count, self._sum)
+        ordered = sorted(self._recent)
+        for quantile in _QUANTILES if ordered else ():
+            value = ordered[min(int(quantile * len(ordered)), len(ordered) - 1)]
+            family.add_sample(name, {"quantile": str(quantile)}, value)
+        yield family

@@ -1,0 +1,185 @@
+"""Environment to Settings, once, at the edge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+
+PUBLIC_API = "https://api.telegram.org"
+
+_Value = TypeVar("_Value")
+#: BotFather hands out "<bot id>:<35 characters>"; 20 leaves room for test servers.
+_TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
+#: The Bot API: secret_token is 1-256 of these.
+_SECRET = re.compile(r"[\w-]{1,256}", re.ASCII)
+
+
+class SettingsError(Exception):
+    """A setting nobody can run with: the message names the variable and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """How Telegram reaches the bot when it does not poll."""
+
+    url: str
+    secret: str = field(repr=False)
+    listen: Address = Address("127.0.0.1", 8080)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the environment decides."""
+
+    token: str | None = field(default=None, repr=False)
+    api_url: str = PUBLIC_API
+    content: Path | None = None
+    data: Path = Path("data")
+    encoder: str = "auto"
+    admins: frozenset[int] = frozenset()
+    health: Address | None = None
+    journal: bool = True
+    journal_days: int = 90
+    webhook: Webhook | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log line may hold."""
+        token = (self.token,) if self.token else ()
+        return (*token, self.webhook.secret) if self.webhook else token
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; an empty variable counts as not set.
+
+    Raises SettingsError with one line that names the variable and the cure.
+    """
+
+    def read(name: str, parse: Callable[[str], _Value], default: _Value) -> _Value:
+        return parse(value) if (value := environment.get(name, "")) else default
+
+    api_url = read("TELEGRAM_API_URL", _api_url, PUBLIC_API)
+    return Settings(
+        token=read("TELEGRAM_BOT_TOKEN", _token, None),
+        api_url=api_url,
+        content=read("FAQ_CONTENT", _content, None),
+        data=read("FAQ_DATA", _data, user_data_path("telegram-faq-bot", appauthor=False) / "data"),
+        encoder=read("FAQ_ENCODER", _encoder, "auto"),
+        admins=read("FAQ_ADMINS", _admins, frozenset()),
+        health=read("FAQ_HEALTH", _health, None),
+        journal=read("FAQ_JOURNAL", _on_off, True),
+        journal_days=read("FAQ_JOURNAL_DAYS", _days, 90),
+        webhook=_webhook(environment, api_url),
+    )
+
+
+def _token(value: str) -> str:
+    if not _TOKEN.fullmatch(value):
+        raise SettingsError(
+            "TELEGRAM_BOT_TOKEN is not a bot token (its value is not shown here). "
+            "Copy the token from @BotFather, digits, a colon and 35 characters, without spaces."
+        )
+    return value
+
+
+def _api_url(value: str) -> str:
+    if not _is_url(value, {"http", "https"}):
+        raise SettingsError(f"TELEGRAM_API_URL is not a URL. Use {PUBLIC_API} or leave it out.")
+    return value.rstrip("/")
+
+
+def _content(value: str) -> Path:
+    if not (folder := Path(value).expanduser()).is_dir():
+        raise SettingsError(f"FAQ_CONTENT: no folder {value}. Name a content folder.")
+    return folder
+
+
+def _data(value: str) -> Path:
+    if (folder := Path(value).expanduser()).exists() and not folder.is_dir():
+        raise SettingsError(f"FAQ_DATA: {value} is not a folder. Name a folder the bot may write.")
+    return folder
+
+
+def _encoder(value: str) -> str:
+    if value not in {"auto", "off"} and not Path(value).is_dir():
+        raise SettingsError(f"FAQ_ENCODER: {value} is none of auto, off or a folder with a model.")
+    return value
+
+
+def _admins(value: str) -> frozenset[int]:
+    words = value.replace(",", " ").split()
+    if not all(word.isascii() and word.isdigit() for word in words):
+        raise SettingsError("FAQ_ADMINS takes Telegram user ids, numbers with commas between them.")
+    return frozenset(map(int, words))
+
+
+def _on_off(value: str) -> bool:
+    if value not in {"on", "off"}:
+        raise SettingsError(f"FAQ_JOURNAL is on or off, not {value}.")
+    return value == "on"
+
+
+def _days(value: str) -> int:
+    if not (value.isascii() and value.isdigit()) or not 1 <= int(value) <= 3650:
+        raise SettingsError(f"FAQ_JOURNAL_DAYS is a number of days, 1 to 3650, not {value}.")
+    return int(value)
+
+
+def _address(name: str, value: str) -> Address:
+    host, _, port = value.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
+        raise SettingsError(f"{name} is host:port, for example 127.0.0.1:8081, not {value}.")
+    return Address(host.strip("[]"), int(port))
+
+
+def _health(value: str) -> Address:
+    address = _address("FAQ_HEALTH", value)
+    if not _is_loopback(address.host):
+        raise SettingsError(f"FAQ_HEALTH listens on loopback only: use 127.0.0.1:{address.port}.")
+    return address
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _webhook(environment: Mapping[str, str], api_url: str) -> Webhook | None:
+    if not (url := environment.get("WEBHOOK_URL", "")):
+        return None
+    # A Bot API server of one's own takes plain http; the public one does not.
+    if not _is_url(url, {"https"} if api_url == PUBLIC_API else {"http", "https"}):
+        raise SettingsError("WEBHOOK_URL is the https:// address Telegram shall send updates to.")
+    secret = environment.get("WEBHOOK_SECRET", "")
+    if not _SECRET.fullmatch(secret):
+        raise SettingsError(
+            "WEBHOOK_SECRET is needed with WEBHOOK_URL: 1 to 256 of A-Z, a-z, 0-9, _ and -, "
+            'for example from `python -c "import secrets; print(secrets.token_urlsafe())"`.'
+        )
+    listen = environment.get("WEBHOOK_LISTEN", "") or "127.0.0.1:8080"
+    return Webhook(url, secret, _address("WEBHOOK_LISTEN", listen))
+
+
+def _is_url(value: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and not parts.query
+    except ValueError:
+        return False

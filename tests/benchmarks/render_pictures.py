@@ -1,0 +1,81 @@
+"""Draws each SVG beside this file as a PNG with a small thumb-*.png: python render_pictures.py [name ...]
+
+Needs chromium and Pillow. The pictures were drawn with the font Quicksand (Debian: fonts-quicksand).
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+FOLDER = Path(__file__).resolve().parent
+THUMB_WIDTH = 320  # pixels
+CHROMIUM = [
+    "chromium",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+]
+
+
+def size_of(svg: Path) -> tuple[int, int]:
+    """Width and height in pixels, as the <svg> tag states them."""
+    found = re.search(r'<svg[^>]* width="(\d+)" height="(\d+)"', svg.read_text(encoding="utf-8"))
+    if found is None:
+        raise ValueError(
+            f'{svg.name}: the <svg> tag needs width="..." height="..." in whole pixels'
+        )
+    return int(found[1]), int(found[2])
+
+
+def screenshot(svg: Path, png: Path) -> None:
+    """The SVG as a browser draws it, in its own size."""
+    width, height = size_of(svg)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        options = [
+            f"--user-data-dir={profile}",
+            f"--window-size={width},{height}",
+            f"--screenshot={png}",
+        ]
+        subprocess.run(
+            [*CHROMIUM, *options, svg.as_uri()], check=True, capture_output=True, timeout=120
+        )
+
+
+def save_small(image: Image.Image, png: Path) -> None:
+    """A palette of 256 colours is enough for flat drawings and keeps the file small."""
+    colours = image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    colours.save(png, optimize=True)
+
+
+def render(svg: Path) -> None:
+    png, thumb = svg.with_suffix(".png"), svg.with_name(f"thumb-{svg.stem}.png")
+    screenshot(svg, png)
+    with Image.open(png) as opened:
+        full = opened.convert("RGB")
+    save_small(full, png)
+    thumb_size = THUMB_WIDTH, round(full.height * THUMB_WIDTH / full.width)
+    save_small(full.resize(thumb_size, Image.Resampling.LANCZOS), thumb)
+    print(
+        f"{png.name}: {png.stat().st_size // 1024} KB, {thumb.name}: {thumb.stat().st_size // 1024} KB"
+    )
+
+
+def main(names: list[str]) -> None:
+    for svg in sorted(FOLDER.glob("*.svg")):
+        if not names or svg.stem in names:
+            render(svg)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,85 @@
+"""Fixtures of the tests that need a disk, a Telegram server or a running bot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.state import State
+from tests.running import SECRET, BotProcess
+from tests.telegram_chat import Chat
+from tests.telegram_client import Client, client_of
+from tests.telegram_server import TelegramServer
+
+Start = Callable[..., BotProcess]
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    """An empty state in a folder of its own."""
+    state = State(tmp_path)
+    yield state
+    state.close()
+
+
+@pytest.fixture
+def telegram() -> Iterator[TelegramServer]:
+    """A Telegram of one's own; at the end the bot must have kept its rules."""
+    with TelegramServer() as server:
+        yield server
+        server.check()
+
+
+@pytest.fixture
+def start_bot(telegram: TelegramServer, tmp_path: Path) -> Iterator[Start]:
+    """Starts the real bot, with settings as keywords; its token is in no log afterwards."""
+    started: list[BotProcess] = []
+
+    def start(**settings: str) -> BotProcess:
+        bot = BotProcess(telegram.url, tmp_path, **settings)
+        started.append(bot)
+        bot.start()
+        return bot
+
+    yield start
+    for bot in started:
+        bot.kill()
+        assert SECRET not in bot.log
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TelegramServer, BotProcess]]:
+    """One server and one bot for all tests of a module that leave both alive."""
+    with TelegramServer() as server:
+        bot = BotProcess(server.url, tmp_path_factory.mktemp("bot"))
+        bot.start()
+        server.wait_for(lambda: server.calls_of("getUpdates"), timeout=10)
+        yield server, bot
+        assert bot.stop() == 0
+        assert SECRET not in bot.log
+        server.check()
+
+
+# For the tests of the server itself, which break its rules.
+
+
+@pytest.fixture
+def server() -> Iterator[TelegramServer]:
+    """A Telegram of one's own, whose rules may be broken."""
+    with TelegramServer() as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: TelegramServer) -> Iterator[Client]:
+    """A bare client of that server."""
+    with client_of(server) as bare:
+        yield bare
+
+
+@pytest.fixture
+def chat(server: TelegramServer) -> Chat:
+    """A chat of somebody there."""
+    return server.private(server.user("Ann", language_code="en"))

@@ -1,0 +1,120 @@
+"""The real bot as a process: what the tests that run it have in common."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.telegram_server import TOKEN
+
+ROOT = Path(__file__).parent.parent
+SECRET = TOKEN.partition(":")[2]
+
+#: Settings of this machine must not leak into the bot under test.
+_OWN = re.compile(r"^(FAQ_|TELEGRAM_|WEBHOOK_|PYTHON|.*_PROXY$)", re.IGNORECASE)
+
+_FAQ = """
+title = "Test"
+reviewed = 2026-01-01
+
+[thresholds]  # two entries say little about what a score means
+answer = 5.0
+suggest = 2.0
+"""
+_ENTRIES = """
+[[entry]]
+id = "stent"
+question = "What is a stent?"
+answer = "A stent is a small mesh tube."
+paraphrases = ["Explain stents to me"]
+
+[[entry]]
+id = "risks"
+question = "What are the risks?"
+answer = "Bleeding and clots."
+paraphrases = ["Is it dangerous?"]
+"""
+
+
+def write_content(folder: Path) -> Path:
+    """A small content folder: these tests are about Telegram."""
+    folder.mkdir()
+    (folder / "faq.toml").write_text(_FAQ, encoding="utf-8")
+    (folder / "entries.toml").write_text(_ENTRIES, encoding="utf-8")
+    return folder
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait for something that happens elsewhere; AssertionError if it does not."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.005)
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class BotProcess:
+    """`run_bot.py` as an administrator starts it, with its log in a file."""
+
+    def __init__(self, api_url: str, folder: Path, **settings: str) -> None:
+        own = {name: value for name, value in os.environ.items() if not _OWN.match(name)}
+        content = folder / "content"
+        self._environment = own | {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": api_url,
+            "FAQ_CONTENT": str(content if content.exists() else write_content(content)),
+            "FAQ_DATA": str(folder / "data"),
+            "FAQ_ENCODER": "off",
+            **settings,
+        }
+        self._log = folder / "bot.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "run_bot.py"],
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        assert self._process, "not started"
+        return self._process
+
+    @property
+    def log(self) -> str:
+        """Everything the bot has written, in all its lives."""
+        return self._log.read_text(encoding="utf-8")
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def ended(self, seconds: float = 15.0) -> int:
+        """The exit code; subprocess.TimeoutExpired if the bot does not end by itself."""
+        return self.process.wait(seconds)
+
+    def stop(self, seconds: float = 5.0) -> int:
+        """The exit code after SIGTERM; subprocess.TimeoutExpired if it takes too long."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.ended(seconds)

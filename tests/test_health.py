@@ -1,0 +1,115 @@
+"""bot.health and bot.metrics: alive means that getUpdates succeeds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from bot.health import ALIVE, health_routes, listening
+from bot.metrics import RECENT, Metrics
+from bot.settings import Address, SettingsError
+from tests.conftest import Start
+from tests.running import free_port
+from tests.telegram_server import TelegramServer
+
+
+def free_address() -> Address:
+    return Address("127.0.0.1", free_port())
+
+
+def serve(metrics: Metrics, scenario: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
+    """Run `scenario` with a client of the health endpoint."""
+
+    async def main() -> None:
+        address = free_address()
+        base_url = f"http://{address.host}:{address.port}"
+        with listening("FAQ_HEALTH", address, health_routes(metrics)):
+            async with httpx.AsyncClient(base_url=base_url) as client:
+                await scenario(client)
+
+    asyncio.run(main())
+
+
+def test_alive_while_polls_succeed() -> None:
+    now = 0.0
+    metrics = Metrics(clock=lambda: now)
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        nonlocal now
+        assert (await client.get("/healthz")).status_code == 503  # nothing heard yet
+        metrics.note_poll()
+        now = ALIVE - 1
+        assert (await client.get("/healthz")).status_code == 200
+        now = ALIVE + 1
+        answer = await client.get("/healthz")
+        assert answer.status_code == 503
+        assert answer.text == "last getUpdates 91 s ago\n"
+
+    serve(metrics, scenario)
+
+
+def test_only_what_there_is() -> None:
+    async def scenario(client: httpx.AsyncClient) -> None:
+        assert (await client.get("/")).status_code == 404
+        assert (await client.post("/healthz")).status_code == 404
+        assert (await client.get("/metrics?now=1")).status_code == 200
+
+    serve(Metrics(), scenario)
+
+
+def test_metrics_in_the_prometheus_text_format() -> None:
+    metrics = Metrics()
+    metrics.count_update("message")
+    metrics.count_outcome("answer")
+    metrics.count_retry("limited")
+    metrics.count_error("deadline")
+    for milliseconds in range(1, RECENT + 1):
+        metrics.count_handled(milliseconds / 1_000)
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        answer = await client.get("/metrics")
+        assert answer.headers["content-type"].startswith("text/plain; version=")
+        lines = set(answer.text.splitlines())
+        assert {
+            'faq_updates_total{kind="message"} 1.0',
+            'faq_outcomes_total{outcome="answer"} 1.0',
+            'faq_retries_total{reason="limited"} 1.0',
+            'faq_errors_total{reason="deadline"} 1.0',
+            'faq_handling_seconds{quantile="0.5"} 0.501',
+            'faq_handling_seconds{quantile="0.95"} 0.951',
+            "faq_handling_seconds_count 1000.0",
+            "faq_poll_age_seconds -1.0",
+        } <= lines
+
+    serve(metrics, scenario)
+
+
+def test_an_address_in_use_is_said() -> None:
+    async def main() -> None:
+        address = free_address()
+        with (
+            listening("FAQ_HEALTH", address, {}),
+            pytest.raises(SettingsError, match="FAQ_HEALTH: cannot listen on"),
+            listening("FAQ_HEALTH", address, {}),
+        ):
+            pass
+
+    asyncio.run(main())
+
+
+def test_a_running_bot(telegram: TelegramServer, start_bot: Start) -> None:
+    port = free_port()
+    start_bot(FAQ_HEALTH=f"127.0.0.1:{port}")
+    chat = telegram.private(telegram.user("Ann"))
+    chat.send("What is a stent?")
+    chat.wait(timeout=10)
+    telegram.wait_for(lambda: not telegram.pending)
+    assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+    said = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    assert 'faq_updates_total{kind="message"} 1.0' in said
+    assert 'faq_outcomes_total{outcome="answer"} 1.0' in said
+    assert "faq_handling_seconds_count 1.0" in said
+    assert "faq_in_hand 0.0" in said
