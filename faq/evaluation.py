@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from faq.knowledge import FAQError, Outcome, Reply
 
@@ -98,14 +98,23 @@ class Confusion:
     example: str
 
 
+class Scored(NamedTuple):
+    """A best score, whether it led right, and how much it counts."""
+
+    score: float
+    right: bool
+    weight: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Replies whose best score lies in a range: their mean score, and how many led right."""
+    """Replies whose best score lies in a range: how many, their mean score, the share right."""
 
     low: float
     high: float
+    count: int
     mean: float
-    right: Rate
+    right: float
 
 
 def read_cases(lines: Iterable[str], ids: Collection[str]) -> tuple[Case, ...]:
@@ -193,24 +202,22 @@ def confusions(judged: Iterable[Judgement]) -> list[Confusion]:
     return sorted(pairs, key=lambda pair: -pair.count)
 
 
-def reliability(led: Iterable[tuple[float, bool]]) -> list[Bin]:
-    """Scores (0-100) with whether they led right, in bins of ten; empty bins are left out."""
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for score, right in led:
-        bins.setdefault(min(BINS - 1, int(score * BINS / 100)), []).append((score, right))
-    width = 100 / BINS
-    return [
-        Bin(
-            number * width,
-            (number + 1) * width,
-            sum(score for score, _ in found) / len(found),
-            Rate(sum(right for _, right in found), len(found)),
-        )
-        for number, found in sorted(bins.items())
-    ]
+def reliability(scores: Iterable[Scored]) -> list[Bin]:
+    """Scores (0-100) and whether they led right, in bins of ten; empty bins are left out."""
+    bins: dict[int, list[Scored]] = {}
+    for scored in scores:
+        bins.setdefault(min(BINS - 1, int(scored.score * BINS / 100)), []).append(scored)
+    return [_bin(number, bins[number]) for number in sorted(bins)]
 
 
-def led(judged: Iterable[Judgement]) -> list[tuple[float, bool]]:
+def _bin(number: int, found: Sequence[Scored]) -> Bin:
+    width, weight = 100 / BINS, sum(s.weight for s in found)
+    mean = sum(s.weight * s.score for s in found) / weight
+    right = sum(s.weight * s.right for s in found) / weight
+    return Bin(number * width, (number + 1) * width, len(found), mean, right)
+
+
+def led(judged: Iterable[Judgement]) -> list[Scored]:
     """Best scores of the queries that were answered or asked back, for `reliability`."""
-    replies = (j for j in judged if j.reply.candidates and j.reply.outcome is not Outcome.FALLBACK)
-    return [(j.reply.candidates[0].score, j.leads_right) for j in replies]
+    shown = (j for j in judged if j.reply.candidates and j.reply.outcome is not Outcome.FALLBACK)
+    return [Scored(j.reply.candidates[0].score, j.leads_right) for j in shown]

@@ -74,7 +74,7 @@ def reply_name(judgement: Judgement) -> str:
 def reliability_lines(bins: Iterable[Bin]) -> list[str]:
     """Of the replies that scored so much, so many led right."""
     lines = [
-        f"{b.low:4.0f}-{b.high:3.0f} {b.right.total:9} {b.mean:11.1f} {100 * b.right.share:11.1f}%"
+        f"{b.low:4.0f}-{b.high:3.0f} {b.count:9} {b.mean:11.1f} {100 * b.right:11.1f}%"
         for b in bins
     ]
     return [f"{'score':8} {'replies':>9} {'mean score':>11} {'led right':>12}", *lines]
@@ -107,7 +107,13 @@ def rate_json(rate: Rate) -> dict[str, float]:
 def reliability_json(bins: Iterable[Bin]) -> list[dict[str, object]]:
     """The reliability table."""
     return [
-        {"from": b.low, "to": b.high, "mean": round(b.mean, 2), "right": rate_json(b.right)}
+        {
+            "from": b.low,
+            "to": b.high,
+            "count": b.count,
+            "mean": round(b.mean, 2),
+            "right": round(b.right, 4),
+        }
         for b in bins
     ]
 

@@ -1,0 +1,130 @@
+"""A document of any usual kind as headed sections of paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from faq.knowledge import FAQError
+
+#: A paragraph of one line, this short and without an end mark, is a heading in plain text.
+LONGEST_HEADING = 80
+_ENDS = (".", "!", "?", ":", ";", ",", "…", "”", '"')
+_HYPHEN = re.compile(r"(\w)-\n(?=[a-z])")
+
+#: Pieces of a document in its order: whether each is a heading, and its text.
+Pieces = Iterable[tuple[bool, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading (empty for what stands before the first) and what stands under it."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+def read_document(file: Path) -> list[Section]:
+    """The sections of a txt, md, html, docx or pdf file. Raises `FAQError` with the cure."""
+    read = READERS.get(file.suffix.lower())
+    if read is None:
+        raise FAQError(f"{file}: cannot read {file.suffix!r}. Use one of {', '.join(READERS)}.")
+    try:
+        found = list(_sections(read(file)))
+    except ImportError as error:
+        raise FAQError(
+            f"{file}: needs {error.name}. Install the extra: pip install '.[documents]'."
+        ) from None
+    except UnicodeDecodeError:
+        raise FAQError(f"{file}: not UTF-8. Save it as UTF-8.") from None
+    except FAQError:
+        raise
+    except Exception as error:  # the libraries raise many kinds
+        raise FAQError(f"{file}: cannot be read ({error}). Try to save it as .txt.") from None
+    if not found:
+        raise FAQError(f"{file}: no text in it. A scanned PDF needs text recognition first.")
+    return found
+
+
+def _sections(pieces: Pieces) -> Iterator[Section]:
+    """Sections with something under their heading; a bare heading joins the next one."""
+    heading, paragraphs = "", list[str]()
+    for is_heading, raw in pieces:
+        text = " ".join(raw.split())
+        if not text:
+            continue
+        if not is_heading:
+            paragraphs.append(text)
+            continue
+        if paragraphs:
+            yield Section(heading, tuple(paragraphs))
+            heading, paragraphs = "", []
+        heading = f"{heading} / {text}" if heading else text
+    if paragraphs:
+        yield Section(heading, tuple(paragraphs))
+
+
+def _text(file: Path) -> Pieces:
+    return _plain(file.read_text(encoding="utf-8-sig"))
+
+
+def _plain(text: str) -> Pieces:
+    """Paragraphs lie between empty lines."""
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
+        one_line = "\n" not in block.strip() and len(block.strip()) <= LONGEST_HEADING
+        yield one_line and not block.strip().endswith(_ENDS), block
+
+
+def _markdown(file: Path) -> Pieces:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - optional: the extra `documents`
+
+    rendered = MarkdownIt("commonmark").enable("table").render(file.read_text("utf-8-sig"))
+    return _from_html(rendered)
+
+
+def _html(file: Path) -> Pieces:
+    return _from_html(file.read_text(encoding="utf-8-sig"))
+
+
+def _from_html(text: str) -> Pieces:
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - optional: the extra `documents`
+
+    soup = BeautifulSoup(text, "html.parser")
+    for unread in soup(["script", "style", "nav", "header", "footer", "aside", "form"]):
+        unread.decompose()
+    headings = ["h1", "h2", "h3", "h4", "h5", "h6"]
+    blocks = ["p", "li", "td", "th", "blockquote", "dd", "dt", "figcaption", "pre"]
+    for element in soup([*headings, *blocks]):
+        if not element.find(blocks):  # its own text comes with the innermost block
+            yield element.name in headings, element.get_text(" ")
+
+
+def _docx(file: Path) -> Pieces:
+    from docx import Document  # noqa: PLC0415 - optional: the extra `documents`
+    from docx.table import Table  # noqa: PLC0415 - optional, the same
+
+    for block in Document(str(file)).iter_inner_content():
+        if isinstance(block, Table):
+            yield from ((False, cell.text) for row in block.rows for cell in row.cells)
+        else:
+            style = (block.style.name or "") if block.style else ""
+            yield style.startswith(("Heading", "Title")), block.text
+
+
+def _pdf(file: Path) -> Pieces:
+    from pypdf import PdfReader  # noqa: PLC0415 - optional: the extra `documents`
+
+    pages = (page.extract_text() for page in PdfReader(file).pages)
+    return _plain(_HYPHEN.sub(r"\1", "\n".join(pages)))
+
+
+READERS: dict[str, Callable[[Path], Pieces]] = {
+    ".txt": _text,
+    ".md": _markdown,
+    ".html": _html,
+    ".htm": _html,
+    ".docx": _docx,
+    ".pdf": _pdf,
+}

@@ -1,0 +1,134 @@
+"""The shipped content: complete, faithful to its document, and fit for a phone."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from faq import Entry, Knowledge, Outcome, load
+from faq.knowledge import ALERTS
+from faq.words import phrase
+
+SOURCE = Path(__file__).parent / "content_source"
+TOPICS = json.loads((SOURCE / "topics.json").read_text("utf-8"))
+SENTENCES = json.loads((SOURCE / "sentences.json").read_text("utf-8"))
+TELEGRAM_LIMIT = 4096
+DISPUTED = (
+    "drug-coated-stents",
+    "when-angioplasty-not-possible",
+    "multiple-blockages",
+    "hard-to-reach-blockage",
+)
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load()
+
+
+def of_kind(knowledge: Knowledge, kind: Outcome) -> list[Entry]:
+    return [entry for entry in knowledge.entries if entry.kind is kind]
+
+
+def test_every_topic_is_an_entry(knowledge: Knowledge) -> None:
+    ids = {entry.id for entry in of_kind(knowledge, Outcome.ANSWER)}
+    assert ids == {topic["id"] for topic in TOPICS["topics"]}
+
+
+def test_passages_are_the_documents_sentences(knowledge: Knowledge) -> None:
+    assert knowledge.folder is not None
+    document = " ".join((knowledge.folder / "document.txt").read_text("utf-8").split())
+    assert {p.id: p.text for p in knowledge.passages} == {
+        name: sentence["text"] for name, sentence in SENTENCES.items()
+    }
+    assert all(p.text in document for p in knowledge.passages)
+
+
+def test_every_passage_is_quoted_by_some_entry(knowledge: Knowledge) -> None:
+    quoted = {p.id for entry in knowledge.entries for p in entry.quotes}
+    assert quoted == set(SENTENCES)
+
+
+def test_notes_stand_where_the_review_puts_them(knowledge: Knowledge) -> None:
+    for topic in TOPICS["topics"]:
+        entry = knowledge.by_id[topic["id"]]
+        wanted = [topic["editor_note"]] if "editor_note" in topic else []
+        assert [note.id for note in entry.notes] == wanted, entry.id
+        for note in entry.notes:
+            assert note.text == TOPICS["editor_notes"][note.id]["text"]
+            assert note.source == TOPICS["editor_notes"][note.id]["source"]
+
+
+@pytest.mark.parametrize("entry_id", DISPUTED)
+def test_a_disputed_answer_says_so_in_its_first_line(knowledge: Knowledge, entry_id: str) -> None:
+    first = knowledge.by_id[entry_id].answer.splitlines()[0].lower()
+    assert "disagree" in first or "differ" in first or "say otherwise" in first
+
+
+def test_the_risks_are_the_articles(knowledge: Knowledge) -> None:
+    answer = knowledge.by_id["risks-of-angioplasty"].answer
+    assert "article lists four" in answer
+    assert "the risks are" not in answer.lower()
+
+
+def test_paraphrases_are_many(knowledge: Knowledge) -> None:
+    for entry in knowledge.entries:
+        least = {Outcome.ANSWER: 12, Outcome.GAP: 10}.get(entry.kind, 10)
+        assert len(entry.paraphrases) >= least, entry.id
+
+
+def test_no_phrasing_belongs_to_two_entries(knowledge: Knowledge) -> None:
+    keys = [phrase(p) for entry in knowledge.entries for p in entry.phrasings]
+    assert len(keys) == len(set(keys))
+
+
+def test_no_development_question_became_a_paraphrase(knowledge: Knowledge) -> None:
+    rows = (Path(__file__).parent / "dev_questions.jsonl").read_text("utf-8").splitlines()
+    asked = {phrase(json.loads(row)["q"]) for row in rows}
+    taught = {phrase(p) for entry in knowledge.entries for p in entry.paraphrases}
+    assert not asked & taught
+
+
+def test_articles_and_gaps_lead_on(knowledge: Knowledge) -> None:
+    for entry in knowledge.entries:
+        if entry.kind in {Outcome.ANSWER, Outcome.GAP}:
+            assert 2 <= len(entry.related) <= 3, entry.id
+            assert entry.topic in knowledge.topics
+
+
+def test_articles_quote_and_alerts_do_not(knowledge: Knowledge) -> None:
+    for entry in knowledge.entries:
+        assert bool(entry.quotes) is (entry.kind is Outcome.ANSWER), entry.id
+
+
+def test_emergencies_name_the_number_first(knowledge: Knowledge) -> None:
+    for entry in of_kind(knowledge, Outcome.EMERGENCY):
+        first = entry.answer.split(".")[0]
+        assert all(number in first for number in ("112", "911", "999")), entry.id
+        assert "minute" not in entry.answer
+
+
+def test_every_answer_fits_a_message(knowledge: Knowledge) -> None:
+    for entry in knowledge.entries:
+        parts = chain(
+            [entry.question, entry.answer],
+            (n.text + n.source for n in entry.notes),
+            (p.text + p.section for p in entry.quotes),
+        )
+        length = sum(len(part.encode("utf-16-le")) // 2 + 40 for part in parts)
+        assert length < TELEGRAM_LIMIT, entry.id
+
+
+def test_every_gap_says_what_the_article_lacks(knowledge: Knowledge) -> None:
+    gaps = of_kind(knowledge, Outcome.GAP)
+    assert len(gaps) >= len(TOPICS["not_covered"])
+    for gap in gaps:
+        assert "article" in gap.answer, gap.id
+
+
+def test_all_alert_kinds_are_there(knowledge: Knowledge) -> None:
+    for kind in ALERTS:
+        assert of_kind(knowledge, kind)
