@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from faq import FAQError, Reply, Responder, commands, load
+from faq.explanation import explain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +43,13 @@ def ask_command(options: argparse.Namespace) -> int:
     responder = Responder(load(os.environ.get("FAQ_CONTENT")))
     for query in queries(options.query):
         reply = responder.reply(query)
-        print(as_json(reply) if options.json else as_text(reply), flush=options.query != "-")
+        print(as_json(reply) if options.json else as_text(reply))
+        if options.why:
+            print(
+                "\n".join(
+                    ["", f"outcome: {reply.outcome}", *explain(responder.matcher, query).lines()]
+                )
+            )
     return 0
 
 

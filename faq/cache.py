@@ -23,7 +23,7 @@ from faq.evidence import Floats
 log = logging.getLogger(__name__)
 
 #: Change it whenever the same content would be read or trained differently.
-VERSION = "2"
+VERSION = "3"
 KEPT = 8
 
 

@@ -56,13 +56,14 @@ class Matcher:
         self.calibration = kept.calibration if kept else self._calibrated()
         if kept is None:
             vectors = np.stack([r.vector for r in self.sample.readings])
-            cache.put(content, Trained(self.texts, vectors, self.scorer.weights, self.calibration))
+            texts = tuple(read_as(r.words) for r in self.sample.readings)
+            cache.put(content, Trained(texts, vectors, self.scorer.weights, self.calibration))
 
     def _sample(self, known: Mapping[str, Floats]) -> Sample:
         words = [self.reader.words(text) for text in self.texts]
         readings = [
-            Reading(w, known[text] if text in known else self.reader.vector(w))
-            for text, w in zip(self.texts, words, strict=True)
+            Reading(w, known[read_as(w)] if read_as(w) in known else self.reader.vector(w))
+            for w in words
         ]
         share = WORD_SHARE_ENCODER if self.reader.encoder else WORD_SHARE_ALONE
         return Sample(readings, self.labels, len(self.entries), share)
@@ -103,6 +104,11 @@ def name_of(entry: Entry) -> list[str]:
     """
     words = entry.id.replace("_", "-").split("-")
     return [" ".join(words)] if all(english().is_real(w) for w in words) else []
+
+
+def read_as(words: Sequence[str]) -> str:
+    """What a vector is of: two texts with the same words have the same vector."""
+    return " ".join(words)
 
 
 def _by_text(kept: Trained) -> Mapping[str, Floats]:

@@ -24,9 +24,9 @@ OFFERED = 3
 #: From these scores on an alert goes before everything else. Lower than the answer threshold,
 #: because a missed emergency is worse than a false one; see README for the false-alarm rate.
 ALERT_THRESHOLDS = {
-    Outcome.EMERGENCY: 40.0,
-    Outcome.SELF_HARM: 40.0,
-    Outcome.PERSONAL_ADVICE: 50.0,
+    Outcome.EMERGENCY: 60.0,
+    Outcome.SELF_HARM: 50.0,
+    Outcome.PERSONAL_ADVICE: 60.0,
 }
 _SENTENCES = re.compile(r"[.!?;\n]+")
 _PARTS = re.compile(r"[.!?;,\n]+|\band\b|\bor also\b|&|\+")

@@ -21,9 +21,11 @@ MIN_REPAIR = 4
 MIN_SIMILARITY = 0.7
 #: A general English word must be nearer than a word of the FAQ to be taken instead.
 MIN_SIMILARITY_ENGLISH = 0.75
-#: A word of the FAQ is a slip of another that is this much alike and this often as frequent.
-MIN_SIMILARITY_SLIP = 0.8
-SLIP_RATIO = 4
+#: A word the FAQ has this often at most is a slip if another that much alike is as often as
+#: this more frequent: paraphrases hold typos too, and those must not pass for words.
+SLIPS_AT_MOST = 2
+MIN_SIMILARITY_SLIP = 0.75
+SLIP_RATIO = 2
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LETTER_HYPHEN = re.compile(r"\b([a-z])[-\u2010\u2011 ](?=ray)")
@@ -68,7 +70,7 @@ class Repairer:
     def _misspelt(self, counts: Counter[str]) -> Iterator[str]:
         """Words of the FAQ that are slips of its own, more frequent words."""
         for word in self._candidates:
-            if self._lexicon.is_real(word):
+            if self._lexicon.is_real(word) or counts[word] > SLIPS_AT_MOST:
                 continue
             others = [w for w in self._candidates if counts[w] >= SLIP_RATIO * counts[word]]
             if _best(word, others, MIN_SIMILARITY_SLIP)[0]:

@@ -1,0 +1,124 @@
+"""The decision: alerts before anything, thresholds, two questions at once, follow-ups."""
+
+from __future__ import annotations
+
+import pytest
+
+from faq import Entry, Knowledge, Outcome, Responder, load
+from faq.knowledge import Thresholds, Trigger
+
+
+@pytest.fixture(scope="module")
+def responder() -> Responder:
+    return Responder(load())
+
+
+ASKED = [
+    ("what's the difference between angioplasty and stent", Outcome.ANSWER),
+    ("diffrence betwen angioplsty and stant", Outcome.ANSWER),
+    ("is the heart procedure covered by my insurer", Outcome.GAP),
+    ("how do I book a stunt double", Outcome.FALLBACK),
+    ("hello", Outcome.CHAT),
+    ("my dad has crushing chest pain", Outcome.EMERGENCY),
+    ("my dad has crushng chst pian", Outcome.EMERGENCY),
+    ("I don't want to live any more", Outcome.SELF_HARM),
+    ("should I stop my clopidogrel before the dentist", Outcome.PERSONAL_ADVICE),
+    ("", Outcome.FALLBACK),
+    ("   ", Outcome.FALLBACK),
+    ("😀", Outcome.FALLBACK),
+]
+
+
+@pytest.mark.parametrize(("query", "outcome"), ASKED)
+def test_outcomes(responder: Responder, query: str, outcome: Outcome) -> None:
+    assert responder.reply(query).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "I had chest pain last year",
+        "what is chest pain",
+        "can a stent cause chest pain",
+        "is bleeding a risk of angioplasty",
+        "is angioplasty done in an emergency",
+        "what are the symptoms of a heart attack",
+    ],
+)
+def test_talking_about_emergencies_is_not_one(responder: Responder, query: str) -> None:
+    assert responder.reply(query).outcome not in {Outcome.EMERGENCY, Outcome.SELF_HARM}
+
+
+def test_an_emergency_in_a_long_message_is_found(responder: Responder) -> None:
+    query = (
+        "Hello there. I was reading about stents for my father because he is booked in. "
+        "What is the dye for? Now he has collapsed on the kitchen floor. Thank you."
+    )
+    assert responder.reply(query).outcome is Outcome.EMERGENCY
+
+
+def test_two_questions_get_two_answers(responder: Responder) -> None:
+    reply = responder.reply("what is a stent and is the patient awake?")
+    assert [entry.id for entry in reply.answers] == ["what-is-stent", "awake-during-angioplasty"]
+
+
+def test_a_follow_up_is_read_in_the_light_of_the_last_answer(responder: Responder) -> None:
+    stent = responder.knowledge.by_id["what-is-stent"]
+    alone = responder.reply("and how is it put in?")
+    after = responder.reply("and how is it put in?", after=stent)
+    assert after.entry is not None
+    assert after.entry.id == "how-stent-is-placed"
+    assert alone.outcome in {Outcome.ANSWER, Outcome.SUGGEST, Outcome.FALLBACK}
+
+
+def test_replies_are_deterministic(responder: Responder) -> None:
+    query = "is the little tube left in for ever"
+    assert responder.reply(query) == responder.reply(query)
+
+
+def tea(thresholds: Thresholds) -> Responder:
+    entries = (
+        Entry(id="tea", question="How do I brew tea?", answer="-", paraphrases=("making tea",)),
+        Entry(id="milk", question="Is milk added?", answer="-", paraphrases=("tea with milk",)),
+        Entry(
+            id="fire",
+            question="Fire",
+            answer="Call!",
+            kind=Outcome.EMERGENCY,
+            triggers=(Trigger(all=("fire|burn*", "kitchen"), unless=("what is",)),),
+        ),
+    )
+    return Responder(Knowledge(title="Tea", entries=entries, thresholds=thresholds))
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "outcome"),
+    [
+        (Thresholds(0, 0, "-"), Outcome.ANSWER),
+        (Thresholds(100, 0, "-"), Outcome.SUGGEST),
+        (Thresholds(100, 100, "-"), Outcome.FALLBACK),
+    ],
+)
+def test_the_thresholds_decide(thresholds: Thresholds, outcome: Outcome) -> None:
+    assert tea(thresholds).reply("brew tea").outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("query", "fires"),
+    [
+        ("the kitchen is burning", True),
+        ("FIRE in the kitchn!!", True),
+        ("what is a kitchen fire", False),
+        ("fire", False),
+    ],
+)
+def test_triggers_need_every_group_and_no_exception(query: str, fires: bool) -> None:
+    outcome = tea(Thresholds(100, 100, "-")).reply(query).outcome
+    assert (outcome is Outcome.EMERGENCY) is fires
+
+
+def test_alerts_are_never_offered_as_suggestions(responder: Responder) -> None:
+    for query in ("heart pain tablets", "stent chest", "worried about dad", "can I"):
+        for candidate in responder.reply(query).candidates:
+            if responder.reply(query).outcome is Outcome.SUGGEST:
+                assert candidate.entry.kind in {Outcome.ANSWER, Outcome.GAP}
