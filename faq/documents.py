@@ -26,13 +26,21 @@ class Section:
     paragraphs: tuple[str, ...]
 
 
-def read_document(file: Path) -> list[Section]:
-    """The sections of a txt, md, html, docx or pdf file. Raises `FAQError` with the cure."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A title (empty where none stands above the first section's heading) and the sections."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+
+def read_document(file: Path) -> Document:
+    """What a txt, md, html, docx or pdf file says. Raises `FAQError` with the cure."""
     read = READERS.get(file.suffix.lower())
     if read is None:
         raise FAQError(f"{file}: cannot read {file.suffix!r}. Use one of {', '.join(READERS)}.")
     try:
-        found = list(_sections(read(file)))
+        found = _document(read(file))
     except ImportError as error:
         raise FAQError(
             f"{file}: needs {error.name}. Install the extra: pip install '.[documents]'."
@@ -43,18 +51,23 @@ def read_document(file: Path) -> list[Section]:
         raise
     except Exception as error:  # the libraries raise many kinds
         raise FAQError(f"{file}: cannot be read ({error}). Try to save it as .txt.") from None
-    if not found:
+    if not found.sections:
         raise FAQError(f"{file}: no text in it. A scanned PDF needs text recognition first.")
     return found
+
+
+def _document(pieces: Pieces) -> Document:
+    single = [(is_heading, " ".join(text.split())) for is_heading, text in pieces]
+    filled = [piece for piece in single if piece[1]]
+    titled = len(filled) > 1 and filled[0][0] and filled[1][0]
+    sections = _sections(filled[1:] if titled else filled)
+    return Document(filled[0][1] if titled else "", tuple(sections))
 
 
 def _sections(pieces: Pieces) -> Iterator[Section]:
     """Sections with something under their heading; a bare heading joins the next one."""
     heading, paragraphs = "", list[str]()
-    for is_heading, raw in pieces:
-        text = " ".join(raw.split())
-        if not text:
-            continue
+    for is_heading, text in pieces:
         if not is_heading:
             paragraphs.append(text)
             continue

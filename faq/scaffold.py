@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from faq.documents import Section, read_document
+from faq.documents import Document, Section, read_document
 from faq.knowledge import FAQError, Knowledge
 from faq.loader import load
 from faq.sentences import sentences
@@ -39,16 +39,16 @@ def scaffold(folder: Path, document: Path, *, title: str, today: date) -> Knowle
     """
     if folder.exists() and any(folder.iterdir()):
         raise FAQError(f"{folder}: holds files already. Name a new folder.")
-    sections = read_document(document)
-    title = title or sections[0].heading or document.stem.replace("_", " ")
-    parts = list(_parts(sections, title))
+    read = read_document(document)
+    title = title or read.title or read.sections[0].heading or document.stem.replace("_", " ")
+    parts = list(_parts(read.sections, title))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         made = Path(shutil.copytree(TEMPLATES, Path(temporary) / "new"))
         _write(
             made,
             {
-                "document.txt": _document(sections),
+                "document.txt": _document(read),
                 "passages.toml": _passages(parts),
                 "entries.toml": _entries(parts),
                 "faq.toml": _faq(title, parts, today),
@@ -88,9 +88,9 @@ def _free(name: str, taken: set[str]) -> str:
     return found
 
 
-def _document(sections: Iterable[Section]) -> str:
-    blocks = (block for s in sections for block in (s.heading, *s.paragraphs) if block)
-    return "\n\n".join(blocks) + "\n"
+def _document(document: Document) -> str:
+    blocks = [block for s in document.sections for block in (s.heading, *s.paragraphs)]
+    return "\n\n".join(filter(None, [document.title, *blocks])) + "\n"
 
 
 def _quoted(value: object) -> str:

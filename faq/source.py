@@ -68,7 +68,8 @@ class Source:
             tables = tomllib.loads(text).get(key, [])
         except (OSError, ValueError):  # the loader tells what is wrong
             return []
-        return _blocks(name, key, text.splitlines(), tables)
+        sound = isinstance(tables, list) and all(isinstance(table, dict) for table in tables)
+        return _blocks(name, key, text.splitlines(), tables) if sound else []
 
 
 def _blocks(name: str, key: str, lines: list[str], tables: list[dict[str, Any]]) -> list[Block]:
@@ -76,7 +77,7 @@ def _blocks(name: str, key: str, lines: list[str], tables: list[dict[str, Any]])
     starts = [number for number, line in enumerate(lines) if header.match(line)]
     if len(starts) != len(tables):  # written as inline tables: all we know is the file
         return [Block(name, 1, tuple(lines), table) for table in tables]
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts, len(lines)][1:]
     return [
         Block(name, start + 1, tuple(lines[start:end]), table)
         for start, end, table in zip(starts, ends, tables, strict=True)
