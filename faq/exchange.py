@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -160,11 +160,23 @@ def _value(column: str, cell: str) -> Any:
     if column in TEXTS:
         return cell
     lines = [line.strip() for line in cell.split("\n") if line.strip()]
-    read: Callable[[str], Any] = json.loads
     try:
-        return [read(x) if column in TABLES or x.startswith('"') else x for x in lines]
+        read = [json.loads(x) if column in TABLES or x.startswith('"') else x for x in lines]
     except ValueError as error:
         raise _Cell(column, f"not JSON ({error}). Copy the form of another row") from None
+    if not all(_is_sound(column, value) for value in read):
+        raise _Cell(column, "not in the form an export writes. Copy the form of another row")
+    return read
+
+
+def _is_sound(column: str, value: Any) -> bool:
+    if column == "trigger":
+        return isinstance(value, dict) and all(_are_texts(group) for group in value.values())
+    return _are_texts(value) if column == "comparison" else isinstance(value, str)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _edited(

@@ -81,7 +81,11 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One curated question with its answer."""
+    """One curated question with its answer.
+
+    An alert may have `triggers`, and `calm`: groups of words that mark a question about such
+    matters in general, on which a score alone must be very sure to set the alert off.
+    """
 
     id: str
     question: str
@@ -95,6 +99,7 @@ class Entry:
     comparison: tuple[tuple[str, ...], ...] = ()
     picture: Picture | None = None
     triggers: tuple[Trigger, ...] = ()
+    calm: tuple[str, ...] = ()
 
     @property
     def phrasings(self) -> tuple[str, ...]:

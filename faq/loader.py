@@ -203,6 +203,7 @@ class _Loader:
             comparison=_comparison(table),
             picture=self._picture(table),
             triggers=tuple(self._trigger(t, table.place) for t in table.get("trigger", list, [])),
+            calm=tuple(self._group(g, table.place) for g in table.texts("calm")),
         )
         if entry.topic and self.topics and entry.topic not in self.topics:
             raise FAQError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from faq.finding import Finding, Level, finding
 from faq.knowledge import ALERTS, Entry, Knowledge, Outcome
@@ -14,13 +14,11 @@ from faq.rehearsal import Rehearsal, inside
 from faq.responder import Responder
 from faq.source import Source
 
-#: Rows of the similarity matrix held at once: 12,000 phrasings would need 600 MB whole.
+#: Rows of the matrix held at once: 12,000 phrasings would need 144 MB whole.
 BLOCK = 512
-#: Two spellings of one phrasing mean nearly the same to the encoder; looked at more closely.
-ALIKE_IN_MEANING = 0.9
-#: Share of letters, words sorted, from which two phrasings are one: "can stents move" and "can
-#: a stent move" have 90 of 100, "can I fly" and "can I drive" 67.
-ALIKE_IN_LETTERS = 90.0
+#: Share of letters, words repaired and sorted, from which two phrasings are one: "can stents
+#: move" and "can a stent move" have 90 of 100, "can I fly" and "can I drive" 67.
+ALIKE_IN_LETTERS = 90
 
 
 def near_duplicates(matcher: Matcher, source: Source) -> Iterator[Finding]:
@@ -40,16 +38,20 @@ def _alike(matcher: Matcher) -> Iterator[tuple[int, int]]:
     """Numbers of phrasings of different entries that are written alike, the earlier first."""
     count = int(np.searchsorted(matcher.labels, len(matcher.entries)))
     labels = matcher.labels[:count]
-    readings = matcher.sample.readings[:count]
-    vectors = np.stack([reading.vector for reading in readings])
-    words = [" ".join(sorted(reading.words)) for reading in readings]
+    words = [" ".join(sorted(reading.words)) for reading in matcher.sample.readings[:count]]
     for start in range(0, count, BLOCK):
-        alike = vectors[start : start + BLOCK] @ vectors.T >= ALIKE_IN_MEANING
-        alike &= labels[start : start + BLOCK, None] < labels
-        for row, second in np.argwhere(alike).tolist():
-            first = start + row
-            if fuzz.ratio(words[first], words[second], processor=None) >= ALIKE_IN_LETTERS:
-                yield first, second
+        rows = slice(start, start + BLOCK)
+        ratios = process.cdist(
+            words[rows],
+            words,
+            scorer=fuzz.ratio,
+            processor=None,
+            score_cutoff=ALIKE_IN_LETTERS,
+            dtype=np.uint8,
+            workers=-1,
+        )
+        for row, second in np.argwhere((ratios > 0) & (labels[rows, None] < labels)).tolist():
+            yield start + row, second
 
 
 def astray(

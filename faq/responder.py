@@ -28,6 +28,8 @@ ALERT_THRESHOLDS = {
     Outcome.SELF_HARM: 50.0,
     Outcome.PERSONAL_ADVICE: 60.0,
 }
+#: What a score alone must reach where the wording is that of a general question.
+CALM_THRESHOLD = 90.0
 _SENTENCES = re.compile(r"[.!?;\n]+")
 _PARTS = re.compile(r"[.!?;,\n]+|\band\b|\bor also\b|&|\+")
 _FOLLOW_UP = re.compile(
@@ -66,16 +68,22 @@ class Responder:
 
     def _alert(self, query: str, candidates: Sequence[Candidate]) -> Candidate | None:
         """The alert a query sets off by a trigger or by its scores, most urgent first."""
-        fired = self._triggers.fired(self.matcher.reader.words(query))
+        words = self.matcher.reader.words(query)
+        fired = self._triggers.fired(words)
         if fired:
             return Candidate(fired, 100.0)
         ranked = [candidates, *self._sentences(query)]
         for kind in ALERTS:
             for found in ranked:
                 alike = [c for c in found if c.entry.kind is kind]
-                if alike and sum(c.score for c in alike) >= ALERT_THRESHOLDS[kind]:
+                if alike and sum(c.score for c in alike) >= self._needed(alike[0].entry, words):
                     return alike[0]
         return None
+
+    def _needed(self, alert: Entry, words: Sequence[str]) -> float:
+        """The score from which on an alert is set off without a trigger."""
+        calm = self._triggers.is_calm(alert, words)
+        return CALM_THRESHOLD if calm else ALERT_THRESHOLDS[alert.kind]
 
     def _sentences(self, query: str) -> Iterable[Sequence[Candidate]]:
         """Each sentence of a longer message by itself: an emergency may stand in one of many."""

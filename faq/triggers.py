@@ -43,10 +43,12 @@ class TriggerIndex:
     """All triggers of a FAQ, looked up by the words of a query."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
+        entries = tuple(entries)
         self._triggers = [(entry, trigger) for entry in entries for trigger in entry.triggers]
         self._by_word: defaultdict[str, list[Alternative]] = defaultdict(list)
         self._by_prefix: list[Alternative] = []
         groups = {g for _, t in self._triggers for g in (*t.all, *t.unless)}
+        groups |= {group for entry in entries for group in entry.calm}
         for alternative in (a for group in sorted(groups) for a in alternatives(group)):
             if alternative.open_end and len(alternative.words) == 1:
                 self._by_prefix.append(alternative)
@@ -57,6 +59,10 @@ class TriggerIndex:
         """The first entry with a trigger that these words set off."""
         met = self._met(words)
         return next((entry for entry, trigger in self._triggers if _fires(trigger, met)), None)
+
+    def is_calm(self, entry: Entry, words: Sequence[str]) -> bool:
+        """Whether the words ask about an alert's matter in general."""
+        return not self._met(words).isdisjoint(entry.calm)
 
     def _met(self, words: Sequence[str]) -> set[str]:
         met: set[str] = set()

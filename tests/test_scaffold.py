@@ -1,0 +1,235 @@
+"""A content folder made from a document of any usual kind, and one filled in to prove it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from faq import FAQError, Responder, load
+from faq.__main__ import main
+from faq.check import check
+from faq.documents import read_document
+from faq.evaluation import Verdict, answered_outside, by_kind, judge, read_cases
+from faq.files import VERSIONS
+from faq.scaffold import scaffold
+from faq.sentences import sentences
+
+CONTENT = Path(__file__).parent / "content"
+RIGHTS = CONTENT / "bill_of_rights"
+TODAY = date(2026, 6, 1)
+
+PLAIN = """Garden club
+
+Opening times
+
+The garden opens at 9 a.m. every day.
+It closes at dusk. Dogs must be on a lead!
+
+Fees
+
+Entry is free. Mr. Reed sells "tea". Is parking free? Yes.
+"""
+MARKDOWN = """# Garden club
+## Opening times
+The garden opens at 9 a.m. every day. It closes at *dusk*.
+
+* Dogs must be on a lead!
+
+## Fees
+Entry is free. Mr. Reed sells "tea". Is parking free? Yes.
+"""
+HTML = """<html><head><style>p{}</style><title>x</title></head><body><nav>Menu</nav>
+<h1>Garden club</h1><h2>Opening times</h2><p>The garden opens at 9&nbsp;a.m. every day.
+It closes at <b>dusk</b>.</p><ul><li><p>Dogs must be on a lead!</p></li></ul>
+<h2>Fees</h2><p>Entry is free. Mr. Reed sells &quot;tea&quot;. Is parking free? Yes.</p>
+<script>alert(1)</script></body></html>"""
+SENTENCES = [
+    "The garden opens at 9 a.m. every day.",
+    "It closes at dusk.",
+    "Dogs must be on a lead!",
+    "Entry is free.",
+    'Mr. Reed sells "tea".',
+    "Is parking free?",
+    "Yes.",
+]
+
+
+def word_file(path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("Garden club", 0)
+    document.add_heading("Opening times", 1)
+    document.add_paragraph("The garden opens at 9 a.m. every day. It closes at dusk.")
+    table = document.add_table(1, 1)
+    table.cell(0, 0).text = "Dogs must be on a lead!"
+    document.add_heading("Fees", 1)
+    document.add_paragraph('Entry is free. Mr. Reed sells "tea". Is parking free? Yes.')
+    document.save(str(path))
+
+
+def pdf_file(path: Path, text: str = PLAIN) -> None:
+    """One page of Helvetica, a line of the text each line."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(400, 400)
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    names = DictionaryObject({NameObject(k): NameObject(v) for k, v in font.items()})
+    fonts = DictionaryObject({NameObject("/F1"): names})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    lines = "".join(f"({line}) Tj T*\n" for line in text.splitlines())
+    stream = DecodedStreamObject()
+    stream.set_data(f"BT /F1 10 Tf 14 TL 20 380 Td\n{lines}ET".encode())
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    writer.write(path)
+
+
+def written(folder: Path, name: str) -> Path:
+    """The garden club's page as a file of one kind."""
+    path = folder / name
+    make = {".docx": word_file, ".pdf": pdf_file}.get(path.suffix)
+    texts = {".txt": PLAIN, ".md": MARKDOWN, ".html": HTML}
+    if make:
+        make(path)
+    else:
+        path.write_text(texts[path.suffix], encoding="utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def words_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FAQ_ENCODER", "off")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.mark.parametrize("name", ["club.txt", "club.md", "club.html", "club.docx", "club.pdf"])
+def test_every_kind_of_document_becomes_a_folder(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "made"
+    made = scaffold(folder, written(tmp_path, name), title="", today=TODAY)
+    assert made.title == "Garden club"
+    assert [p.text for p in made.passages] == SENTENCES
+    assert [p.id for p in made.passages] == [f"S{n}" for n in range(1, 8)]
+    assert [p.section for p in made.passages] == ["Opening times"] * 3 + ["Fees"] * 4
+    assert made.topics == ("Opening times", "Fees")
+    assert [e.id for e in made.entries if e.quotes] == ["opening-times", "fees"]
+    assert made.reviewed == TODAY
+    assert check(folder, today=TODAY).errors == 0
+
+
+def test_curators_find_every_file_explained(tmp_path: Path) -> None:
+    scaffold(tmp_path / "made", written(tmp_path, "club.txt"), title="Our club", today=TODAY)
+    files = {f.name: f.read_text("utf-8") for f in (tmp_path / "made").iterdir()}
+    assert files.keys() == {
+        "alerts.toml", "chat.toml", "document.txt", "entries.toml", "faq.toml", "gaps.toml",
+        "negatives.txt", "notes.toml", "passages.toml",
+    }
+    assert all(t.startswith("# ") for name, t in files.items() if name.endswith(".toml"))
+    assert 'title = "Our club"' in files["faq.toml"]
+
+
+@pytest.mark.parametrize("name", ["gaps.toml", "alerts.toml", "notes.toml"])
+def test_the_examples_in_the_comments_load(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "made"
+    scaffold(folder, written(tmp_path, "club.txt"), title="", today=TODAY)
+    text = (folder / name).read_text("utf-8")
+    lines = text[text.index("# [[") :].splitlines()
+    (folder / name).write_text("\n".join(line.removeprefix("# ") for line in lines), "utf-8")
+    load(folder)
+
+
+TWICE = "# Fees\n\nTen pounds.\n\n# Fees\n\nFor children five.\n\n# Ünïcode\n\n“Quoted \\ text.”\n"
+
+
+def test_headings_that_come_twice_and_odd_characters_load(tmp_path: Path) -> None:
+    (tmp_path / "fees.md").write_text(TWICE, encoding="utf-8")
+    made = scaffold(tmp_path / "made", tmp_path / "fees.md", title="", today=TODAY)
+    assert [e.id for e in made.entries if e.quotes] == ["fees", "fees-2", "n-code"]
+
+
+def test_a_document_without_headings_is_one_section(tmp_path: Path) -> None:
+    (tmp_path / "our_rules.txt").write_text("No smoking. No dogs.", encoding="utf-8")
+    made = scaffold(tmp_path / "made", tmp_path / "our_rules.txt", title="", today=TODAY)
+    assert made.title == "our rules"
+    assert len(made.passages) == 2
+
+
+REFUSED = [
+    ("club.odt", b"x", "cannot read '.odt'. Use one of .txt, .md"),
+    ("club.txt", b"  \n", "no text in it"),
+    ("club.txt", b"\xff\xfe", "not UTF-8"),
+    ("club.docx", b"no zip", "cannot be read"),
+    ("club.pdf", b"no pdf", "cannot be read"),
+    ("club.md", None, "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "complaint"), REFUSED)
+def test_what_cannot_be_read_leaves_no_folder(
+    tmp_path: Path, name: str, content: bytes | None, complaint: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(FAQError) as caught:
+        scaffold(tmp_path / "made", tmp_path / name, title="", today=TODAY)
+    assert complaint in str(caught.value)
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_full_folder_is_never_touched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["new", str(tmp_path), "--document", str(written(tmp_path, "club.txt"))]
+    assert main(command) == 1
+    assert "holds files already. Name a new folder." in capsys.readouterr().err
+    assert [f.name for f in tmp_path.iterdir()] == ["club.txt"]
+
+
+SPLITS = [
+    ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
+    ("See Fig. 2 and Dr. No.", ["See Fig. 2 and Dr. No."]),
+    ("J. S. Bach wrote it. It is long.", ["J. S. Bach wrote it.", "It is long."]),
+    ('He said "Stop." Then he left.', ['He said "Stop."', "Then he left."]),
+    ("It costs 3.50 euros. Really.", ["It costs 3.50 euros.", "Really."]),
+    ("Wait... what? (Yes.) No.", ["Wait... what?", "(Yes.)", "No."]),
+    ("1. Open the lid. 2. Pour.", ["1. Open the lid.", "2. Pour."]),
+    ("So do I. Me too.", ["So do I.", "Me too."]),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), SPLITS)
+def test_sentences(text: str, found: list[str]) -> None:
+    assert sentences(text) == found
+
+
+def test_the_bill_of_rights_was_made_this_way(tmp_path: Path) -> None:
+    scaffold(tmp_path / "made", CONTENT / "bill_of_rights.md", title="", today=TODAY)
+    made, filled = load(tmp_path / "made"), load(RIGHTS)
+    assert (tmp_path / "made" / "document.txt").read_bytes() == (
+        RIGHTS / "document.txt"
+    ).read_bytes()
+    assert (made.title, made.topics) == (filled.title, filled.topics)
+    assert len(read_document(CONTENT / "bill_of_rights.md").sections) == 10
+
+
+def test_the_bill_of_rights_answers_questions_nobody_taught_it() -> None:
+    responder = Responder(load(RIGHTS))
+    lines = (CONTENT / "bill_of_rights.jsonl").read_text("utf-8").splitlines()
+    cases = read_cases(lines, responder.knowledge.by_id)
+    taught = {p for e in responder.knowledge.entries for p in e.phrasings}
+    judged = [judge(case, responder.reply(case.query)) for case in cases]
+    counts = by_kind(judged)["in"]
+    assert len(cases) == 60
+    assert not taught & {json.loads(line)["q"] for line in lines}
+    assert counts[Verdict.RIGHT] + counts[Verdict.OFFERED] >= 0.75 * counts.total()
+    assert answered_outside(judged).count == 0
+
+
+def test_every_passage_of_the_bill_of_rights_is_used_once_at_least() -> None:
+    checked = check(RIGHTS, today=TODAY).checked
+    assert checked is not None
+    assert checked.coverage.unused == ()
+    assert not (RIGHTS / VERSIONS).exists()
