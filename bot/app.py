@@ -14,11 +14,13 @@ from telegram.request import HTTPXRequest
 from bot import handlers
 from bot.handling import Work
 from bot.health import health_routes, listening
+from bot.journal import Journal, NoJournal, SQLiteJournal
 from bot.logs import set_up_logs
+from bot.memory import Memory
 from bot.metrics import Metrics
 from bot.polling import Poller
 from bot.sending import Sender
-from bot.services import Services
+from bot.services import Live, Services
 from bot.settings import Settings, SettingsError
 from bot.state import State
 from bot.stopping import stop_signal, unless_stopped
@@ -58,14 +60,21 @@ async def _serve(settings: Settings) -> None:
 
 def build_services(settings: Settings, state: State) -> Services:
     """The collaborators of the handlers; the content is loaded and checked here."""
-    knowledge = load(settings.content) if settings.content else load()
     return Services(
         settings=settings,
-        knowledge=knowledge,
-        responder=Responder(knowledge),
+        live=Live(Responder(load(settings.content))),
         state=state,
+        memory=Memory(settings.data),
         metrics=Metrics(),
+        journal=open_journal(settings),
     )
+
+
+def open_journal(settings: Settings) -> Journal:
+    """The journal, or one that keeps nothing."""
+    if not settings.journal:
+        return NoJournal()
+    return SQLiteJournal(settings.data, days=settings.journal_days)
 
 
 def build_application(services: Services) -> App:

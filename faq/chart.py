@@ -39,11 +39,11 @@ def _box(box: tuple[float, float, float, float], css: str, tip: str, opacity: fl
 def bars(rows: Sequence[tuple[str, Sequence[Share]]]) -> str:
     """One bar a row, filled from left to right by its shares."""
     parts = [part for number, row in enumerate(rows) for part in _bar(number, *row)]
-    return _svg(900, 32 * len(rows) + 4, parts)
+    return _svg(985, 32 * len(rows) + 4, parts)
 
 
 def _bar(number: int, name: str, shares: Sequence[Share]) -> Iterable[str]:
-    left, y, width = 270.0, 32.0 * number + 4, 625.0
+    left, y, width = 262.0, 32.0 * number + 4, 720.0
     yield _text(left - 12, y + 16, name, "end", "strong")
     for css, share in shares:
         yield _box((left, y, width * share - 1.5, 24), css, f"{css}: {100 * share:.1f} %")

@@ -14,7 +14,6 @@ from faq.knowledge import FAQError, Knowledge, Thresholds
 from faq.lint import lint, lint_source, worst_first
 from faq.loader import load
 from faq.nearness import astray, near_duplicates, unreachable
-from faq.progress import progress
 from faq.rehearsal import Rehearsal, inside, rehearse
 from faq.responder import Responder
 from faq.source import Source
@@ -71,7 +70,7 @@ def check(folder: Path, *, today: date) -> Examination:
         *lint(knowledge, source, today),
         *near_duplicates(responder.matcher, source),
         *astray(rehearsals, knowledge, source),
-        *unreachable(responder, source, progress(knowledge.entries, "asking each entry")),
+        *unreachable(responder, source),
     ]
     checked = Checked(knowledge, coverage(knowledge), rehearsals, choose(rehearsals))
     return Examination(tuple(worst_first(findings)), checked)

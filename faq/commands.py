@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Sequence
 from datetime import date
@@ -74,8 +75,10 @@ def check_command(options: Namespace) -> int:
     print(_json(check_json(examination)) if options.json else check_text(examination))
     if options.html:
         write_page(options.html, check_page(examination))
-    if options.write_thresholds and examination.checked and examination.checked.chosen:
-        write_thresholds(options.folder, examination.checked.chosen)
+    chosen = examination.checked.chosen if examination.checked else None
+    if options.write_thresholds and chosen:
+        write_thresholds(options.folder, chosen)
+        print(f"{options.folder / 'faq.toml'}: thresholds written.", file=sys.stderr)
     return 1 if examination.errors else 0
 
 

@@ -86,8 +86,11 @@ def _text(file: Path) -> Pieces:
 def _plain(text: str) -> Pieces:
     """Paragraphs lie between empty lines."""
     for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
-        one_line = "\n" not in block.strip() and len(block.strip()) <= LONGEST_HEADING
-        yield one_line and not block.strip().endswith(_ENDS), block
+        yield _is_heading(block.strip()), block
+
+
+def _is_heading(text: str) -> bool:
+    return "\n" not in text and len(text) <= LONGEST_HEADING and not text.endswith(_ENDS)
 
 
 def _markdown(file: Path) -> Pieces:
@@ -109,9 +112,11 @@ def _from_html(text: str) -> Pieces:
         unread.decompose()
     headings = ["h1", "h2", "h3", "h4", "h5", "h6"]
     blocks = ["p", "li", "td", "th", "blockquote", "dd", "dt", "figcaption", "pre"]
+    for line_break in soup("br"):
+        line_break.replace_with("\n")
     for element in soup([*headings, *blocks]):
         if not element.find(blocks):  # its own text comes with the innermost block
-            yield element.name in headings, element.get_text(" ")
+            yield element.name in headings, element.get_text()
 
 
 def _docx(file: Path) -> Pieces:
@@ -130,7 +135,23 @@ def _pdf(file: Path) -> Pieces:
     from pypdf import PdfReader  # noqa: PLC0415 - optional: the extra `documents`
 
     pages = (page.extract_text() for page in PdfReader(file).pages)
-    return _plain(_HYPHEN.sub(r"\1", "\n".join(pages)))
+    return _lines(_HYPHEN.sub(r"\1", "\n".join(pages)).splitlines())
+
+
+def _lines(lines: Iterable[str]) -> Pieces:
+    """A PDF keeps no paragraphs: a heading is a short line between ended and new sentences."""
+    filled = [line.strip() for line in lines if line.strip()]
+    ended, so_far = True, list[str]()
+    for line, following in zip(filled, [*filled[1:], ""], strict=True):
+        heading = ended and _is_heading(line) and not following[:1].islower()
+        if heading:
+            yield False, " ".join(so_far)
+            so_far = []
+            yield True, line
+        else:
+            so_far.append(line)
+        ended = heading or line.endswith(_ENDS)
+    yield False, " ".join(so_far)
 
 
 READERS: dict[str, Callable[[Path], Pieces]] = {

@@ -12,7 +12,13 @@ from faq.report import FIGURES, reply_name
 
 def evaluation_page(title: str, judged: Sequence[Judgement]) -> str:
     """The whole page."""
-    parts = [_tiles(judged), _verdicts(judged), _reliability(judged), _cases(judged)]
+    parts = [
+        _tiles(judged),
+        _verdicts(judged),
+        _reliability(judged),
+        _confusions(judged),
+        _cases(judged),
+    ]
     return page(title, f"{len(judged)} labelled questions, asked and judged", parts)
 
 
@@ -36,15 +42,26 @@ def _verdicts(judged: Sequence[Judgement]) -> str:
 
 
 def _reliability(judged: Sequence[Judgement]) -> str:
-    taken = table(
-        ["meant", "led to", "times", "for example"],
-        ((c.wanted, c.led_to, c.count, c.example) for c in confusions(judged)[:20]),
-    )
+    found = led(judged)
+    layers = [
+        ("right", [s.score for s in found if s.right]),
+        ("wrong", [s.score for s in found if not s.right]),
+    ]
+    names = legend([("right", "led right"), ("wrong", "led wrong")])
     return section(
-        "What a score means, and what was taken for what",
+        "What a score means",
         "On the broken line a score is the chance to be right. Larger dots stand for more replies.",
-        chart.reliability(reliability(led(judged))),
-        taken,
+        chart.reliability(reliability(found)),
+        names + chart.histogram(layers, []),
+    )
+
+
+def _confusions(judged: Sequence[Judgement]) -> str:
+    rows = ((c.wanted, c.led_to, c.count, c.example) for c in confusions(judged)[:20])
+    return section(
+        "Taken for another entry",
+        "The most frequent first.",
+        table(["meant", "led to", "times", "for example"], rows),
     )
 
 

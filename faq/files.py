@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from faq.knowledge import FAQError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: int) -> None:
+        """Lock the file's first byte, or raise `OSError`."""
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: int) -> None:
+        """Lock the file, or raise `OSError`."""
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
 
 #: The folder beside a file that holds its earlier versions, and how many of each are kept.
 VERSIONS = ".versions"
@@ -34,8 +49,8 @@ def locked(folder: Path, *, patience: float = PATIENCE) -> Iterator[None]:
 def _acquire(file: int, folder: Path, until: float) -> None:
     while True:
         try:
-            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            return _lock(file)
+        except OSError:
             if time.monotonic() >= until:
                 raise FAQError(f"{folder}: somebody else is writing here. Try again.") from None
             time.sleep(0.05)
@@ -72,23 +87,26 @@ def _keep(path: Path, content: bytes) -> Path:
 def _write(path: Path, content: bytes) -> None:
     """To a file of another name, to the disk, then under its own name."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
-        try:
-            new.write(content)
-            new.flush()
-            os.fsync(new.fileno())
-            os.fchmod(new.fileno(), mode)
-            Path(new.name).replace(path)
-        except BaseException:
-            Path(new.name).unlink(missing_ok=True)
-            raise
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(mode)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
     _sync(path.parent)
 
 
 def _sync(folder: Path) -> None:
-    """Make the new name outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make the new name outlive a power cut, where the system can."""
+    with suppress(PermissionError):  # Windows opens no folders
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

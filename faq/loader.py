@@ -255,9 +255,9 @@ class _Loader:
 
 def _id(table: Table) -> str:
     identity = table.text("id")
-    if not identity.replace("-", "").replace("_", "").isalnum() or len(identity.encode()) > 60:
+    if not identity.replace("-", "").replace("_", "").isalnum() or len(identity) > 40:
         raise FAQError(
-            f"{table.place}: id may hold up to 60 letters, digits, - and _ only. Shorten it."
+            f"{table.place}: id may hold up to 40 letters, digits, - and _ only. Shorten it."
         )
     return identity
 

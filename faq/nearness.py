@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -10,9 +10,11 @@ from rapidfuzz import fuzz, process
 from faq.finding import Finding, Level, finding
 from faq.knowledge import ALERTS, Entry, Knowledge, Outcome
 from faq.matcher import Matcher
+from faq.progress import progress
 from faq.rehearsal import Rehearsal, inside
 from faq.responder import Responder
 from faq.source import Source
+from faq.triggers import TriggerIndex
 
 #: Rows of the matrix held at once: 12,000 phrasings would need 144 MB whole.
 BLOCK = 512
@@ -71,21 +73,30 @@ def astray(
             yield finding(Level.WARNING, "nearer-to-other", block, message, at=tried.phrasing)
 
 
-def unreachable(
-    responder: Responder, source: Source, entries: Iterable[Entry]
-) -> Iterator[Finding]:
+def unreachable(responder: Responder, source: Source) -> Iterator[Finding]:
     """Entries that neither answer nor are offered when their own question is asked."""
-    for entry in entries:
+    for entry in _suspects(responder):
         reply = responder.reply(entry.question)
-        reached = reply.entry or (reply.outcome is Outcome.SUGGEST and reply.candidates[0].entry)
-        offered = {c.entry.id for c in reply.candidates if reply.outcome is Outcome.SUGGEST}
-        if entry in reply.answers or entry.id in offered or _same_alert(entry, reply.outcome):
+        offered = [c.entry for c in reply.candidates if reply.outcome is Outcome.SUGGEST]
+        if entry in (*reply.answers, *offered) or _same_alert(entry, reply.outcome):
             continue
-        instead = f'"{reached.id}" answers' if reached else "nothing answers"
-        message = f"asked in its own words, {instead}. Add phrasings, or merge the two entries."
-        yield finding(
-            Level.WARNING, "unreachable", source.entries[entry.id], message, at=entry.question
-        )
+        instead = next(iter((*reply.answers, *offered)), None)
+        answers = f'"{instead.id}" answers' if instead else "nothing answers"
+        message = f"asked in its own words, {answers}. Add phrasings, or merge the two entries."
+        block = source.entries[entry.id]
+        yield finding(Level.WARNING, "unreachable", block, message, at=entry.question)
+
+
+def _suspects(responder: Responder) -> Iterator[Entry]:
+    """Entries whose question another leads for, or sets off an alert: few, so they can be asked."""
+    matcher = responder.matcher
+    triggers = TriggerIndex(e for e in matcher.entries if e.kind in ALERTS)
+    firsts = np.searchsorted(matcher.labels, np.arange(len(matcher.entries))).tolist()
+    for number, first in enumerate(progress(firsts, "asking each entry")):
+        reading = matcher.sample.readings[first]
+        logits = matcher.scorer.logits(reading)[: len(matcher.entries)]
+        if int(logits.argmax()) != number or triggers.fired(reading.words):
+            yield matcher.entries[number]
 
 
 def _same_alert(entry: Entry, outcome: Outcome) -> bool:

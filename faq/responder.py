@@ -29,7 +29,7 @@ ALERT_THRESHOLDS = {
     Outcome.PERSONAL_ADVICE: 60.0,
 }
 #: What a score alone must reach where the wording is that of a general question.
-CALM_THRESHOLD = 90.0
+CALM_THRESHOLD = 98.0
 _SENTENCES = re.compile(r"[.!?;\n]+")
 _PARTS = re.compile(r"[.!?;,\n]+|\band\b|\bor also\b|&|\+")
 _FOLLOW_UP = re.compile(

@@ -85,11 +85,13 @@ def judged(gold: str, reply: Reply, *, kind: str = "in", tolerable: str = "") ->
 
 
 def test_verdicts_are_counted_by_kind() -> None:
-    counts = by_kind([
-        judged("tea", answered(TEA)),
-        judged("tea", answered(MILK)),
-        judged("not_covered", answered(TEA), kind="gap"),
-    ])
+    counts = by_kind(
+        [
+            judged("tea", answered(TEA)),
+            judged("tea", answered(MILK)),
+            judged("not_covered", answered(TEA), kind="gap"),
+        ]
+    )
     assert counts == {
         "in": {Verdict.RIGHT: 1, Verdict.WRONG: 1},
         "gap": {Verdict.WRONG: 1},
@@ -115,8 +117,10 @@ def test_the_three_rates_count_what_they_say() -> None:
 
 def test_confusions_come_most_frequent_first() -> None:
     run = [judged("tea", answered(GAP)), judged("milk", ASK_BACK)]
+    run += [judged("milk", answered(TEA)) for _ in range(3)]
     run += [judged("tea", answered(MILK)), judged("tea", ASK_BACK), judged("tea", NOTHING)]
     assert [(c.wanted, c.led_to, c.count) for c in confusions(run)] == [
+        ("milk", "tea", 3),
         ("tea", "milk", 2),
         ("tea", "price", 1),
     ]
@@ -166,16 +170,18 @@ def test_the_command_reports_in_words_json_and_html(
     assert main([*command, "--json", "--html", str(page)]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["kinds"]["in"] == {
-        "queries": 1, "right": 1, "offered": 0, "declined": 0, "wrong": 0,
+        "queries": 1,
+        "right": 1,
+        "offered": 0,
+        "declined": 0,
+        "wrong": 0,
     }
-    assert [case["verdict"] for case in report["cases"]][0] == "right"
+    assert report["cases"][0]["verdict"] == "right"
     assert "<svg" in page.read_text("utf-8")
     assert "<b>bus" not in page.read_text("utf-8")
 
 
-def test_the_command_names_file_and_line(
-    content: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_names_file_and_line(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cases = content / "cases.jsonl"
     cases.write_text('\n{"q": "x", "gold": ["coffee"], "kind": "in"}\n', encoding="utf-8")
     assert main(["evaluate", str(cases), "--content", str(content)]) == 1

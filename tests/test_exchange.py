@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from faq import load
+from faq import FAQError, load
 from faq.__main__ import main
 from faq.exchange import COLUMNS, Refused, export, import_sheet
 from faq.files import VERSIONS, versions
@@ -35,6 +35,8 @@ paraphrases = [
   "i am scalded",
   "=SUM(1)",   # no formula
   "ünïcode ☕ and \\"quotes\\"",
+  "\\"quoted\\" first",
+  "two\\nlines",
 ]
 comparison = [["", "Tea"], ["Heat", "a | b, c"]]
 [[entry.trigger]]
@@ -147,17 +149,15 @@ REFUSED: list[tuple[Row, str]] = [
     ({**GOOD, "paraphrases": '"open'}, "row 2, column paraphrases: not JSON"),
     ({**GOOD, "colour": "red"}, "row 2, column colour: no such column"),
     ({**GOOD, "quotes": "S9"}, "row 2: entries.toml: entry \"new\": quotes names 'S9'"),
-    ({**GOOD, "paraphrases": "tea meaning"}, "row 2: entry \"new\": paraphrase 1"),
-    ({**GOOD, "trigger": '{"unless": ["x"]}'}, "row 2: entries.toml: entry \"new\": trigger"),
+    ({**GOOD, "paraphrases": "tea meaning"}, 'row 2: entry "new": paraphrase 1'),
+    ({**GOOD, "trigger": '{"unless": ["x"]}'}, 'row 2: entries.toml: entry "new": trigger'),
     ({**GOOD, "trigger": "5"}, "row 2, column trigger: not in the form an export writes"),
     ({**GOOD, "comparison": '[["a"], null]'}, "row 2, column comparison: not in the form"),
 ]
 
 
 @pytest.mark.parametrize(("row", "complaint"), REFUSED, ids=[r[1] for r in REFUSED])
-def test_a_row_is_refused_by_number(
-    folder: Path, tmp_path: Path, row: Row, complaint: str
-) -> None:
+def test_a_row_is_refused_by_number(folder: Path, tmp_path: Path, row: Row, complaint: str) -> None:
     sheet, before = tmp_path / "bad.csv", texts(folder)
     write_sheet(sheet, [*COLUMNS, "colour"], [row])
     with pytest.raises(Refused) as caught:
@@ -190,17 +190,14 @@ BROKEN_FILES = [
 
 @pytest.mark.parametrize(("name", "content", "complaint"), BROKEN_FILES)
 def test_a_broken_sheet_is_told_in_a_line(
-    folder: Path,
-    tmp_path: Path,
-    name: str,
-    content: bytes | None,
-    complaint: str,
-    capsys: pytest.CaptureFixture[str],
+    folder: Path, tmp_path: Path, name: str, content: bytes | None, complaint: str
 ) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    assert main(["import", str(tmp_path / name), str(folder)]) == 1
-    assert complaint in capsys.readouterr().err
+    with pytest.raises(FAQError) as caught:
+        import_sheet(tmp_path / name, folder)
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_excel_sees_texts_not_formulas(folder: Path, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_a_failed_write_leaves_everything_as_it_was(
     with pytest.raises(OSError, match="No space"):
         replace(file, "half")
     assert file.read_text("utf-8") == "good\n"
-    assert [f.name for f in tmp_path.iterdir() if f.is_file()] == ["entries.toml"]
+    assert [f.name for f in tmp_path.rglob("*") if f.is_file()] == ["entries.toml"]
 
 
 def test_permissions_are_kept(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def responder() -> Responder:
 ASKED = [
     ("what's the difference between angioplasty and stent", Outcome.ANSWER),
     ("diffrence betwen angioplsty and stant", Outcome.ANSWER),
-    ("is the heart procedure covered by my insurer", Outcome.GAP),
+    ("how long do stents last", Outcome.GAP),
     ("how do I book a stunt double", Outcome.FALLBACK),
     ("hello", Outcome.CHAT),
     ("my dad has crushing chest pain", Outcome.EMERGENCY),
@@ -81,8 +81,8 @@ def tea(thresholds: Thresholds) -> Responder:
         Entry(id="tea", question="How do I brew tea?", answer="-", paraphrases=("making tea",)),
         Entry(id="milk", question="Is milk added?", answer="-", paraphrases=("tea with milk",)),
         Entry(
-            id="fire",
-            question="Fire",
+            id="alarm-1",
+            question="Smoke and flames everywhere",
             answer="Call!",
             kind=Outcome.EMERGENCY,
             triggers=(Trigger(all=("fire|burn*", "kitchen"), unless=("what is",)),),

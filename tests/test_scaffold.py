@@ -44,7 +44,7 @@ The garden opens at 9 a.m. every day. It closes at *dusk*.
 ## Fees
 Entry is free. Mr. Reed sells "tea". Is parking free? Yes.
 """
-HTML = """<html><head><style>p{}</style><title>x</title></head><body><nav>Menu</nav>
+HTML = """<html><head><style>p{}</style><title>x</title></head><body><nav><p>Menu</p></nav>
 <h1>Garden club</h1><h2>Opening times</h2><p>The garden opens at 9&nbsp;a.m. every day.
 It closes at <b>dusk</b>.</p><ul><li><p>Dogs must be on a lead!</p></li></ul>
 <h2>Fees</h2><p>Entry is free. Mr. Reed sells &quot;tea&quot;. Is parking free? Yes.</p>
@@ -123,8 +123,15 @@ def test_curators_find_every_file_explained(tmp_path: Path) -> None:
     scaffold(tmp_path / "made", written(tmp_path, "club.txt"), title="Our club", today=TODAY)
     files = {f.name: f.read_text("utf-8") for f in (tmp_path / "made").iterdir()}
     assert files.keys() == {
-        "alerts.toml", "chat.toml", "document.txt", "entries.toml", "faq.toml", "gaps.toml",
-        "negatives.txt", "notes.toml", "passages.toml",
+        "alerts.toml",
+        "chat.toml",
+        "document.txt",
+        "entries.toml",
+        "faq.toml",
+        "gaps.toml",
+        "negatives.txt",
+        "notes.toml",
+        "passages.toml",
     }
     assert all(t.startswith("# ") for name, t in files.items() if name.endswith(".toml"))
     assert 'title = "Our club"' in files["faq.toml"]
@@ -178,9 +185,7 @@ def test_what_cannot_be_read_leaves_no_folder(
     assert not (tmp_path / "made").exists()
 
 
-def test_a_full_folder_is_never_touched(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_full_folder_is_never_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["new", str(tmp_path), "--document", str(written(tmp_path, "club.txt"))]
     assert main(command) == 1
     assert "holds files already. Name a new folder." in capsys.readouterr().err

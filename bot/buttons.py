@@ -1,0 +1,44 @@
+"""What a button carries: a version letter, what to do, and a short stable id; at most 64 bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+VERSION = "a"
+
+
+class Action(StrEnum):
+    """What pressing a button does."""
+
+    SHOW = "s"  # an entry picked from a list
+    SUGGESTED = "d"  # an entry picked from "did you mean"
+    NONE = "n"
+    TOPICS = "t"
+    TOPIC = "o"
+    HELPFUL = "y"
+    UNHELPFUL = "u"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: the action, what it is about, and the journal row or page it belongs to."""
+
+    action: Action
+    about: str = ""
+    number: int = 0
+
+    def data(self) -> str:
+        """As callback data."""
+        return f"{VERSION}{self.action}{self.number or ''}:{self.about}"
+
+
+def parse(data: str) -> Press | None:
+    """The press, or None for a button of another version."""
+    head, separator, about = data.partition(":")
+    if not separator or not head.startswith(VERSION) or head[1:2] not in set(Action):
+        return None
+    number = head[2:]
+    if number and not (number.isascii() and number.isdigit()):
+        return None
+    return Press(Action(head[1]), about, int(number or 0))

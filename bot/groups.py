@@ -1,0 +1,27 @@
+"""Whom a message is for, and what it asks once the bot's name is taken out of it."""
+
+from __future__ import annotations
+
+import re
+
+from telegram import Bot, Message
+from telegram.constants import ChatType
+
+
+def own_words(message: Message, bot: Bot) -> str | None:
+    """The question in a message, or None if it is not for the bot.
+
+    In a private chat everything is; in a group only what names the bot or replies to it, and no
+    other bot's command.
+    """
+    text = message.text or ""
+    if message.from_user is None or message.from_user.is_bot:
+        return None
+    name = re.compile(rf"@{re.escape(bot.username)}\b", re.IGNORECASE)
+    if message.chat.type == ChatType.PRIVATE:
+        return name.sub(" ", text)
+    replied = message.reply_to_message
+    to_bot = bool(replied and replied.from_user and replied.from_user.id == bot.id)
+    if text.startswith("/") or not (to_bot or name.search(text)):
+        return None
+    return name.sub(" ", text).strip()

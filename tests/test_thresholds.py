@@ -1,0 +1,32 @@
+"""Thresholds are chosen for a stated rate, from what happened to held-out phrasings."""
+
+from __future__ import annotations
+
+from faq.knowledge import Outcome, Thresholds
+from faq.rehearsal import Rehearsal
+from faq.thresholds import WRONG_AT_MOST, choose, effect
+
+
+def rehearsed(score: float, *, leader: str = "a", entry: str | None = "a") -> Rehearsal:
+    return Rehearsal("x", Outcome.ANSWER if entry else None, entry, leader, score)
+
+
+def test_thresholds_are_the_lowest_that_keep_the_stated_rate() -> None:
+    right = [rehearsed(score) for score in range(50, 100)] * 2
+    wrong = [rehearsed(score, leader="b") for score in range(20, 60)]
+    off_topic = [rehearsed(score, entry=None) for score in range(0, 30)]
+    run = [*right, *wrong, *off_topic]
+    chosen = choose(run)
+    assert chosen is not None
+    below = Thresholds(chosen.answer - 1, 0, "")
+    assert effect(run, chosen).wrong_share <= WRONG_AT_MOST < effect(run, below).wrong_share
+    for other in range(int(chosen.answer) + 1):
+        worse = effect(run, Thresholds(chosen.answer, other, ""))
+        assert worse.failed_share >= effect(run, chosen).failed_share
+    assert "140 held-out phrasings and 30 queries" in chosen.origin
+
+
+def test_alerts_do_not_sway_thresholds_and_few_phrasings_choose_none() -> None:
+    alert = Rehearsal("x", Outcome.EMERGENCY, "fire", "tea", 99)
+    assert effect([alert], Thresholds()).wrong.total == 0
+    assert choose([rehearsed(90)] * 39) is None
