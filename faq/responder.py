@@ -59,36 +59,38 @@ class Responder:
         candidates = tuple(self.matcher.rank(query, CONSIDERED))
         alert = self._alert(query, candidates)
         if alert:
-            return _answered(query, alert.entry.kind, candidates, [alert.entry])
+            return _answered(query, alert.kind, candidates, [alert])
         return (
             self._both(query, candidates)
             or self._follow_up(query, candidates, after)
             or self._single(query, candidates)
         )
 
-    def _alert(self, query: str, candidates: Sequence[Candidate]) -> Candidate | None:
-        """The alert a query sets off by a trigger or by its scores, most urgent first."""
-        words = self.matcher.reader.words(query)
-        fired = self._triggers.fired(words)
-        if fired:
-            return Candidate(fired, 100.0)
-        ranked = [candidates, *self._sentences(query)]
+    def _alert(self, query: str, candidates: Sequence[Candidate]) -> Entry | None:
+        """The alert that a query, or one sentence of it, sets off; the most urgent first."""
+        heard = [(query, candidates), *self._sentences(query)]
+        found = [alert for text, ranked in heard for alert in self._set_off(text, ranked)]
+        return min(found, key=lambda alert: ALERTS.index(alert.kind), default=None)
+
+    def _set_off(self, text: str, ranked: Sequence[Candidate]) -> Iterable[Entry]:
+        """The alerts one text sets off, by a trigger or by the scores of its entries."""
+        words = self.matcher.reader.words(text)
+        if fired := self._triggers.fired(words):
+            yield fired
         for kind in ALERTS:
-            for found in ranked:
-                alike = [c for c in found if c.entry.kind is kind]
-                if alike and sum(c.score for c in alike) >= self._needed(alike[0].entry, words):
-                    return alike[0]
-        return None
+            alike = [c for c in ranked if c.entry.kind is kind]
+            if alike and sum(c.score for c in alike) >= self._needed(alike[0].entry, words):
+                yield alike[0].entry
 
     def _needed(self, alert: Entry, words: Sequence[str]) -> float:
         """The score from which on an alert is set off without a trigger."""
         calm = self._triggers.is_calm(alert, words)
         return CALM_THRESHOLD if calm else ALERT_THRESHOLDS[alert.kind]
 
-    def _sentences(self, query: str) -> Iterable[Sequence[Candidate]]:
+    def _sentences(self, query: str) -> Iterable[tuple[str, Sequence[Candidate]]]:
         """Each sentence of a longer message by itself: an emergency may stand in one of many."""
         parts = [part for part in _SENTENCES.split(query) if len(part.split()) > 1]
-        return [self.matcher.rank(p, CONSIDERED) for p in parts[:8]] if len(parts) > 1 else []
+        return [(p, self.matcher.rank(p, CONSIDERED)) for p in parts[:8]] if len(parts) > 1 else []
 
     def _both(self, query: str, candidates: tuple[Candidate, ...]) -> Reply | None:
         """Both answers, where a query asks two things and each part is clear by itself."""
