@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -18,6 +19,11 @@ from faq.knowledge import Candidate, Entry, FAQError
 from faq.lexicon import english
 from faq.reading import Reader, Reading
 from faq.scorers import WORD_SHARE_ALONE, WORD_SHARE_ENCODER, Sample, Scorer, scorer_for
+
+log = logging.getLogger(__name__)
+
+#: From so many phrasings on a person would wonder what takes so long.
+WORTH_A_WORD = 500
 
 
 class Matcher:
@@ -51,6 +57,10 @@ class Matcher:
     def _build(self, cache: Cache) -> None:
         content = key(*self.texts, *map(str, self.labels))
         kept = cache.get(content)
+        if kept is None and len(self.texts) > WORTH_A_WORD:
+            log.info(
+                "Learning %d phrasings. This is done once, and takes a moment …", len(self.texts)
+            )
         self.sample = self._sample(cache.vectors() if kept is None else _by_text(kept))
         self.scorer: Scorer = scorer_for(self.sample, kept.weights if kept else None)
         self.calibration = kept.calibration if kept else self._calibrated()

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from threadpoolctl import threadpool_limits
+
 from faq.calibration import IN_SCOPE_SHARE, Trial, chance, trials
 from faq.evaluation import Scored
 from faq.knowledge import ALERTS, Outcome
@@ -37,7 +39,8 @@ class Rehearsal:
 
 def rehearse(matcher: Matcher) -> tuple[Rehearsal, ...]:
     """Every phrasing held out, those that must not be answered too (a sample in a large FAQ)."""
-    found = trials(matcher.sample, matcher.scorer, matcher.vocabulary)
+    with threadpool_limits(1, "blas"):  # on a busy machine two threads wait for each other: 10 x
+        found = trials(matcher.sample, matcher.scorer, matcher.vocabulary)
     return tuple(_rehearsal(matcher, trial) for trial in found)
 
 

@@ -152,7 +152,14 @@ def test_text_from_users_is_never_markup(chat: Chat) -> None:
         assert chat.wait()[0].text
 
 
-BAD = ["   ", "a" * 4096, "😀😀😀", "\u202eright to left שלום", "ما هي الدعامة", "'; DROP TABLE x; --"]
+BAD = [
+    "   ",
+    "a" * 4096,
+    "😀😀😀",
+    "\u202eright to left שלום",
+    "ما هي الدعامة",
+    "'; DROP TABLE x; --",
+]
 
 
 @pytest.mark.parametrize("typed", BAD)
