@@ -178,7 +178,7 @@ class SQLiteJournal:
         return [(str(query), str(entry)) for query, entry in self._open().execute(sql)]
 
     def counts(self, what: str, *, since: float, outcome: Outcome | None = None) -> dict[str, int]:
-        """How many questions by `day`, `outcome`, `entry` or `helpful`; most first, days in order."""
+        """Questions by `day`, `outcome`, `entry` or `helpful`; most first, days in order."""
         column = {"day": "date(at, 'unixepoch')"}.get(what, what)
         sql = (
             f"SELECT {column}, count(*) FROM questions WHERE at >= ? AND {column} IS NOT NULL"

@@ -36,13 +36,16 @@ def reduced(vectors: np.ndarray) -> np.ndarray:
     centred = vectors - vectors.mean(axis=0)
     _, _, directions = np.linalg.svd(centred, full_matrices=False)
     small = centred @ directions[:DIMENSIONS].T
-    return np.clip(np.rint(small / np.abs(small).max() * 127), -127, 127).astype(np.int8)
+    scaled = np.rint(small / np.abs(small).max() * 127)
+    return np.asarray(np.clip(scaled, -127, 127), dtype=np.int8)
 
 
 def main(wordlists: list[str]) -> None:
     """Write both data files."""
     words = common_words()
-    vectors = reduced(Encoder.load("auto").encode(words))
+    encoder = Encoder.load("auto")
+    assert encoder, "install the extra semantic"
+    vectors = reduced(encoder.encode(words))
     np.savez_compressed(DATA / "lexicon.npz", words="\n".join(words), vectors=vectors)
     lines = (line for name in wordlists for line in Path(name).read_text("utf-8").splitlines())
     english = {w.lower() for w in lines if w.isalpha() and w.isascii() and len(w) > 1}

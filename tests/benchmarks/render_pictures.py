@@ -1,6 +1,8 @@
-"""Draws each SVG beside this file as a PNG with a small thumb-*.png: python render_pictures.py [name ...]
+"""Draws the content's pictures: each SVG as a PNG and a small thumb-*.png beside it.
 
-Needs chromium and Pillow. The pictures were drawn with the font Quicksand (Debian: fonts-quicksand).
+    python -m tests.benchmarks.render_pictures [name ...]
+
+Needs chromium and Pillow.
 """
 
 import re
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path("faq/content/angioplasty_vs_stent/pictures").resolve()
 THUMB_WIDTH = 320  # pixels
 CHROMIUM = [
     "chromium",
@@ -66,9 +68,7 @@ def render(svg: Path) -> None:
     save_small(full, png)
     thumb_size = THUMB_WIDTH, round(full.height * THUMB_WIDTH / full.width)
     save_small(full.resize(thumb_size, Image.Resampling.LANCZOS), thumb)
-    print(
-        f"{png.name}: {png.stat().st_size // 1024} KB, {thumb.name}: {thumb.stat().st_size // 1024} KB"
-    )
+    print(png.name, png.stat().st_size, thumb.name, thumb.stat().st_size)
 
 
 def main(names: list[str]) -> None:
