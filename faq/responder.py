@@ -31,7 +31,9 @@ ALERT_THRESHOLDS = {
 #: What a score alone must reach where the wording is that of a general question.
 CALM_THRESHOLD = 98.0
 _SENTENCES = re.compile(r"[.!?;\n]+")
-_PARTS = re.compile(r"[.!?;,\n]+|\band\b|\bor also\b|&|\+")
+_ASKS = r"(?:what|how|why|when|where|who|which|is|are|does|do|can|will|would|could|did|was)\b"
+#: Where one question ends and the next begins: "... and is it risky", not "... and a stent".
+_PARTS = re.compile(rf"(?:[.!?;,&+\n]+|\band\b|\balso\b)\s*(?={_ASKS})", re.IGNORECASE)
 _FOLLOW_UP = re.compile(
     r"^(and|but|so|then|why|how come|what about|how about|what if|when|where|really|"
     r"is (it|that)|are (they|there)|does (it|that)|can (it|they))\b"

@@ -62,6 +62,11 @@ def test_two_questions_get_two_answers(responder: Responder) -> None:
     assert [entry.id for entry in reply.answers] == ["what-is-stent", "awake-during-angioplasty"]
 
 
+def test_and_between_two_things_is_one_question(responder: Responder) -> None:
+    reply = responder.reply("whats the diffrence betwen angioplsty and a stent")
+    assert [entry.id for entry in reply.answers] == ["difference-angioplasty-stent"]
+
+
 def test_a_follow_up_is_read_in_the_light_of_the_last_answer(responder: Responder) -> None:
     stent = responder.knowledge.by_id["what-is-stent"]
     alone = responder.reply("and how is it put in?")
