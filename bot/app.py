@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from typing import Any
 
 from telegram.error import InvalidToken, TelegramError
@@ -19,6 +19,7 @@ from bot.logs import set_up_logs
 from bot.memory import Memory
 from bot.metrics import Metrics
 from bot.polling import Poller
+from bot.reload import Reloader
 from bot.sending import Sender
 from bot.services import Live, Services
 from bot.settings import Settings, SettingsError
@@ -53,7 +54,8 @@ async def _serve(settings: Settings) -> None:
             with explaining(settings):
                 ready = await unless_stopped(stop, connect(application, settings))
             if ready:
-                await receive(application, services, work, stop)
+                async with watching(application, services):
+                    await receive(application, services, work, stop)
         finally:
             await disconnect(application)
 
@@ -68,6 +70,23 @@ def build_services(settings: Settings, state: State) -> Services:
         metrics=Metrics(),
         journal=open_journal(settings),
     )
+
+
+@asynccontextmanager
+async def watching(application: App, services: Services) -> AsyncIterator[None]:
+    """Take up changed content meanwhile; tell the admins what is wrong with it."""
+
+    async def tell(text: str) -> None:
+        for admin in services.settings.admins:
+            with suppress(TelegramError):
+                await application.bot.send_message(admin, text)
+
+    watch = asyncio.create_task(Reloader(services.live, tell).run())
+    try:
+        yield
+    finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
 
 
 def open_journal(settings: Settings) -> Journal:

@@ -1,0 +1,72 @@
+"""A changed content folder is taken up while questions are being answered.
+
+The new content is loaded, checked and trained beside the old; only a sound one replaces it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bot.services import Live
+from faq import FAQError, Responder, load
+
+_log = logging.getLogger(__name__)
+
+#: A look at a dozen files costs a fraction of a millisecond.
+EVERY = 2.0
+ENDINGS = frozenset({".toml", ".txt"})
+
+Tell = Callable[[str], Awaitable[None]]
+Fingerprint = tuple[tuple[str, int, int], ...]
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """Names, sizes and times of a folder's content files."""
+    stats = [(f.name, f.stat()) for f in sorted(folder.iterdir()) if f.suffix in ENDINGS]
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
+class Reloader:
+    """Watches the folder of the content in force."""
+
+    def __init__(self, live: Live, tell: Tell, *, every: float = EVERY) -> None:
+        assert live.knowledge.folder
+        self._live = live
+        self._folder = live.knowledge.folder
+        self._tell = tell
+        self._every = every
+        self._seen = fingerprint(self._folder)
+
+    async def run(self) -> None:
+        """Watch for ever."""
+        while True:
+            await asyncio.sleep(self._every)
+            try:
+                await self.look()
+            except OSError as error:  # a folder being replaced: look again in a moment
+                _log.warning("the content folder cannot be read: %s", error)
+
+    async def look(self) -> bool:
+        """Take up a change, once it has come to rest; whether new content is in force."""
+        now = fingerprint(self._folder)
+        if now == self._seen:
+            return False
+        await asyncio.sleep(self._every / 4)
+        if fingerprint(self._folder) != now:  # an editor is still writing
+            return False
+        self._seen = now
+        return await self._take_up()
+
+    async def _take_up(self) -> bool:
+        try:
+            responder = await asyncio.to_thread(lambda: Responder(load(self._folder)))
+        except FAQError as error:
+            _log.error("the changed content is not taken up: %s", error)
+            await self._tell(f"The changed content has a mistake, so I keep the old one.\n{error}")
+            return False
+        self._live.responder = responder
+        _log.info("the changed content is in force")
+        return True
