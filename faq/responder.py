@@ -123,7 +123,7 @@ class Responder:
         if best.score >= self.thresholds.answer and best.entry.kind not in ALERTS:
             return _answered(query, best.entry.kind, candidates, [best.entry])
         offered = tuple(c for c in candidates if _informs(c.entry))[:OFFERED]
-        if best.score >= self.thresholds.suggest and offered:
+        if offered and offered[0].score >= self.thresholds.suggest:
             return Reply(query=query, outcome=Outcome.SUGGEST, candidates=offered)
         return Reply(query=query, outcome=Outcome.FALLBACK, candidates=candidates[:OFFERED])
 
