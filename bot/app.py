@@ -11,7 +11,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext
 from telegram.request import HTTPXRequest
 
-from bot import handlers
+from bot import admin, handlers
 from bot.handling import Work
 from bot.health import health_routes, listening
 from bot.journal import Journal, NoJournal, SQLiteJournal
@@ -77,9 +77,9 @@ async def watching(application: App, services: Services) -> AsyncIterator[None]:
     """Take up changed content meanwhile; tell the admins what is wrong with it."""
 
     async def tell(text: str) -> None:
-        for admin in services.settings.admins:
+        for person in services.settings.admins:
             with suppress(TelegramError):
-                await application.bot.send_message(admin, text)
+                await application.bot.send_message(person, text)
 
     watch = asyncio.create_task(Reloader(services.live, tell).run())
     try:
@@ -111,6 +111,7 @@ def build_application(services: Services) -> App:
         .request(HTTPXRequest(connection_pool_size=32, read_timeout=5.0, pool_timeout=5.0))
         .build()
     )
+    admin.register(application, services)
     handlers.register(application, services)
     return application
 

@@ -18,6 +18,12 @@ class Action(StrEnum):
     TOPIC = "o"
     HELPFUL = "y"
     UNHELPFUL = "u"
+    # an admin's, in a review
+    ADD = "p"
+    GAP = "g"
+    GAP_SURE = "G"
+    IGNORE = "i"
+    SKIP = "k"
 
 
 @dataclass(frozen=True, slots=True)

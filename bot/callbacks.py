@@ -54,7 +54,7 @@ class Callbacks:
                 return await self._turn(
                     message, render.topic(knowledge, texts, number, press.number)
                 )
-            case _:
+            case _:  # an admin's buttons are answered elsewhere
                 return False
 
     async def _show(self, message: Message, press: Press, texts: Texts) -> bool:

@@ -110,7 +110,9 @@ class SQLiteJournal:
     def _open(self) -> sqlite3.Connection:
         if self._db is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self._file, timeout=PATIENCE, isolation_level=None)
+            db = sqlite3.connect(
+                self._file, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )  # a review reads in a thread; SQLite itself takes turns
             db.execute("PRAGMA journal_mode = WAL")
             db.executescript(_SCHEMA)
             self._db = db

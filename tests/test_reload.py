@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from tests.conftest import Start
@@ -24,16 +23,10 @@ def test_changed_content_is_taken_up_and_broken_content_is_not(
     sound = file.read_text("utf-8")
 
     file.write_text(sound.replace("small mesh tube", "tiny metal cage"), encoding="utf-8")
-    wait_until(lambda: "is in force" in bot.log or _asks(chat, "tiny metal cage"), 20)
+    wait_until(lambda: "is in force" in bot.log, 20)
 
     file.write_text(sound.replace('question = "What are', 'questoin = "What are'), "utf-8")
     [complaint] = admin.wait(timeout=20)
     assert "unknown key 'questoin'" in complaint.text or "question is missing" in complaint.text
     chat.send("What is a stent?")
     assert "tiny metal cage" in chat.wait()[0].text
-
-
-def _asks(chat: object, words: str) -> bool:
-    time.sleep(0.3)
-    chat.send("What is a stent?")  # type: ignore[attr-defined]  # a Chat
-    return words in chat.wait()[0].text  # type: ignore[attr-defined]  # a Chat
