@@ -22,7 +22,7 @@ from tests.telegram_server import Chat, Fault, TelegramServer
 CHATS = 120
 QUESTIONS = ("What is a stent?", "What are the risks?")
 ANSWERS = ("A stent is a small mesh tube.", "Bleeding and clots.")
-#: The bar of issue 4, in seconds.
+#: What a person takes for an answer at once, in seconds.
 P95 = 0.4
 
 
