@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractContextManager,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from typing import Any
 
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext
 from telegram.request import HTTPXRequest
 
-from bot import admin, handlers
+from bot import handlers
 from bot.handling import Work
-from bot.health import health_routes, listening
 from bot.journal import Journal, NoJournal, SQLiteJournal
 from bot.logs import set_up_logs
 from bot.memory import Memory
@@ -26,8 +34,8 @@ from bot.settings import Settings, SettingsError
 from bot.state import State
 from bot.stopping import stop_signal, unless_stopped
 from bot.trouble import Trouble
-from bot.webhook import Door, serve_webhook
 from faq import Responder, load
+from faq.thrift import give_back
 
 App = Application[Any, Any, Any, Any, Any, Any]
 _Context = CallbackContext[Any, Any, Any, Any]
@@ -100,6 +108,7 @@ def build_application(services: Services) -> App:
     """The application, with its handlers and its one gate for outgoing calls."""
     settings = services.settings
     assert settings.token
+    trusted = {"verify": ssl.create_default_context()}  # one for both: it takes 5 MB
     application = (
         ApplicationBuilder()
         .token(settings.token)
@@ -108,10 +117,18 @@ def build_application(services: Services) -> App:
         .updater(None)
         .job_queue(None)
         .rate_limiter(Sender(services.metrics))
-        .request(HTTPXRequest(connection_pool_size=32, read_timeout=5.0, pool_timeout=5.0))
+        .request(
+            HTTPXRequest(
+                connection_pool_size=32, read_timeout=5.0, pool_timeout=5.0, httpx_kwargs=trusted
+            )
+        )
+        .get_updates_request(HTTPXRequest(httpx_kwargs=trusted))
         .build()
     )
-    admin.register(application, services)
+    if settings.admins:
+        from bot import admin  # noqa: PLC0415 - editing content takes memory others need not spend
+
+        admin.register(application, services)
     handlers.register(application, services)
     return application
 
@@ -152,18 +169,30 @@ async def connect(application: App, settings: Settings) -> None:
         await application.bot.delete_webhook(drop_pending_updates=False)
     if application.post_init:
         await application.post_init(application)
+    gc.collect()
+    give_back()
 
 
 async def receive(app: App, services: Services, work: Work, stop: asyncio.Event) -> None:
     """Handle updates until `stop` is set."""
     settings, metrics, state = services.settings, services.metrics, services.state
     if webhook := settings.webhook:
+        from bot.webhook import Door, serve_webhook  # noqa: PLC0415 - polling needs no web server
+
         door = Door(app.bot, work, state=state, secret=webhook.secret)
         await serve_webhook(door, webhook, metrics=metrics, stop=stop)
         return
-    health = settings.health
-    with listening("FAQ_HEALTH", health, health_routes(metrics)) if health else nullcontext():
+    with healthy(settings, metrics):
         await Poller(app.bot, work, state=state, metrics=metrics).run(stop)
+
+
+def healthy(settings: Settings, metrics: Metrics) -> AbstractContextManager[object]:
+    """The health endpoint, where one is asked for."""
+    if settings.health is None:
+        return nullcontext()
+    from bot.health import health_routes, listening  # noqa: PLC0415 - needs a web server too
+
+    return listening("FAQ_HEALTH", settings.health, health_routes(metrics))
 
 
 async def disconnect(application: App) -> None:

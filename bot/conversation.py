@@ -40,7 +40,7 @@ class Conversation:
         live, memory = self._services.live, self._services.memory
         last = live.knowledge.by_id.get(memory.last_answer(message.chat_id) or "")
         async with _Typing(message):
-            reply = await asyncio.to_thread(live.responder.reply, query, last)
+            reply = await live.think(lambda: live.responder.reply(query, last))
         self._services.metrics.count_outcome(reply.outcome)
         row = self._services.journal.record(query, reply)
         if reply.entry:
@@ -55,7 +55,7 @@ class Conversation:
             await self.ask(message, query, texts)
             return
         live = self._services.live
-        reply = await asyncio.to_thread(live.responder.reply, query)
+        reply = await live.think(lambda: live.responder.reply(query))
         self._services.metrics.count_outcome(reply.outcome)
         row = self._services.journal.record(query, reply)
         first = render.reply_messages(reply, live.knowledge, texts, row)[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 
 from telegram import (
@@ -28,7 +27,7 @@ CACHE_SECONDS = 60
 
 async def answer_inline(query: InlineQuery, services: Services, texts: Texts) -> None:
     """Offer the answers to what was typed so far; before that, the examples."""
-    entries = await asyncio.to_thread(entries_for, query.query, services)
+    entries = await services.live.think(lambda: entries_for(query.query, services))
     results = results_for(entries, services, texts)
     await query.answer(results, cache_time=CACHE_SECONDS, is_personal=True)
 

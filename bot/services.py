@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.journal import Journal, NoJournal
 from bot.memory import Memory
@@ -11,12 +15,20 @@ from bot.settings import Settings
 from bot.state import State
 from faq import Knowledge, Responder
 
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
 class Live:
     """The content in force: swapped whole when the folder changes."""
 
     responder: Responder
+    #: One thread answers 300 questions a second, and more would only take each other's memory.
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+
+    async def think(self, work: Callable[[], T]) -> T:
+        """Work that takes milliseconds, done while the network goes on."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     @property
     def knowledge(self) -> Knowledge:

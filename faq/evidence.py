@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
 
 #: Character n-grams inside a word, its ends marked: "stent" gives " s", "st", … "stent".
 SHORTEST, LONGEST = 2, 5
@@ -37,56 +37,42 @@ def character_features(words: Sequence[str]) -> Iterator[str]:
             yield from (f"\0{padded[i : i + size]}" for i in range(len(padded) - size + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
-    """A TF-IDF space: which features there are, how rare they are."""
-
-    index: dict[str, int]
-    idf: Floats
-
-    @classmethod
-    def of(cls, documents: Sequence[Iterable[str]]) -> Space:
-        """The space of these documents, each given as its features."""
-        counts = Counter(f for document in documents for f in set(document))
-        idf = [np.log((1 + len(documents)) / (1 + n)) + 1 for n in counts.values()]
-        return cls({f: i for i, f in enumerate(counts)}, np.array(idf, dtype=np.float32))
-
-    def weigh(self, features: Iterable[str]) -> tuple[NDArray[np.int64], Floats]:
-        """Feature numbers of one text and their weights, at length 1; unknown ones count too.
-
-        A feature no document has lowers the weight of the others, as a word nobody explained
-        should.
-        """
-        counts = Counter(features)
-        known = [(self.index[f], n) for f, n in counts.items() if f in self.index]
-        numbers = np.array([i for i, _ in known], dtype=np.int64)
-        weights = (1 + np.log(np.array([n for _, n in known], dtype=np.float32))) * self.idf[
-            numbers
-        ]
-        length = float(np.linalg.norm(weights)) if known else 0.0
-        return numbers, np.asarray(weights / max(length, 1e-9), dtype=np.float32)
-
-
 class Postings:
-    """Documents by feature: the cosine of a query with all of them in one pass."""
+    """Documents by feature (TF-IDF): the cosine of a query with all of them in one pass."""
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        self.space = Space.of(documents)
-        self.size = len(documents)
-        weighed = [self.space.weigh(document) for document in documents]
-        features = np.concatenate([f for f, _ in weighed])
+    def __init__(self, documents: Iterable[Iterable[str]]) -> None:
+        self._index: dict[str, int] = {}
+        counted = [self._count(document) for document in documents]
+        self.size = len(counted)
+        features = np.concatenate([numbers for numbers, _ in counted])
+        spread = np.bincount(features, minlength=len(self._index))
+        self._idf = np.log((1 + self.size) / (1 + spread)).astype(np.float32) + 1
+        weights = np.concatenate([self._weigh(numbers, counts) for numbers, counts in counted])
         order = np.argsort(features, kind="stable")
-        owner = np.repeat(np.arange(self.size), [len(f) for f, _ in weighed])
-        self._documents = owner[order].astype(np.int32)
-        self._weights = np.concatenate([w for _, w in weighed])[order]
-        self._starts = np.searchsorted(features[order], np.arange(len(self.space.idf) + 1))
+        owner = np.repeat(np.arange(self.size, dtype=np.int32), [len(n) for n, _ in counted])
+        self._documents, self._weights = owner[order], weights[order]
+        self._starts = np.searchsorted(features[order], np.arange(len(self._index) + 1))
+
+    def _count(self, document: Iterable[str]) -> tuple[Ints, Floats]:
+        """Feature numbers of a document, and how often it has each; new ones get a number."""
+        counts = Counter(document)
+        numbers = [self._index.setdefault(f, len(self._index)) for f in counts]
+        return np.array(numbers, dtype=np.int32), np.array(list(counts.values()), dtype=np.float32)
+
+    def _weigh(self, numbers: Ints, counts: Floats) -> Floats:
+        """TF-IDF weights of one text, at length 1."""
+        weights = (1 + np.log(counts)) * self._idf[numbers]
+        return np.asarray(weights / max(float(np.linalg.norm(weights)), 1e-9), dtype=np.float32)
 
     def cosine(self, features: Iterable[str]) -> Floats:
         """The cosine with every document, shape (documents,)."""
-        numbers, weights = self.space.weigh(features)
-        starts, lengths = self._starts[numbers], np.diff(self._starts)[numbers]
-        if not len(numbers):
+        counts = Counter(f for f in features if f in self._index)
+        if not counts:
             return np.zeros(self.size, dtype=np.float32)
+        numbers = np.array([self._index[f] for f in counts], dtype=np.int32)
+        weights = self._weigh(numbers, np.array(list(counts.values()), dtype=np.float32))
+        starts = self._starts[numbers]
+        lengths = self._starts[numbers + 1] - starts
         ends = np.cumsum(lengths)
         at = np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)
         scores = self._weights[at] * np.repeat(weights, lengths)
@@ -97,8 +83,8 @@ class WordEvidence:
     """Similarity by words: half whole words, half character n-grams."""
 
     def __init__(self, phrasings: Sequence[Sequence[str]]) -> None:
-        self._words = Postings([list(word_features(p)) for p in phrasings])
-        self._characters = Postings([list(character_features(p)) for p in phrasings])
+        self._words = Postings(word_features(p) for p in phrasings)
+        self._characters = Postings(character_features(p) for p in phrasings)
 
     def similarity(self, words: Sequence[str]) -> Floats:
         """Similarity to every phrasing, shape (phrasings,), 0 to 1."""

@@ -19,6 +19,7 @@ from faq.knowledge import Candidate, Entry, FAQError
 from faq.lexicon import english
 from faq.reading import Reader, Reading
 from faq.scorers import WORD_SHARE_ALONE, WORD_SHARE_ENCODER, Sample, Scorer, scorer_for
+from faq.thrift import give_back
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Matcher:
         self.reader = Reader(texts, encoder)
         self._build(Cache.shared(encoder.key if encoder else "words"))
         self.vocabulary = lru_cache(maxsize=512)(self._vocabulary)
+        give_back()
         self._blas = ThreadpoolController().select(user_api="blas")
 
     def _build(self, cache: Cache) -> None:
