@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from faq.loader import SHIPPED
+from tests.folders import vague
 from tests.running import BotProcess
 from tests.telegram_chat import Chat
 from tests.telegram_server import TelegramServer
@@ -107,7 +108,7 @@ def test_an_emergency_gets_the_number_first_and_nothing_else(chat: Chat) -> None
 
 
 def test_did_you_mean_never_traps(chat: Chat) -> None:
-    chat.send("mesh balloon")
+    chat.send(vague())
     [asked] = chat.wait()
     assert asked.text.startswith("I'm not sure I understood")
     assert 2 <= len(asked.labels) <= 4

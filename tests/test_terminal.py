@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.folders import vague
+
 
 def talk(typed: str | bytes, **settings: str) -> subprocess.CompletedProcess[str]:
     own = {k: v for k, v in os.environ.items() if not k.startswith(("FAQ_", "TELEGRAM_"))}
@@ -37,7 +39,7 @@ def test_the_first_question_of_all() -> None:
 
 
 def test_numbers_pick_what_was_offered() -> None:
-    out = talk("mesh balloon\n1\n").stdout
+    out = talk(f"{vague()}\n1\n").stdout
     asked, _, after = out.partition("Did you mean")
     assert asked
     assert "The article" in after
