@@ -12,6 +12,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +24,8 @@ from faq.evidence import Floats
 log = logging.getLogger(__name__)
 
 #: Change it whenever the same content would be read or trained differently.
-VERSION = "3"
-KEPT = 8
+VERSION = "4"
+KEPT = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +61,11 @@ class Cache:
 
     def get(self, content: str) -> Trained | None:
         """What was kept for this content, or None."""
-        return _read(self._file(content))
+        found = _read(self._file(content))
+        if found:  # the least recently used go first
+            with suppress(OSError):
+                os.utime(self._file(content))
+        return found
 
     def vectors(self) -> Mapping[str, Floats]:
         """Vectors of texts any content kept here has, by text."""

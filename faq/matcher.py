@@ -51,10 +51,13 @@ class Matcher:
         self.labels = np.repeat(np.arange(len(sizes)), sizes)
         self.texts = tuple(texts)
         self.reader = Reader(texts, encoder)
-        self._build(Cache.shared(encoder.key if encoder else "words"))
+        # More threads fight the encoder's: 8 ms a query, not 3; and on a busy machine, training
+        # for minutes.
+        self._blas = ThreadpoolController().select(user_api="blas")
+        with self._blas.limit(limits=1):
+            self._build(Cache.shared(encoder.key if encoder else "words"))
         self.vocabulary = lru_cache(maxsize=512)(self._vocabulary)
         give_back()
-        self._blas = ThreadpoolController().select(user_api="blas")
 
     def _build(self, cache: Cache) -> None:
         content = key(*self.texts, *map(str, self.labels))
@@ -91,7 +94,7 @@ class Matcher:
     def rank(self, query: str, limit: int = 3) -> list[Candidate]:
         """The best `limit` entries, best first, with scores from 0 to 100."""
         reading = self.reader.read(query)
-        with self._blas.limit(limits=1):  # more threads fight the encoder's: 8 ms a query, not 3
+        with self._blas.limit(limits=1):
             logits = self.scorer.logits(reading)
         inside = logits[: len(self.entries)]
         best = np.argsort(-inside, kind="stable")[:limit]

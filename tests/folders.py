@@ -42,20 +42,7 @@ paraphrases = ["water temperature", "boiling water or not", "how warm for green 
 
 
 #: Pairs of these are of two minds; `vague` finds one the shipped content asks back on.
-VAGUE = [
-    "mesh",
-    "wire",
-    "heart",
-    "risk",
-    "picture",
-    "tube",
-    "cut",
-    "clot",
-    "valve",
-    "balloon",
-    "money",
-    "doctor",
-]
+VAGUE = ("mesh", "wire", "heart", "risk", "picture", "tube", "cut", "clot", "balloon", "doctor")
 
 
 def vague() -> str:
