@@ -17,4 +17,5 @@ def progress(items: Sequence[T], what: str) -> Iterable[T]:
         from tqdm import tqdm  # noqa: PLC0415 - optional: the extra `curator`
     except ImportError:
         return items
-    return tqdm(items, desc=what, unit="", leave=False)
+    bar: Iterable[T] = tqdm(items, desc=what, unit="", leave=False)
+    return bar
