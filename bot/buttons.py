@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 VERSION = "a"
+#: Digits of a row or page; whoever forges a longer one gets no further.
+LONGEST = 15
 
 
 class Action(StrEnum):
@@ -13,9 +15,10 @@ class Action(StrEnum):
 
     SHOW = "s"  # an entry picked from a list
     SUGGESTED = "d"  # an entry picked from "did you mean"
-    NONE = "n"
-    TOPICS = "t"
-    TOPIC = "o"
+    NONE = "n"  # none of these
+    TOPICS = "t"  # the list turns into the topics
+    BROWSE = "b"  # the topics come in a message of their own
+    TOPIC = "o"  # one topic, a page of it
     HELPFUL = "y"
     UNHELPFUL = "u"
     # an admin's, in a review
@@ -40,11 +43,11 @@ class Press:
 
 
 def parse(data: str) -> Press | None:
-    """The press, or None for a button of another version."""
+    """The press, or None for a button of another version, or a forged one."""
     head, separator, about = data.partition(":")
     if not separator or not head.startswith(VERSION) or head[1:2] not in set(Action):
         return None
     number = head[2:]
-    if number and not (number.isascii() and number.isdigit()):
+    if number and not (number.isascii() and number.isdigit() and len(number) <= LONGEST):
         return None
     return Press(Action(head[1]), about, int(number or 0))

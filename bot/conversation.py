@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import random
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 
-from telegram import LinkPreviewOptions, Message, Update
+from telegram import LinkPreviewOptions, Message, User
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 
 from bot import render
+from bot.pictures import send_picture
 from bot.services import Services
-from bot.texts import Texts, texts_for
-from faq import Entry, Outcome
-
-_log = logging.getLogger(__name__)
+from bot.texts import fitted, texts_for
+from bot.topics import SHOWN
+from faq import Entry, Reply
+from faq.knowledge import ALERTS
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 #: Longer than this without an answer, and the chat shows "typing…" (seconds).
 SLOW = 1.0
+
+
+def view_for(services: Services, user: User | None, username: str) -> render.View:
+    """What messages to this person are drawn with."""
+    knowledge, days = services.live.knowledge, services.settings.journal_days
+    texts = fitted(texts_for(user.language_code if user else None), knowledge, days=days)
+    return render.View(knowledge, texts, username)
 
 
 class Conversation:
@@ -29,53 +35,71 @@ class Conversation:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._memory = services.memory
 
-    def texts(self, update: Update) -> Texts:
-        """The fixed sentences in the person's language."""
-        user = update.effective_user
-        return texts_for(user.language_code if user else None)
-
-    async def ask(self, message: Message, query: str, texts: Texts) -> None:
+    async def ask(self, message: Message, query: str, view: render.View) -> None:
         """Answer a question."""
-        live, memory = self._services.live, self._services.memory
-        last = live.knowledge.by_id.get(memory.last_answer(message.chat_id) or "")
-        async with _Typing(message):
-            reply = await live.think(lambda: live.responder.reply(query, last))
-        self._services.metrics.count_outcome(reply.outcome)
-        row = self._services.journal.record(query, reply)
-        if reply.entry:
-            memory.answered(message.chat_id, reply.entry.id)
-        await self.send(message, render.reply_messages(reply, live.knowledge, texts, row))
+        last = view.knowledge.by_id.get(self._memory.last_answer(message.chat_id) or "")
+        reply, row = await self._decide(message, query, last)
+        await self.send(message, render.reply_messages(reply, view, row), view)
 
-    async def ask_again(self, message: Message, query: str, texts: Texts) -> None:
+    async def ask_again(self, message: Message, query: str, view: render.View) -> None:
         """Answer an edited question by editing the answer, if there is one to edit."""
-        memory = self._services.memory
-        answer_id = memory.answer_to(message.chat_id, message.message_id)
-        if answer_id is None:
-            await self.ask(message, query, texts)
+        old = self._memory.answers_to(message.chat_id, message.message_id)
+        if not old:
+            await self.ask(message, query, view)
             return
+        reply, row = await self._decide(message, query, None)
+        first, *more = render.reply_messages(reply, view, row)
+        if reply.outcome in ALERTS:  # an edit makes no sound: what is urgent comes as a new message
+            await self._delete(message, old)
+            await self.send(message, [first, *more], view)
+        else:
+            await self._delete(message, old[1:])
+            await self._edit(message, old[0], first)
+            await self._picture(message, first, view)
+            await self.send(message, more, view)
+
+    async def _decide(self, message: Message, query: str, last: Entry | None) -> tuple[Reply, int]:
+        """The reply to a query, and its row in the journal."""
         live = self._services.live
-        reply = await live.think(lambda: live.responder.reply(query))
+        responder = live.responder  # now: changed content may come in force meanwhile
+        async with _typing(message):
+            reply = await live.think(lambda: responder.reply(query, last))
         self._services.metrics.count_outcome(reply.outcome)
-        row = self._services.journal.record(query, reply)
-        first = render.reply_messages(reply, live.knowledge, texts, row)[0]
+        if reply.entry and reply.entry.kind in SHOWN:
+            self._memory.answered(message.chat_id, reply.entry.id)
+        return reply, self._services.journal.record(query, reply)
+
+    async def _edit(self, message: Message, answer_id: int, part: render.Message) -> None:
         await message.get_bot().edit_message_text(
-            first.html,
+            part.html,
             chat_id=message.chat_id,
             message_id=answer_id,
             parse_mode=ParseMode.HTML,
-            reply_markup=first.markup,
+            reply_markup=part.markup,
             link_preview_options=NO_PREVIEW,
         )
 
-    async def show(self, message: Message, entry: Entry, texts: Texts) -> None:
+    async def _delete(self, message: Message, answers: Sequence[int]) -> None:
+        """Take back messages whose question has changed."""
+        for answer_id in answers:
+            self._memory.deleted(message.chat_id, message.message_id, answer_id)
+            with suppress(TelegramError):
+                await message.get_bot().delete_message(message.chat_id, answer_id)
+
+    async def show(self, message: Message, entry: Entry, view: render.View, row: int = 0) -> None:
         """Show one entry that was picked rather than asked for."""
-        self._services.memory.answered(message.chat_id, entry.id)
-        knowledge = self._services.live.knowledge
-        await self.send(message, [render.answer(entry, knowledge, texts)], quote=False)
+        self._memory.answered(message.chat_id, entry.id)
+        await self.send(message, [render.answer(entry, view, row)], view, quote=False)
 
     async def send(
-        self, message: Message, parts: Sequence[render.Message], *, quote: bool = True
+        self,
+        message: Message,
+        parts: Sequence[render.Message],
+        view: render.View,
+        *,
+        quote: bool = True,
     ) -> None:
         """Send messages where the question came from; in a group as a reply to it."""
         for part in parts:
@@ -85,52 +109,31 @@ class Conversation:
                 link_preview_options=NO_PREVIEW,
                 do_quote=quote and message.chat.type != message.chat.PRIVATE,
             )
-            self._services.memory.sent(message.chat_id, message.message_id, sent.message_id)
-            if part.pictured and part.pictured.picture:
-                await self.picture(message, part.pictured, self._caption(part.pictured))
+            self._memory.sent(message.chat_id, message.message_id, sent.message_id)
+            await self._picture(message, part, view)
 
-    def _caption(self, entry: Entry) -> str:
-        assert entry.picture
-        return f"{entry.picture.caption}\n{texts_for(None).ours}"
-
-    async def picture(self, message: Message, entry: Entry, caption: str) -> None:
-        """Send an entry's picture: by its id once it was uploaded. An answer stands without it."""
-        memory, picture = self._services.memory, entry.picture
-        assert picture
-        known = memory.picture(picture.file.name)
-        try:
-            sent = await message.reply_photo(known or picture.file, caption=caption)
-            if not known:
-                memory.keep_picture(picture.file.name, sent.photo[-1].file_id)
-        except BadRequest:
-            memory.keep_picture(picture.file.name, None)
-            _log.warning("picture %s was refused", picture.id)
-        except TelegramError as error:
-            _log.warning("picture %s was not sent: %s", picture.id, error)
-
-    def random_entry(self) -> Entry:
-        """Any entry the article answers."""
-        entries = [e for e in self._services.live.knowledge.entries if e.kind is Outcome.ANSWER]
-        return random.choice(entries)
+    async def _picture(self, message: Message, part: render.Message, view: render.View) -> None:
+        picture = part.pictured.picture if part.pictured else None
+        if picture is None:
+            return
+        sent = await send_picture(message, picture, texts=view.texts, memory=self._memory)
+        if sent:
+            self._memory.sent(message.chat_id, message.message_id, sent.message_id)
 
 
-class _Typing:
-    """Shows "typing…" if the answer takes a while."""
+@asynccontextmanager
+async def _typing(message: Message) -> AsyncIterator[None]:
+    """Show "typing…" if the answer takes a while."""
 
-    def __init__(self, message: Message) -> None:
-        self._message = message
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> None:
-        self._task = asyncio.create_task(self._show())
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _show(self) -> None:
+    async def show() -> None:
         await asyncio.sleep(SLOW)
         with suppress(TelegramError):
-            await self._message.reply_chat_action(ChatAction.TYPING)
+            await message.reply_chat_action(ChatAction.TYPING)
+
+    task = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

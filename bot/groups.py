@@ -14,14 +14,19 @@ def own_words(message: Message, bot: Bot) -> str | None:
     In a private chat everything is; in a group only what names the bot or replies to it, and no
     other bot's command.
     """
-    text = message.text or ""
+    text = whole(message.text or "")
     if message.from_user is None or message.from_user.is_bot:
         return None
     name = re.compile(rf"@{re.escape(bot.username)}\b", re.IGNORECASE)
     if message.chat.type == ChatType.PRIVATE:
-        return name.sub(" ", text)
+        return name.sub(" ", text).strip()
     replied = message.reply_to_message
     to_bot = bool(replied and replied.from_user and replied.from_user.id == bot.id)
     if text.startswith("/") or not (to_bot or name.search(text)):
         return None
     return name.sub(" ", text).strip()
+
+
+def whole(text: str) -> str:
+    """The text with each half of a broken character replaced: no file can hold half of one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,76 +1,115 @@
-"""What a conversation needs to remember: SQLite, shared by replicas, forgotten after a while."""
+"""What a conversation needs to remember: SQLite, shared by replicas, forgotten after a while.
+
+All of it is convenience: trouble with the file is logged, and never stops an answer.
+"""
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-#: A follow-up ("and why?") comes within minutes; an edited question within a day or two.
+_log = logging.getLogger(__name__)
+
+#: A follow-up ("and why?") comes within minutes; Telegram lets people edit for two days.
 FOLLOW_UP = 30 * 60.0
 KEEP = 48 * 3600.0
+#: How often what is too old is deleted; /privacy promises it.
+PRUNE_EVERY = 10 * 60.0
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS last_answers (chat INTEGER PRIMARY KEY, entry TEXT, at REAL);
-CREATE TABLE IF NOT EXISTS answers (
-    chat INTEGER, question INTEGER, answer INTEGER, at REAL, PRIMARY KEY (chat, question)
+CREATE TABLE IF NOT EXISTS sent (
+    chat INTEGER, question INTEGER, answer INTEGER, at REAL, PRIMARY KEY (chat, question, answer)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pictures (name TEXT PRIMARY KEY, file_id TEXT);
+DROP TABLE IF EXISTS answers;
 """
 
 
 class Memory:
-    """Last answers, which message answers which, and uploaded pictures."""
+    """Last answers, which messages answer which, and uploaded pictures."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         folder.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(folder / "memory.db", timeout=2.0, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.executescript(_SCHEMA)
-        for table in ("last_answers", "answers"):
-            self._db.execute(f"DELETE FROM {table} WHERE at < ?", (clock() - KEEP,))
+        self._db = _open(folder / "memory.db")
+        self._pruned = -PRUNE_EVERY
+        self._prune()
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
+    def _run(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """The rows of a statement; none where the file fails."""
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            _log.error("memory.db: %s", error)
+            return []
+
     def answered(self, chat: int, entry: str) -> None:
         """Note which entry was shown last in a chat."""
-        self._db.execute("REPLACE INTO last_answers VALUES (?, ?, ?)", (chat, entry, self._clock()))
+        self._prune()
+        self._run("REPLACE INTO last_answers VALUES (?, ?, ?)", chat, entry, self._clock())
 
     def last_answer(self, chat: int) -> str | None:
         """The entry shown last in a chat, if that was a short while ago."""
         query = "SELECT entry FROM last_answers WHERE chat = ? AND at > ?"
-        row = self._db.execute(query, (chat, self._clock() - FOLLOW_UP)).fetchone()
-        return str(row[0]) if row else None
+        rows = self._run(query, chat, self._clock() - FOLLOW_UP)
+        return str(rows[0][0]) if rows else None
 
     def sent(self, chat: int, question: int, answer: int) -> None:
-        """Note which message answered which."""
-        self._db.execute(
-            "REPLACE INTO answers VALUES (?, ?, ?, ?)", (chat, question, answer, self._clock())
-        )
+        """Note that a message answered another, maybe beside others."""
+        self._run("REPLACE INTO sent VALUES (?, ?, ?, ?)", chat, question, answer, self._clock())
 
-    def answer_to(self, chat: int, question: int) -> int | None:
-        """The message that answered a question."""
-        query = "SELECT answer FROM answers WHERE chat = ? AND question = ?"
-        row = self._db.execute(query, (chat, question)).fetchone()
-        return int(row[0]) if row else None
+    def answers_to(self, chat: int, question: int) -> Sequence[int]:
+        """The messages that answered a question, in order."""
+        query = "SELECT answer FROM sent WHERE chat = ? AND question = ? ORDER BY answer"
+        return [int(str(answer)) for (answer,) in self._run(query, chat, question)]
+
+    def deleted(self, chat: int, question: int, answer: int) -> None:
+        """Note that an answer is gone."""
+        which = "chat = ? AND question = ? AND answer = ?"
+        self._run(f"DELETE FROM sent WHERE {which}", chat, question, answer)
 
     def forget(self, chat: int) -> None:
         """Forget everything about a chat."""
-        self._db.execute("DELETE FROM last_answers WHERE chat = ?", (chat,))
-        self._db.execute("DELETE FROM answers WHERE chat = ?", (chat,))
+        self._run("DELETE FROM last_answers WHERE chat = ?", chat)
+        self._run("DELETE FROM sent WHERE chat = ?", chat)
 
     def picture(self, name: str) -> str | None:
         """Telegram's id of a picture uploaded before."""
-        row = self._db.execute("SELECT file_id FROM pictures WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else None
+        rows = self._run("SELECT file_id FROM pictures WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
 
     def keep_picture(self, name: str, file_id: str | None) -> None:
         """Remember a picture's id; None forgets one that Telegram no longer takes."""
         if file_id is None:
-            self._db.execute("DELETE FROM pictures WHERE name = ?", (name,))
+            self._run("DELETE FROM pictures WHERE name = ?", name)
         else:
-            self._db.execute("REPLACE INTO pictures VALUES (?, ?)", (name, file_id))
+            self._run("REPLACE INTO pictures VALUES (?, ?)", name, file_id)
+
+    def _prune(self) -> None:
+        now = self._clock()
+        if now - self._pruned < PRUNE_EVERY:
+            return
+        self._pruned = now
+        self._run("DELETE FROM last_answers WHERE at < ?", now - FOLLOW_UP)
+        self._run("DELETE FROM sent WHERE at < ?", now - KEEP)
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    """The file, or where it cannot be used a memory that lasts as long as the process."""
+    for place in (file, ":memory:"):
+        try:
+            db = sqlite3.connect(place, timeout=0.5, isolation_level=None)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(_SCHEMA)
+            return db
+        except sqlite3.Error as error:
+            _log.error("%s: %s", place, error)
+    raise AssertionError("a database in memory cannot fail to open")

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import logging
+import textwrap
 
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
-from bot import render
-from bot.texts import LANGUAGES, Texts
-from faq import Knowledge
+from bot.services import Services
+from bot.texts import LANGUAGES, Texts, fitted
 
 _log = logging.getLogger(__name__)
 
+# Telegram's limits.
+DESCRIPTION = 512
+SHORT_DESCRIPTION = 120
 
-async def set_profile(bot: Bot, knowledge: Knowledge) -> None:
+
+async def set_profile(bot: Bot, services: Services) -> None:
     """Bring the profile up to date; a bot without one answers all the same."""
+    knowledge, days = services.live.knowledge, services.settings.journal_days
     try:
         for code, texts in LANGUAGES.items():
-            await _set(bot, knowledge, texts, None if code == "en" else code)
+            await _set(bot, fitted(texts, knowledge, days=days), None if code == "en" else code)
     except TelegramError as error:
         _log.warning("the profile could not be set: %s", error)
 
 
-async def _set(bot: Bot, knowledge: Knowledge, texts: Texts, code: str | None) -> None:
+async def _set(bot: Bot, texts: Texts, code: str | None) -> None:
     commands = tuple(BotCommand(name, text) for name, text in texts.commands)
     if await bot.get_my_commands(language_code=code) != commands:
         await bot.set_my_commands(commands, language_code=code)
-    description = render.fill(texts.description, knowledge)
+    description = textwrap.shorten(texts.description, DESCRIPTION, placeholder="…")
     if (await bot.get_my_description(code)).description != description:
         await bot.set_my_description(description, language_code=code)
-    short = render.fill(texts.short_description, knowledge)
+    short = textwrap.shorten(texts.short_description, SHORT_DESCRIPTION, placeholder="…")
     if (await bot.get_my_short_description(code)).short_description != short:
         await bot.set_my_short_description(short, language_code=code)

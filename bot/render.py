@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import assert_never
+from urllib.parse import quote as percent
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, SwitchInlineQueryChosenChat
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.buttons import Action, Press
-from bot.texts import Texts
+from bot.columns import comparison
+from bot.passages import by_section
+from bot.texts import Texts, fill
+from bot.topics import SHOWN, Shelf, shelves
 from faq import Candidate, Entry, Knowledge, Outcome, Reply
 
 LIMIT = 4096
-PAGE = 8
-#: Two columns of monospace that fit a phone 360 px wide without breaking.
-COLUMN = 15
-SHOWN = {Outcome.ANSWER, Outcome.GAP}
+
+Rows = list[list[InlineKeyboardButton]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,106 @@ class Message:
     pictured: Entry | None = None
 
 
-Rows = list[list[InlineKeyboardButton]]
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a message is drawn with; `username` is the bot's, for links to it."""
+
+    knowledge: Knowledge
+    texts: Texts
+    username: str = ""
+
+
+def reply_messages(reply: Reply, view: View, row: int = 0) -> list[Message]:
+    """What to send for a reply; `row` is its journal row, 0 for none."""
+    match reply.outcome:
+        case Outcome.ANSWER | Outcome.GAP:
+            *first, last = reply.answers
+            return [*(answer(entry, view) for entry in first), answer(last, view, row)]
+        case Outcome.EMERGENCY | Outcome.SELF_HARM | Outcome.PERSONAL_ADVICE:
+            return [plain(entry.answer) for entry in reply.answers]
+        case Outcome.CHAT:
+            return [small_talk(entry, view) for entry in reply.answers]
+        case Outcome.SUGGEST:
+            return [suggestions(reply.candidates, view, row)]
+        case Outcome.FALLBACK:
+            return [fallback(view)]
+        case _:
+            assert_never(reply.outcome)
+
+
+def answer(entry: Entry, view: View, row: int = 0) -> Message:
+    """An entry with its note, quotes, related entries and the question whether it helped."""
+    if entry.kind not in SHOWN:
+        return plain(entry.answer)
+    html = answer_html(entry, view.texts)
+    return Message(html, InlineKeyboardMarkup(answer_rows(entry, view, row)), entry)
+
+
+def answer_html(entry: Entry, texts: Texts) -> str:
+    """Question, answer, comparison, notes; then the quotes, as many as there is room for."""
+    parts = [f"<b>{escape(entry.question)}</b>", escape(entry.answer)]
+    if entry.comparison:
+        parts.append(f"<pre>{escape(comparison(entry.comparison))}</pre>")
+    parts += notes(entry, texts)
+    body = "\n\n".join(parts)
+    quoted = quotes(entry, texts, LIMIT - utf16(body) - 2)
+    return f"{body}\n\n{quoted}" if quoted else body
+
+
+def notes(entry: Entry, texts: Texts) -> Iterator[str]:
+    """Editor's notes, each with its source and review date."""
+    for note in entry.notes:
+        source = fill(texts.note_source, note=note.source, day=texts.day(note.reviewed))
+        head = f"✎ <b>{escape(texts.note)}</b>"
+        yield f"<blockquote>{head}\n{escape(note.text)}\n<i>{escape(source)}</i></blockquote>"
+
+
+def quotes(entry: Entry, texts: Texts, room: int) -> str:
+    """The quoted passages in one block that folds, by section, as many as there is room for."""
+    body = ""
+    for section, passages in by_section(entry.quotes):
+        place = f", <i>{escape(section)}</i>" if section else ""
+        head = f"\n<b>{escape(texts.quote)}</b>{place}:"
+        for passage in passages:
+            more = f"{head}\n“{escape(passage.text)}”"
+            if utf16(_fold(body + more)) > room:
+                return _fold(body)
+            body, head = body + more, ""
+    return _fold(body)
+
+
+def _fold(body: str) -> str:
+    return f"<blockquote expandable>{body.strip()}</blockquote>" if body else ""
+
+
+def utf16(text: str) -> int:
+    """Length as Telegram counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def answer_rows(entry: Entry, view: View, row: int) -> Rows:
+    """Related entries, one a row; topics after a gap; whether it helped; sharing an answer."""
+    knowledge, texts = view.knowledge, view.texts
+    rows = entry_rows([knowledge.by_id[i] for i in entry.related], Action.SHOW)
+    if entry.kind is Outcome.GAP:
+        rows.append(browse_row(texts))
+    if row:
+        yes = button(texts.helpful_yes, Action.HELPFUL, entry.id, row)
+        rows.append([yes, button(texts.helpful_no, Action.UNHELPFUL, entry.id, row)])
+    if view.username and entry.kind is Outcome.ANSWER:
+        rows.append([InlineKeyboardButton(texts.share, url=share_url(entry, view))])
+    return rows
+
+
+def entry_link(entry: Entry, view: View) -> str:
+    """A link that opens the bot with this entry."""
+    return f"https://t.me/{view.username}?start={entry.id}"
+
+
+def share_url(entry: Entry, view: View) -> str:
+    """Where Telegram asks whom to send the entry's question and link to."""
+    link, question = percent(entry_link(entry, view), safe=""), percent(entry.question, safe="")
+    return f"https://t.me/share/url?url={link}&text={question}"
 
 
 def button(text: str, action: Action, about: str = "", number: int = 0) -> InlineKeyboardButton:
@@ -38,156 +138,81 @@ def button(text: str, action: Action, about: str = "", number: int = 0) -> Inlin
     return InlineKeyboardButton(text, callback_data=Press(action, about, number).data())
 
 
-def reply_messages(reply: Reply, knowledge: Knowledge, texts: Texts, row: int = 0) -> list[Message]:
-    """What to send for a reply; `row` is its journal row, 0 for none."""
-    match reply.outcome:
-        case Outcome.ANSWER | Outcome.GAP:
-            return [answer(entry, knowledge, texts, row) for entry in reply.answers]
-        case Outcome.EMERGENCY | Outcome.SELF_HARM | Outcome.PERSONAL_ADVICE:
-            return [Message(escape(entry.answer)) for entry in reply.answers]
-        case Outcome.CHAT:
-            return [Message(escape(entry.answer)) for entry in reply.answers]
-        case Outcome.SUGGEST:
-            return [suggestions(reply.candidates, texts, row)]
-        case Outcome.FALLBACK:
-            return [fallback(knowledge, texts)]
-        case _:
-            assert_never(reply.outcome)
-
-
-def answer(entry: Entry, knowledge: Knowledge, texts: Texts, row: int = 0) -> Message:
-    """An entry with its note, quotes, related entries and the question whether it helped."""
-    if entry.kind not in SHOWN:
-        return Message(escape(entry.answer))
-    parts = [f"<b>{escape(entry.question)}</b>", escape(entry.answer)]
-    if entry.comparison:
-        parts.append(comparison(entry.comparison))
-    parts += notes(entry, texts)
-    body = "\n\n".join(parts)
-    quoted = quotes(entry, texts, LIMIT - utf16(body) - 2)
-    html = f"{body}\n\n{quoted}" if quoted else body
-    return Message(html, InlineKeyboardMarkup(answer_rows(entry, knowledge, texts, row)), entry)
-
-
-def answer_rows(entry: Entry, knowledge: Knowledge, texts: Texts, row: int) -> Rows:
-    """Related entries, one a row; then whether it helped, and sharing."""
-    rows = entry_rows([knowledge.by_id[i] for i in entry.related], Action.SHOW)
-    if row:
-        rows.append(
-            [
-                button(texts.helpful_yes, Action.HELPFUL, entry.id, row),
-                button(texts.helpful_no, Action.UNHELPFUL, entry.id, row),
-            ]
-        )
-    chosen = SwitchInlineQueryChosenChat(
-        query=entry.question[:256], allow_user_chats=True, allow_group_chats=True
-    )
-    return [*rows, [InlineKeyboardButton(texts.share, switch_inline_query_chosen_chat=chosen)]]
-
-
 def entry_rows(entries: Iterable[Entry], action: Action, number: int = 0) -> Rows:
     """One button a row, each an entry's question."""
     return [[button(entry.question, action, entry.id, number)] for entry in entries]
 
 
-def comparison(rows: Sequence[Sequence[str]]) -> str:
-    """Two columns in monospace, each pair under its heading."""
-    (_, *heads), *body = rows
-    lines = [_columns(heads), *(f"{_line()}\n{name}\n{_columns(cells)}" for name, *cells in body)]
-    return "<pre>" + escape("\n".join(lines)) + "</pre>"
+def browse_row(texts: Texts) -> list[InlineKeyboardButton]:
+    """The way from an answer to everything else."""
+    return [button(texts.all_topics, Action.BROWSE)]
 
 
-def _line() -> str:
-    return "─" * (2 * COLUMN + 1)
+def small_talk(entry: Entry, view: View) -> Message:
+    """A friendly line, with questions to tap where the content names some."""
+    related = [view.knowledge.by_id[i] for i in entry.related]
+    return with_questions(entry.answer, related)
 
 
-def _columns(cells: Sequence[str]) -> str:
-    left, right = (textwrap.wrap(cell, COLUMN) for cell in cells[:2])
-    height = max(len(left), len(right))
-    left, right = (column + [""] * (height - len(column)) for column in (left, right))
-    return "\n".join(f"{a:<{COLUMN}} {b}".rstrip() for a, b in zip(left, right, strict=True))
-
-
-def notes(entry: Entry, texts: Texts) -> list[str]:
-    """Editor's notes, each with its source and review date."""
-    return [
-        f"✎ <b>{escape(texts.note)}</b>\n{escape(note.text)}\n"
-        f"<i>{escape(texts.note_source.format(source=note.source, reviewed=note.reviewed))}</i>"
-        for note in entry.notes
-    ]
-
-
-def quotes(entry: Entry, texts: Texts, room: int) -> str:
-    """The quoted passages in one block that folds, as many as there is room for."""
-    head = f"<blockquote expandable><b>{escape(texts.quote)}</b>"
-    body = ""
-    for section in dict.fromkeys(p.section for p in entry.quotes):
-        said = "\n".join(f"“{escape(p.text)}”" for p in entry.quotes if p.section == section)
-        more = f"\n<i>{escape(section)}</i>\n{said}"
-        if utf16(head + body + more) + 20 <= room:
-            body += more
-    return f"{head}{body}</blockquote>" if body else ""
-
-
-def utf16(text: str) -> int:
-    """Length as Telegram counts it."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-def suggestions(candidates: Sequence[Candidate], texts: Texts, row: int) -> Message:
+def suggestions(candidates: Sequence[Candidate], view: View, row: int = 0) -> Message:
     """Did you mean: up to three entries, and a way out."""
-    rows = entry_rows([c.entry for c in candidates], Action.SUGGESTED, row)
-    rows.append([button(texts.none_of_these, Action.NONE, "", row)])
-    return Message(escape(texts.suggest), InlineKeyboardMarkup(rows))
+    rows = entry_rows([c.entry for c in candidates[:3]], Action.SUGGESTED, row)
+    rows.append([button(view.texts.none_of_these, Action.NONE, "", row)])
+    return Message(escape(view.texts.suggest), InlineKeyboardMarkup(rows))
 
 
-def fallback(knowledge: Knowledge, texts: Texts) -> Message:
+def fallback(view: View) -> Message:
     """An honest no, with topics to pick from."""
-    text = knowledge.texts.get("fallback", texts.fallback)
-    return Message(escape(text), InlineKeyboardMarkup(topic_rows(knowledge)))
+    return Message(escape(view.texts.fallback), InlineKeyboardMarkup(topic_rows(view)))
 
 
-def topic_rows(knowledge: Knowledge) -> Rows:
+def topics(view: View) -> Message:
+    """All topics."""
+    return Message(escape(view.texts.topics), InlineKeyboardMarkup(topic_rows(view)))
+
+
+def topic_rows(view: View) -> Rows:
     """One button a topic."""
-    used = {entry.topic for entry in knowledge.entries if entry.kind in SHOWN}
     return [
-        [button(topic, Action.TOPIC, str(number))]
-        for number, topic in enumerate(knowledge.topics)
-        if topic in used
+        [button(shelf.name, Action.TOPIC, str(number))]
+        for number, shelf in enumerate(shelves(view.knowledge))
     ]
 
 
-def topics(knowledge: Knowledge, texts: Texts) -> Message:
-    """All topics."""
-    return Message(escape(texts.topics), InlineKeyboardMarkup(topic_rows(knowledge)))
-
-
-def topic(knowledge: Knowledge, texts: Texts, number: int, page: int) -> Message | None:
-    """One topic's questions, a page of them; None where there is no such topic."""
-    if not 0 <= number < len(knowledge.topics):
+def topic(view: View, press: Press) -> Message | None:
+    """The page of a topic's questions that a press asks for; None where there is no such page."""
+    found = {str(number): shelf for number, shelf in enumerate(shelves(view.knowledge))}
+    shelf, page, texts = found.get(press.about), press.number, view.texts
+    if shelf is None or page >= shelf.pages:
         return None
-    name = knowledge.topics[number]
-    entries = [e for e in knowledge.entries if e.topic == name and e.kind in SHOWN]
-    shown = entries[page * PAGE : (page + 1) * PAGE]
-    rows = entry_rows(shown, Action.SHOW)
-    last = [button(texts.back, Action.TOPICS)]
-    if len(entries) > (page + 1) * PAGE:
-        last.append(button(texts.page, Action.TOPIC, str(number), page + 1))
-    heading = f"<b>{escape(texts.topic.format(topic=name))}</b>"
-    return Message(heading, InlineKeyboardMarkup([*rows, last]))
+    turn = [button(texts.previous, Action.TOPIC, press.about, page - 1)] if page else []
+    if page + 1 < shelf.pages:
+        turn.append(button(texts.next, Action.TOPIC, press.about, page + 1))
+    rows = entry_rows(shelf.page(page), Action.SHOW)
+    rows += [row for row in (turn, [button(texts.all_topics, Action.TOPICS)]) if row]
+    return Message(f"<b>{escape(_heading(shelf, texts, page))}</b>", InlineKeyboardMarkup(rows))
 
 
-def fill(text: str, knowledge: Knowledge) -> str:
-    """A sentence with the title and the review date of the content in it."""
-    reviewed = knowledge.reviewed or ""
-    return text.replace("{title}", knowledge.title).replace("{reviewed}", str(reviewed))
+def _heading(shelf: Shelf, texts: Texts, page: int) -> str:
+    wording = texts.topic_page if shelf.pages > 1 else texts.topic
+    return fill(wording, topic=shelf.name, page=str(page + 1), pages=str(shelf.pages))
 
 
-def with_examples(text: str, knowledge: Knowledge) -> Message:
+def with_examples(text: str, view: View) -> Message:
     """A text with the content's example questions as buttons."""
-    entries = [knowledge.by_id[i] for i in knowledge.examples]
+    return with_questions(text, [view.knowledge.by_id[i] for i in view.knowledge.examples])
+
+
+def with_questions(text: str, entries: Sequence[Entry]) -> Message:
+    """A text with questions to tap."""
     rows = entry_rows(entries, Action.SHOW)
-    return Message(escape(fill(text, knowledge)), InlineKeyboardMarkup(rows) if rows else None)
+    return Message(escape(text), InlineKeyboardMarkup(rows) if rows else None)
+
+
+def about(view: View) -> Message:
+    """Where the answers come from, and when they were last reviewed."""
+    parts = (view.texts.about, view.texts.reviewed, view.texts.disclaimer)
+    return plain("\n\n".join(part for part in parts if part))
 
 
 def plain(text: str) -> Message:

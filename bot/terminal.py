@@ -5,31 +5,34 @@ from __future__ import annotations
 import logging
 import os
 import random
-import shutil
 import sys
-import textwrap
-from collections.abc import Sequence
-from typing import TextIO
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 
-from bot import render
+from bot.columns import comparison
+from bot.page import Line, Page, Style
+from bot.passages import by_section
 from bot.settings import Settings
-from bot.texts import ENGLISH, Texts
-from faq import Entry, Knowledge, Outcome, Reply, Responder, load
-
-BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-WIDEST = 88
+from bot.texts import ENGLISH, check_texts, fill, fitted
+from bot.topics import SHOWN, Shelf, answered_entries, shelves
+from faq import Entry, Outcome, Reply, Responder, load
 
 
 def chat(settings: Settings) -> None:
-    """Answer standard input until it ends."""
+    """Answer standard input until it ends.
+
+    Raises FAQError for content that cannot be used.
+    """
     logging.basicConfig(format="%(message)s")
     logging.getLogger("faq").setLevel(logging.INFO)
     for stream in (sys.stdin, sys.stdout):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # text
-    talk = Talk(Responder(load(settings.content)), days=settings.journal_days)
+    knowledge = load(settings.content)
+    check_texts(knowledge)
+    talk = Talk(Responder(knowledge), days=settings.journal_days)
     page = Page(sys.stdout)
-    page.show(talk.hello())
     try:
+        page.show(talk.hello())
         while line := _read():
             page.show(talk.answer(line.strip()))
     except (KeyboardInterrupt, BrokenPipeError):
@@ -43,111 +46,136 @@ def _read() -> str:
     try:
         return input("> ") + "\n"
     except EOFError:
+        print()  # noqa: T201 - the shell's prompt begins on a line of its own
         return ""
 
 
-class Page:
-    """A place to write to: wrapped to its width, bold and dim only where a person looks."""
+class Nothing(Enum):
+    """The offer that is none of the others."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._styled = stream.isatty() and "NO_COLOR" not in os.environ
-        self._width = min(shutil.get_terminal_size().columns, WIDEST)
+    OF_THESE = auto()
 
-    def show(self, lines: Sequence[str]) -> None:
-        """Write lines; one that begins with `*` is bold, with `|` a dim aside."""
-        for line in lines:
-            style = {"*": BOLD, "|": DIM}.get(line[:1], "")
-            text = line[1:] if style else line
-            if style and self._styled:
-                text = f"{style}{self._wrap(text)}{RESET}"
-            else:
-                text = self._wrap(text)
-            self._stream.write(text + "\n")
-        self._stream.write("\n")
-        self._stream.flush()
 
-    def _wrap(self, text: str) -> str:
-        indent = " " * (len(text) - len(text.lstrip(" ")))
-        return textwrap.fill(text, self._width, subsequent_indent=indent, break_on_hyphens=False)
+Offer = Entry | Shelf | Nothing
 
 
 class Talk:
-    """One conversation: remembers the last answer and what the numbers stand for."""
+    """One conversation: remembers what was offered, and what the next question may refer to."""
 
-    def __init__(self, responder: Responder, *, days: int, texts: Texts = ENGLISH) -> None:
+    def __init__(self, responder: Responder, *, days: int) -> None:
         self._responder = responder
-        self._texts = texts
-        self._days = days
-        self._offered: list[Entry] = []
+        self._knowledge = responder.knowledge
+        self._texts = fitted(ENGLISH, responder.knowledge, days=days)
+        self._offered: tuple[Offer, ...] = ()
         self._last: Entry | None = None
 
-    @property
-    def _knowledge(self) -> Knowledge:
-        return self._responder.knowledge
+    def hello(self) -> list[Line]:
+        """What to show before the first question."""
+        texts = self._texts
+        return [
+            *_paragraphs(texts.welcome),
+            *_paragraphs(texts.disclaimer),
+            Line(texts.terminal),
+            Line(texts.terminal_telegram, Style.DIM),
+        ]
 
-    def hello(self) -> list[str]:
-        """What stands above the first question."""
-        return [*self._fixed("welcome"), self._texts.terminal, f"|{self._texts.terminal_telegram}"]
+    def answer(self, typed: str) -> list[Line]:
+        """What to show for a line that was typed."""
+        if not typed:
+            return []
+        if typed.isascii() and typed.isdigit() and self._offered:
+            return self._pick(int(typed))
+        self._offered = ()
+        if typed.startswith("/"):
+            return self._command(typed.split(maxsplit=1)[0].lower())
+        return self._reply(self._responder.reply(typed, after=self._last))
 
-    def answer(self, line: str) -> list[str]:
-        """What to show for one line."""
-        if line.isdigit() and 1 <= int(line) <= len(self._offered):
-            return self._entry(self._offered[int(line) - 1])
-        match line.lower():
-            case "/start" | "/help":
-                return [*self._fixed("help"), *self._examples()]
-            case "/about" | "/privacy":
-                return self._fixed(line[1:].lower())
-            case "/topics":
-                return self._topics()
-            case "/random":
-                known = [e for e in self._knowledge.entries if e.kind is Outcome.ANSWER]
-                return self._entry(random.choice(known))
-            case _:
-                return self._reply(self._responder.reply(line, after=self._last))
+    def _command(self, name: str) -> list[Line]:
+        texts = self._texts
+        said = {
+            "/about": (texts.about, texts.reviewed, texts.disclaimer),
+            "/privacy": (texts.privacy_here,),
+            "/forget": (texts.forgotten,),
+        }
+        if name in said:
+            if name == "/forget":
+                self._last = None
+            return _paragraphs("\n".join(said[name]))
+        if name == "/topics":
+            return [Line(texts.topics), *self._offer(shelves(self._knowledge))]
+        if name == "/random":
+            return self._entry(random.choice(answered_entries(self._knowledge)))
+        text = texts.help if name in {"/start", "/help"} else texts.unknown_command
+        examples = [self._knowledge.by_id[i] for i in self._knowledge.examples]
+        return [*_paragraphs(text), *self._offer(examples)]
 
-    def _fixed(self, name: str) -> list[str]:
-        text = self._knowledge.texts.get(name, getattr(self._texts, name))
-        filled = render.fill(text, self._knowledge).replace("{days}", str(self._days))
-        return [line for line in filled.splitlines() if line]
+    def _pick(self, number: int) -> list[Line]:
+        if not 1 <= number <= len(self._offered):
+            return [Line(fill(self._texts.no_such_number, number=str(number)))]
+        picked, self._offered = self._offered[number - 1], ()
+        match picked:
+            case Shelf(name, entries):
+                return [Line(name, Style.BOLD), *self._offer(entries)]
+            case Nothing():
+                return self._fallback()
+            case entry:
+                return self._entry(entry)
 
-    def _examples(self) -> list[str]:
-        return self._offer([self._knowledge.by_id[i] for i in self._knowledge.examples])
-
-    def _topics(self) -> list[str]:
-        shown = [e for e in self._knowledge.entries if e.kind in render.SHOWN]
-        order = {topic: number for number, topic in enumerate(self._knowledge.topics)}
-        self._offered = sorted(shown, key=lambda e: order.get(e.topic, len(order)))
-        lines: list[str] = []
-        for number, entry in enumerate(self._offered, 1):
-            if f"*{entry.topic}" not in lines:
-                lines.append(f"*{entry.topic}")
-            lines.append(f"  {number}  {entry.question}")
-        return lines
-
-    def _reply(self, reply: Reply) -> list[str]:
+    def _reply(self, reply: Reply) -> list[Line]:
         if reply.answers:
-            return [line for entry in reply.answers for line in self._entry(entry)]
+            shown = [(*self._entry(entry), Line("")) for entry in reply.answers]
+            return [line for lines in shown for line in lines][:-1]
         if reply.outcome is Outcome.SUGGEST:
-            offered = self._offer([c.entry for c in reply.candidates])
-            return [self._texts.suggest, *offered]
-        text = self._knowledge.texts.get("fallback", self._texts.fallback)
-        return [text, *(f"  {topic}" for topic in self._knowledge.topics), "|/topics lists them."]
+            offers: list[Offer] = [*(c.entry for c in reply.candidates), Nothing.OF_THESE]
+            return [Line(self._texts.suggest), *self._offer(offers)]
+        return self._fallback()
 
-    def _entry(self, entry: Entry) -> list[str]:
-        if entry.kind not in render.SHOWN:
-            return entry.answer.splitlines()
-        self._last = entry
-        lines = [f"*{entry.question}", *entry.answer.splitlines()]
-        for note in entry.notes:
-            source = self._texts.note_source.format(source=note.source, reviewed=note.reviewed)
-            lines += [f"{self._texts.note}: {note.text}", f"|  {source}"]
-        for passage in entry.quotes:
-            lines.append(f"|  {self._texts.quote}, {passage.section}: “{passage.text}”")
+    def _fallback(self) -> list[Line]:
+        return [Line(self._texts.fallback), *self._offer(shelves(self._knowledge))]
+
+    def _entry(self, entry: Entry) -> list[Line]:
         related = [self._knowledge.by_id[i] for i in entry.related]
-        return [*lines, *self._offer(related)] if related else lines
+        if entry.kind not in SHOWN:
+            return [*_paragraphs(entry.answer), *self._offer(related)]
+        self._last = entry
+        lines = [Line(entry.question, Style.BOLD), *_paragraphs(entry.answer)]
+        lines += [line for part in self._support(entry) for line in (Line(""), *part)]
+        return [*lines, Line(""), *self._offer(related)] if related else lines
 
-    def _offer(self, entries: list[Entry]) -> list[str]:
-        self._offered = entries
-        return [f"  {n}  {e.question}" for n, e in enumerate(entries, 1)]
+    def _support(self, entry: Entry) -> Iterator[list[Line]]:
+        """What stands below an answer, part by part: comparison, notes, picture, quotes."""
+        texts = self._texts
+        if entry.comparison:
+            yield [Line(row, indent="  ") for row in comparison(entry.comparison).split("\n")]
+        for note in entry.notes:
+            source = fill(texts.note_source, note=note.source, day=texts.day(note.reviewed))
+            yield [Line(f"{texts.note}: {note.text}"), Line(source, Style.DIM, "  ")]
+        if entry.picture:
+            yield [Line(f"{texts.picture}: {entry.picture.caption}", Style.DIM)]
+        for section, passages in by_section(entry.quotes):
+            quoted = [Line(f"“{passage.text}”", Style.DIM, "  ") for passage in passages]
+            place = f", {section}" if section else ""
+            yield [Line(f"{texts.quote}{place}:", Style.DIM), *quoted]
+
+    def _offer(self, offers: Iterable[Offer]) -> list[Line]:
+        """A numbered list to pick from; what two answers offer is numbered through."""
+        start = len(self._offered) + 1
+        self._offered = (*self._offered, *offers)
+        width = len(str(len(self._offered)))
+        return [
+            Line(self._label(offer), indent=f"  {number:{width}}  ")
+            for number, offer in enumerate(self._offered[start - 1 :], start)
+        ]
+
+    def _label(self, offer: Offer) -> str:
+        match offer:
+            case Shelf(name, _):
+                return name
+            case Nothing():
+                return self._texts.none_of_these
+            case entry:
+                return entry.question
+
+
+def _paragraphs(text: str) -> list[Line]:
+    return [Line(line) for line in text.splitlines() if line]

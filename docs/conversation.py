@@ -1,96 +1,124 @@
 """Draws docs/conversation.png: a real conversation, from the bot's own replies.
 
-    uv run --extra semantic python -m docs.conversation
+    uv run --extra semantic python -m docs.conversation [FILE]
 
-The replies are what the bot sends (bot.render on faq.Responder's replies), shown as a phone
-would; nothing is typed by hand but the questions. Needs chromium.
+The replies are what the bot sends (bot.render on faq.Responder's replies), shown as a phone 390 px
+wide would; nothing is typed by hand but the questions. Needs chromium and Pillow.
 """
 
 from __future__ import annotations
 
 import base64
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from PIL import Image
+
 from bot import render
-from bot.texts import ENGLISH
+from bot.pictures import caption
+from bot.texts import ENGLISH, fitted
 from faq import Responder, load
 
 HERE = Path(__file__).parent
-ASKED = (
-    "whats the diffrence betwen angioplsty and a stent",
-    "that tiny mesh tube how long does it last",
-    "my dad has crushng chest pain",
-    "how do I book a stunt double",
+#: What is asked on each of the phones, which stand side by side.
+PHONES = (
+    ("whats the diffrence betwen angioplsty and a stent",),
+    (
+        "is the patient awake",
+        "that tiny mesh tube, how long does it last?",
+        "what does it cost",
+        "my dad has crushng chest pain",
+        "how do I get rid of slugs",
+    ),
 )
-WIDTH, HEIGHT = 840, 1150
-STYLE = """
-* { box-sizing: border-box; margin: 0 }
-body { width: 840px; height: 1150px; padding: 14px 20px; columns: 2; column-gap: 36px; column-fill: auto; background: #c9dbc3; font: 15.5px/1.38 "DejaVu Sans", sans-serif;
-  letter-spacing: -.2px; color: #1c1c1e }
-.bot, .me { max-width: 372px; padding: 9px 12px; border-radius: 14px; margin-bottom: 4px; white-space: pre-line; break-inside: avoid }
-.bot { background: #fff; border-bottom-left-radius: 4px }
-.me { background: #e3fed5; margin: 10px 12px 10px auto; width: fit-content; border-bottom-right-radius: 4px }
-pre { font: 12.5px/1.35 "DejaVu Sans Mono", monospace; background: #f1f4f6; border-radius: 8px; padding: 8px;
-  margin: 8px 0; white-space: pre }
-blockquote { border-left: 3px solid #3a8fd0; background: #edf5fc; border-radius: 6px; padding: 5px 9px;
-  max-height: 84px; overflow: hidden; position: relative; font-size: 14px }
-blockquote::after { content: "⌄"; position: absolute; right: 8px; bottom: 0; color: #3a8fd0 }
-i { color: #5c6670 }
-img { width: 372px; break-inside: avoid; border-radius: 14px; display: block; margin-bottom: 4px }
-.key { max-width: 372px; background: #7b9a76cc; color: #fff; border-radius: 8px; padding: 7px 9px; margin-bottom: 4px;
-  text-align: center; font-size: 14px }
-.row { display: flex; gap: 4px; max-width: 372px } .row .key { flex: 1 }
-"""
-CHROMIUM = (
-    "chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync --hide-scrollbars "
-    "--force-device-scale-factor=1.5"
-)
+WIDTH = 390 * len(PHONES) + 24 * (len(PHONES) + 1)
+#: As many as the drawings need; a third of the bytes.
+COLOURS = 160
+SCALE = 1.25
+CHROMIUM = [
+    *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
+    *("--no-first-run", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--hide-scrollbars"),
+]
 
 
 def page(responder: Responder) -> str:
-    """The conversation as a web page."""
-    parts, after = [], None
-    for asked in ASKED:
-        reply = responder.reply(asked, after)
+    """The conversations as a web page."""
+    style = (HERE / "conversation.css").read_text(encoding="utf-8")
+    phones = "".join(phone(responder, asked) for asked in PHONES)
+    return (
+        f'<!doctype html><meta charset="utf-8"><style>{style}</style><main>{phones}</main>'
+        "<script>document.title = document.querySelector('main').offsetHeight</script>"
+    )
+
+
+def phone(responder: Responder, asked: Sequence[str]) -> str:
+    """One phone with a chat on it."""
+    title = escape(responder.knowledge.title)
+    chat = "".join(exchange(responder, asked))
+    return (
+        f'<section><header><span class="face">♥</span><b>{title}</b><small>bot</small></header>'
+        f'<div class="chat">{chat}</div><footer>Message</footer></section>'
+    )
+
+
+def exchange(responder: Responder, asked: Sequence[str]) -> Iterator[str]:
+    """The bubbles of questions and replies, in turn."""
+    texts = fitted(ENGLISH, responder.knowledge, days=90)
+    view, after = render.View(responder.knowledge, texts, "faq_bot"), None
+    for query in asked:
+        reply = responder.reply(query, after)
         after = reply.entry
-        parts.append(f'<div class="me">{escape(asked)}</div>')
-        parts += map(bubble, render.reply_messages(reply, responder.knowledge, ENGLISH, row=1))
-    return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{''.join(parts)}"
+        yield f'<div class="me">{escape(query)}</div>'
+        for message in render.reply_messages(reply, view, row=1):
+            yield bubble(message) + picture(message, view)
 
 
 def bubble(message: render.Message) -> str:
-    """One message of the bot with its buttons and its picture."""
+    """One message of the bot with its buttons."""
     rows = message.markup.inline_keyboard if message.markup else ()
     keys = "".join(
         f'<div class="row">{"".join(f"<div class=key>{escape(b.text)}</div>" for b in row)}</div>'
         for row in rows
     )
-    text = message.html.replace("<blockquote expandable>", "<blockquote>")
-    text = text.replace("\n\n<pre>", "<pre>").replace("</pre>\n\n", "</pre>")
-    return f'<div class="bot">{text}</div>{keys}{picture(message)}'
+    text = message.html.replace("<blockquote expandable>", '<blockquote class="folded">')
+    text = re.sub(
+        r"\n*(</?(pre|blockquote)[^>]*>)\n*", r"\1", text
+    )  # blocks stand apart by themselves
+    return f'<div class="bot">{text}</div>{keys}'
 
 
-def picture(message: render.Message) -> str:
+def picture(message: render.Message, view: render.View) -> str:
     """The picture that follows an answer, if any."""
     if not (message.pictured and message.pictured.picture):
         return ""
-    data = base64.b64encode(message.pictured.picture.file.read_bytes()).decode()
-    return f'<img src="data:image/png;base64,{data}">'
+    shown = message.pictured.picture
+    data = base64.b64encode(shown.file.read_bytes()).decode()
+    words = escape(caption(shown, view.texts))
+    return (
+        f'<div class="bot photo"><img src="data:image/png;base64,{data}"><span>{words}</span></div>'
+    )
 
 
 def draw(html: str, target: Path) -> None:
-    """A screenshot of the page."""
+    """A screenshot of the whole page."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
         source.write_text(html, encoding="utf-8")
-        size = f"--window-size={WIDTH},{HEIGHT}"
-        own = (f"--user-data-dir={folder}/profile", f"--screenshot={target}", size, str(source))
-        subprocess.run([*CHROMIUM.split(), *own], check=True, capture_output=True)
+        own = [f"--user-data-dir={folder}/profile", f"--force-device-scale-factor={SCALE}"]
+        dump = [*CHROMIUM, *own, f"--window-size={WIDTH},800", "--dump-dom", str(source)]
+        seen = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
+        found = re.search(r"<title>(\d+)</title>", seen)
+        assert found, "chromium has drawn nothing"
+        size = f"--window-size={WIDTH},{found[1]}"
+        shoot = [*CHROMIUM, *own, size, f"--screenshot={target}", str(source)]
+        subprocess.run(shoot, check=True, capture_output=True)
+    Image.open(target).quantize(COLOURS).save(target, optimize=True)
 
 
 if __name__ == "__main__":

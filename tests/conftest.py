@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.state import State
+from faq import Responder, load
 from tests.running import SECRET, BotProcess
 from tests.telegram_chat import Chat
 from tests.telegram_client import Client, client_of
 from tests.telegram_server import TelegramServer
+
+#: Words alone, unless a test says otherwise: quicker, and the same everywhere.
+os.environ["FAQ_ENCODER"] = "off"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Learn the shipped content once, before the workers and the bots all want it."""
+    if not hasattr(config, "workerinput"):
+        Responder(load())
+
 
 Start = Callable[..., BotProcess]
 

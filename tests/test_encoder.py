@@ -1,0 +1,76 @@
+"""Sentence vectors: meaning beyond words, and a polite retreat where they are not to be had."""
+
+from __future__ import annotations
+
+import builtins
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from faq import Entry, FAQError, Matcher
+from faq import encoder as module
+from faq.encoder import Encoder
+
+STENT = Entry(
+    id="e1",
+    question="What is a stent?",
+    answer="-",
+    paraphrases=("define stent", "wire mesh left in an artery"),
+)
+COST = Entry(
+    id="e2", question="What does it cost?", answer="-", paraphrases=("price of it", "is it free")
+)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    found = Encoder.load("auto")
+    if found is None:
+        pytest.skip("the extra semantic is not installed")
+    return found
+
+
+def test_vectors_are_of_length_one_and_of_no_neighbour(encoder: Encoder) -> None:
+    alone, other = encoder.encode(["what is a stent"]), encoder.encode(["hi", "what is a stent"])
+    assert np.allclose(np.linalg.norm(other, axis=1), 1, atol=1e-5)
+    assert (alone[0] == other[1]).all()
+    assert np.isfinite(encoder.encode([""])).all()
+
+
+def test_meaning_is_found_without_a_common_word(encoder: Encoder) -> None:
+    matcher = Matcher([STENT, COST], encoder=encoder)
+    assert matcher.rank("how expensive would that be")[0].entry is COST
+    assert matcher.rank("the tiny metal tube inside blood vessels")[0].entry is STENT
+
+
+def test_a_folder_takes_the_place_of_the_shipped_weights(encoder: Encoder, tmp_path: Path) -> None:
+    with pytest.raises(FAQError, match=r"model\.onnx is missing"):
+        Encoder.load(str(tmp_path))
+
+
+def test_other_weights_are_refused(tmp_path: Path) -> None:
+    other = tmp_path / "model.onnx"
+    other.write_bytes(b"something else")
+    with pytest.raises(FAQError, match="not the weights"):
+        module.verify(other)
+
+
+def test_without_the_extra_it_says_so_once_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = builtins.__import__
+
+    def absent(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name == "onnxruntime":
+            raise ImportError("No module named 'onnxruntime'")
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", absent)
+    with caplog.at_level(logging.WARNING):
+        assert Encoder.load("auto") is None
+    assert len(caplog.records) == 1
+    assert "words alone" in caplog.text
+    assert Encoder.load("off") is None
