@@ -21,11 +21,13 @@ MIN_REPAIR = 4
 MIN_SIMILARITY = 0.7
 #: A general English word must be nearer than a word of the FAQ to be taken instead.
 MIN_SIMILARITY_ENGLISH = 0.75
-#: A word the FAQ has this often at most is a slip if another that much alike is as often as
-#: this more frequent: paraphrases hold typos too, and those must not pass for words.
+#: A word the FAQ has this often at most is a slip if another that much alike is so many times
+#: more frequent: paraphrases hold typos too, and those must not pass for words.
 SLIPS_AT_MOST = 2
 MIN_SIMILARITY_SLIP = 0.75
 SLIP_RATIO = 2
+#: A slip so many people make that the FAQ has it often is a slip of a far more frequent word.
+COMMON_SLIP_RATIO = 20
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LETTER_HYPHEN = re.compile(r"\b([a-z])[-\u2010\u2011 ](?=ray)")
@@ -70,9 +72,10 @@ class Repairer:
     def _misspelt(self, counts: Counter[str]) -> Iterator[str]:
         """Words of the FAQ that are slips of its own, more frequent words."""
         for word in self._candidates:
-            if self._lexicon.is_real(word) or counts[word] > SLIPS_AT_MOST:
+            if self._lexicon.is_real(word):
                 continue
-            others = [w for w in self._candidates if counts[w] >= SLIP_RATIO * counts[word]]
+            ratio = SLIP_RATIO if counts[word] <= SLIPS_AT_MOST else COMMON_SLIP_RATIO
+            others = [w for w in self._candidates if counts[w] >= ratio * counts[word]]
             if _best(word, others, MIN_SIMILARITY_SLIP)[0]:
                 yield word
 
