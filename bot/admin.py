@@ -3,29 +3,56 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import Application, CallbackContext, CallbackQueryHandler, CommandHandler, filters
 
 from bot import stats
 from bot.buttons import Action, Press, parse
 from bot.journal import SQLiteJournal
+from bot.publishing import (
+    Answered,
+    Published,
+    add_gap,
+    add_phrasing,
+    described,
+    file_of,
+    gap_answer,
+)
+from bot.publishing import undo as take_back
+from bot.questions import Questions
 from bot.render import button
-from bot.review import Group, add_gap, add_phrasing, described, gap_answer, groups
-from bot.review import undo as take_back
+from bot.review import Group, Queue
 from bot.services import Services
 from faq import FAQError
 
+_log = logging.getLogger(__name__)
+
 Context = CallbackContext[Any, Any, Any, Any]
+Change = Callable[[Answered], Published]
 
 REVIEW_ACTIONS = frozenset({Action.ADD, Action.GAP, Action.GAP_SURE, Action.IGNORE, Action.SKIP})
+#: Earlier questions asked again before a change is written.
+ASKED_AGAIN = 500
+#: What Telegram takes below a picture.
+CAPTION = 1024
+
 NOTHING_OPEN = "Nothing is waiting for you: every question found its answer."
+NO_MORE = "That was the last one. /review starts again with those you skipped."
+DEALT_WITH = "Somebody has dealt with that one. /review shows the rest."
 CHECKING = "Checking that no other answer breaks …"
-DONE = "Done. It is in force in a moment. /undo takes it back."
+DONE = "Done: “{query}”. People get the answer in a moment. /undo takes it back."
 BREAKS = "I have not written it, because other answers would break:\n"
 SURE = "Make this a gap? People will then read:\n\n{answer}\n\nYou can word it better in gaps.toml."
+IGNORED = "Ignored: “{query}”"
+TAKEN_BACK = "Taken back: {name} is as it was."
+OPEN_AGAIN = " Its questions are open again."
+NOTHING_TO_UNDO = "There is nothing to take back."
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], services: Services) -> None:
@@ -46,120 +73,143 @@ class Admin:
 
     def __init__(self, services: Services, journal: SQLiteJournal) -> None:
         self._services = services
-        self._journal = journal
+        self._questions = Questions(journal.file)
+        self._queue = Queue(self._questions)
         self._one_at_a_time = asyncio.Lock()
 
     async def review(self, update: Update, _: Context) -> None:
         """Show the most asked open question."""
-        assert update.effective_message
-        await self._show_next(update.effective_message, after=0)
+        message = update.effective_message
+        assert message
+        async with _complaining(message):
+            await self._refresh()
+            await self._show(message, after=0, otherwise=NOTHING_OPEN)
 
-    async def _show_next(self, message: Message, after: int) -> None:
-        """The group after the one with this row, the first where there is none."""
-        found = await asyncio.to_thread(self._groups)
-        starts = [number for number, group in enumerate(found) if after in group.rows]
-        left = found[starts[0] + 1 :] if starts else found
-        if not left:
-            await message.reply_text(NOTHING_OPEN)
+    async def _refresh(self) -> None:
+        await asyncio.to_thread(self._queue.refresh, self._services.live.responder)
+
+    async def _show(self, message: Message, *, after: int, otherwise: str) -> None:
+        """The next open group after the one of a row."""
+        group = await asyncio.to_thread(self._queue.after, after)
+        if group is None:
+            await message.reply_text(otherwise)
             return
-        group = left[0]
         times = f"asked {len(group.asked)} times" if len(group.asked) > 1 else "asked once"
-        others = [a.query for a in group.asked[1:4]]
-        text = "\n".join([f"“{group.query}” ({times})", *(f"also: “{q}”" for q in others)])
-        await message.reply_text(text, reply_markup=self._keyboard(group))
-
-    def _groups(self) -> list[Group]:
-        return groups(self._journal, self._services.live.responder)
-
-    def _keyboard(self, group: Group) -> InlineKeyboardMarkup:
-        row = group.rows[0]
-        add = [
-            [button(f"Add to «{c.entry.question}»", Action.ADD, c.entry.id, row)]
-            for c in group.candidates
-        ]
-        rest = [("Make it a gap", Action.GAP), ("Ignore", Action.IGNORE), ("Skip", Action.SKIP)]
-        return InlineKeyboardMarkup([*add, [button(text, a, "", row) for text, a in rest]])
+        others = [f"also: “{query}”" for query in group.others[:3]]
+        text = "\n".join([f"“{group.query}” ({times})", *others])
+        await message.reply_text(text, reply_markup=_keyboard(group))
 
     async def press(self, update: Update, _: Context) -> None:
         """Do what a button of a review says."""
         query = update.callback_query
         if query is None:
             return
+        await query.answer()
         press = parse(query.data or "")
         allowed = query.from_user.id in self._services.settings.admins
         if press is None or not allowed or not isinstance(query.message, Message):
-            await query.answer()
             return
-        await query.answer()
-        found = await asyncio.to_thread(self._groups)
-        group = next((g for g in found if press.number in g.rows), None)
+        async with _complaining(query.message):
+            if not self._queue.groups:  # the bot has started anew since
+                await self._refresh()
+            await self._act(query.message, press)
+
+    async def _act(self, message: Message, press: Press) -> None:
+        if press.action is Action.SKIP:
+            await self._show(message, after=press.number, otherwise=NO_MORE)
+            return
+        group = await asyncio.to_thread(self._queue.of, press.number)
+        folder = self._folder
         if group is None:
-            await query.message.reply_text(
-                "Somebody has dealt with that one. /review shows the rest."
+            await message.reply_text(DEALT_WITH)
+        elif press.action is Action.ADD:
+            await self._publish(
+                message, group, lambda old: add_phrasing(folder, press.about, group.query, old)
             )
-            return
-        await self._act(query, query.message, press, group)
+        elif press.action is Action.GAP:
+            await self._ask_whether_sure(message, press)
+        elif press.action is Action.GAP_SURE:
+            await self._publish(message, group, lambda old: add_gap(folder, group.query, old))
+        else:
+            await asyncio.to_thread(self._questions.settle, group.rows, "ignored")
+            await message.reply_text(IGNORED.format(query=group.query))
+            await self._show(message, after=press.number, otherwise=NO_MORE)
 
-    async def _act(
-        self, query: CallbackQuery, message: Message, press: Press, group: Group
-    ) -> None:
-        folder, journal = self._services.live.knowledge.folder, self._journal
-        assert folder
-        match press.action:
-            case Action.ADD:
-                await self._write(
-                    message,
-                    group,
-                    f"added to {press.about}",
-                    lambda: add_phrasing(folder, press.about, group.query, journal),
-                )
-            case Action.GAP:
-                answer = gap_answer(self._services.live.knowledge)
-                yes = button("Yes, make it a gap", Action.GAP_SURE, "", press.number)
-                no = button("Skip", Action.SKIP, "", press.number)
-                markup = InlineKeyboardMarkup([[yes], [no]])
-                await message.reply_text(SURE.format(answer=answer), reply_markup=markup)
-            case Action.GAP_SURE:
-                await self._write(
-                    message, group, "gap", lambda: add_gap(folder, group.query, journal)
-                )
-            case Action.IGNORE:
-                journal.settle(group.rows, "ignored")
-                await self._show_next(message, after=0)
-            case _:
-                await self._show_next(message, after=press.number)
+    async def _ask_whether_sure(self, message: Message, press: Press) -> None:
+        answer = gap_answer(self._services.live.knowledge)
+        yes = button("Yes, make it a gap", Action.GAP_SURE, "", press.number)
+        no = button("Skip", Action.SKIP, "", press.number)
+        markup = InlineKeyboardMarkup([[yes], [no]])
+        await message.reply_text(SURE.format(answer=answer), reply_markup=markup)
 
-    async def _write(
-        self, message: Message, group: Group, how: str, change: Callable[[], list[str]]
-    ) -> None:
-        """Make a change if nothing breaks by it, and say what came of it."""
+    async def _publish(self, message: Message, group: Group, change: Change) -> None:
+        """Make a change if nothing breaks by it, say what came of it, and show the next group."""
         await message.reply_text(CHECKING)
-        try:
-            async with self._one_at_a_time:
-                broken = await asyncio.to_thread(change)
-        except FAQError as error:
-            await message.reply_text(str(error))
+        async with self._one_at_a_time:
+            if not await asyncio.to_thread(self._questions.still_open, group.rows):
+                await message.reply_text(DEALT_WITH)
+                return
+            published = await asyncio.to_thread(self._write, group, change)
+        if published.broken:
+            await message.reply_text(BREAKS + described(published.broken))
             return
-        if broken:
-            await message.reply_text(BREAKS + described(broken))
-            return
-        self._journal.settle(group.rows, how)
-        await message.reply_text(DONE)
+        await message.reply_text(DONE.format(query=group.query))
+        await self._show(message, after=group.rows[0], otherwise=NO_MORE)
+
+    def _write(self, group: Group, change: Change) -> Published:
+        """Make a change, and settle the questions it answers; the others stay open."""
+        published = change(self._questions.answered(ASKED_AGAIN))
+        if not published.broken:
+            first, *others = group.asked
+            rows = [first.id, *(each.id for each in others if published.answers(each.query))]
+            self._questions.settle(rows, "published", version=published.version)
+        return published
+
+    @property
+    def _folder(self) -> Path:
+        folder = self._services.live.knowledge.folder
+        assert folder
+        return folder
 
     async def undo(self, update: Update, _: Context) -> None:
         """Take back the last change to the content."""
-        folder = self._services.live.knowledge.folder
-        assert update.effective_message and folder
-        name = await asyncio.to_thread(take_back, folder)
-        text = f"Taken back: {name} is as it was." if name else "There is nothing to take back."
-        await update.effective_message.reply_text(text)
+        message = update.effective_message
+        assert message
+        async with _complaining(message), self._one_at_a_time:
+            version = await asyncio.to_thread(take_back, self._folder)
+            if version is None:
+                await message.reply_text(NOTHING_TO_UNDO)
+                return
+            again = await asyncio.to_thread(self._questions.reopen, version)
+            text = TAKEN_BACK.format(name=file_of(version)) + (OPEN_AGAIN if again else "")
+            await message.reply_text(text)
 
     async def stats(self, update: Update, _: Context) -> None:
         """What was asked lately."""
-        assert update.effective_message
-        text = stats.summary(self._journal, self._services.live.knowledge)
-        picture = stats.chart(stats.days(self._journal))
-        if picture:
-            await update.effective_message.reply_photo(picture, caption=text[:1024])
-        else:
-            await update.effective_message.reply_text(text)
+        message = update.effective_message
+        assert message
+        async with _complaining(message):
+            knowledge = self._services.live.knowledge
+            text = await asyncio.to_thread(stats.summary, self._questions, knowledge)
+            picture = await asyncio.to_thread(stats.chart, stats.days(self._questions))
+            await message.reply_photo(picture, caption=text[:CAPTION])
+
+
+def _keyboard(group: Group) -> InlineKeyboardMarkup:
+    row = group.rows[0]
+    add = [
+        [button(f"Add to «{c.entry.question}»", Action.ADD, c.entry.id, row)]
+        for c in group.candidates
+    ]
+    rest = [("Make it a gap", Action.GAP), ("Ignore", Action.IGNORE), ("Skip", Action.SKIP)]
+    return InlineKeyboardMarkup([*add, [button(text, a, "", row) for text, a in rest]])
+
+
+@asynccontextmanager
+async def _complaining(message: Message) -> AsyncIterator[None]:
+    """Tell the curator what went wrong with a file, instead of "something went wrong"."""
+    try:
+        yield
+    except (FAQError, OSError) as error:
+        _log.warning("a curator's change was not made: %s", error)
+        await message.reply_text(str(error))

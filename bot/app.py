@@ -21,6 +21,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext
 from telegram.request import HTTPXRequest
 
 from bot import handlers
+from bot.content import load_content
 from bot.handling import Work
 from bot.journal import Journal, NoJournal, SQLiteJournal
 from bot.logs import set_up_logs
@@ -34,7 +35,7 @@ from bot.settings import Settings, SettingsError
 from bot.state import State
 from bot.stopping import stop_signal, unless_stopped
 from bot.trouble import Trouble
-from faq import Responder, load
+from faq import Responder
 from faq.thrift import give_back
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -72,7 +73,7 @@ def build_services(settings: Settings, state: State) -> Services:
     """The collaborators of the handlers; the content is loaded and checked here."""
     return Services(
         settings=settings,
-        live=Live(Responder(load(settings.content))),
+        live=Live(Responder(load_content(settings.content))),
         state=state,
         memory=Memory(settings.data),
         metrics=Metrics(),

@@ -26,7 +26,6 @@ from bot.groups import own_words
 from bot.inline import answer_inline
 from bot.profile import set_profile
 from bot.services import Services
-from bot.texts import check_texts
 from bot.topics import SHOWN, answered_entries
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -41,11 +40,7 @@ _OTHER = _PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
 
 
 def register(application: App, services: Services) -> None:
-    """Add every handler, and what happens once Telegram has accepted the token.
-
-    Raises FAQError for a text in the content that the bot has no use or no room for.
-    """
-    check_texts(services.live.knowledge)
+    """Add every handler, and what happens once Telegram has accepted the token."""
     handlers = Handlers(services)
     commands = {
         "start": handlers.start,

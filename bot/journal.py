@@ -6,13 +6,12 @@ import logging
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from faq import Outcome, Reply
+from faq import Reply
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +32,7 @@ CREATE TABLE IF NOT EXISTS questions (
     helpful INTEGER,        -- 1, 0 or NULL
     settled TEXT            -- what a curator made of it
 );
+CREATE TABLE IF NOT EXISTS changes (version TEXT NOT NULL, question INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS questions_at ON questions (at);
 """
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
@@ -45,17 +45,6 @@ def mask(text: str) -> str:
     for pattern, word in ((_EMAIL, "[e-mail]"), (_IBAN, "[number]"), (_NUMBER, "[number]")):
         text = pattern.sub(word, text)
     return text
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question of the journal."""
-
-    id: int
-    query: str
-    outcome: str
-    entry: str | None
-    helpful: bool | None
 
 
 class Journal(Protocol):
@@ -98,7 +87,7 @@ class SQLiteJournal:
     """Questions in `journal.db`. Trouble with the file is logged; it never reaches a person."""
 
     def __init__(self, folder: Path, *, days: int, clock: Callable[[], float] = time.time) -> None:
-        self._file = folder / "journal.db"
+        self.file = folder / "journal.db"
         self._days = days
         self._clock = clock
         self._complained = -COMPLAIN_EVERY
@@ -109,10 +98,10 @@ class SQLiteJournal:
 
     def _open(self) -> sqlite3.Connection:
         if self._db is None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.parent.mkdir(parents=True, exist_ok=True)
             db = sqlite3.connect(
-                self._file, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-            )  # a review reads in a thread; SQLite itself takes turns
+                self.file, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )
             db.execute("PRAGMA journal_mode = WAL")
             db.executescript(_SCHEMA)
             self._db = db
@@ -156,36 +145,3 @@ class SQLiteJournal:
         """Note whether an answer helped."""
         with self._quietly():
             self._open().execute("UPDATE questions SET helpful = ? WHERE id = ?", (yes, row))
-
-    def open_questions(self) -> list[Asked]:
-        """Questions without an answer that helped, that no curator has settled; newest first."""
-        sql = (
-            "SELECT id, query, outcome, entry, helpful FROM questions WHERE settled IS NULL AND"
-            " (helpful = 0 OR outcome = 'fallback' OR"
-            "  (outcome = 'suggest' AND (pressed IS NULL OR pressed = ''))) ORDER BY id DESC"
-        )
-        return [Asked(*row) for row in self._open().execute(sql)]
-
-    def settle(self, rows: Sequence[int], how: str) -> None:
-        """Note what a curator made of questions."""
-        marks = [(how, row) for row in rows]
-        self._open().executemany("UPDATE questions SET settled = ? WHERE id = ?", marks)
-
-    def answered(self) -> list[tuple[str, str]]:
-        """Questions that were answered and not called unhelpful, with their entry."""
-        sql = (
-            "SELECT DISTINCT query, entry FROM questions WHERE entry IS NOT NULL"
-            " AND helpful IS NOT 0"
-        )
-        return [(str(query), str(entry)) for query, entry in self._open().execute(sql)]
-
-    def counts(self, what: str, *, since: float, outcome: Outcome | None = None) -> dict[str, int]:
-        """Questions by `day`, `outcome`, `entry` or `helpful`; most first, days in order."""
-        column = {"day": "date(at, 'unixepoch')"}.get(what, what)
-        sql = (
-            f"SELECT {column}, count(*) FROM questions WHERE at >= ? AND {column} IS NOT NULL"
-            " AND (? IS NULL OR outcome = ?) GROUP BY 1"
-            f" ORDER BY {'1' if what == 'day' else '2 DESC, 1'}"
-        )
-        rows = self._open().execute(sql, (since, outcome, outcome))
-        return {str(name): int(count) for name, count in rows}

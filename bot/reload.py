@@ -10,8 +10,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bot.content import load_content
 from bot.services import Live
-from faq import FAQError, Responder, load
+from faq import FAQError, Responder
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ class Reloader:
                 await self.look()
             except OSError as error:  # a folder being replaced: look again in a moment
                 _log.warning("the content folder cannot be read: %s", error)
+            except Exception:  # whatever it is, the next change must be seen
+                _log.exception("the changed content is not taken up")
 
     async def look(self) -> bool:
         """Take up a change, once it has come to rest; whether new content is in force."""
@@ -62,7 +65,7 @@ class Reloader:
 
     async def _take_up(self) -> bool:
         try:
-            responder = await asyncio.to_thread(lambda: Responder(load(self._folder)))
+            responder = await asyncio.to_thread(lambda: Responder(load_content(self._folder)))
         except FAQError as error:
             _log.error("the changed content is not taken up: %s", error)
             await self._tell(f"The changed content has a mistake, so I keep the old one.\n{error}")

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from faq.files import locked, replace
-from faq.knowledge import FAQError, Thresholds
+import tomlkit
+from tomlkit import TOMLDocument
+from tomlkit.items import AoT, Array, Table
 
-try:
-    import tomlkit
-    from tomlkit.items import AoT, Array, Table
-except ImportError:  # the bot itself runs without the extra
-    tomlkit = None  # type: ignore[assignment]  # checked before every use, in `parse`
-
-if TYPE_CHECKING:
-    from tomlkit import TOMLDocument
+from faq.files import locked, replace, text_of
+from faq.knowledge import Thresholds
 
 #: Ids of the entries that were changed or added.
 Changed = list[str]
@@ -27,8 +22,6 @@ SHORT_LIST = 60
 
 def parse(text: str) -> TOMLDocument:
     """A TOML text to read and change; what is not changed comes out byte for byte."""
-    if tomlkit is None:
-        raise FAQError("Editing needs tomlkit. Install the extra: pip install '.[curator]'.")
     return tomlkit.parse(text)
 
 
@@ -41,12 +34,14 @@ def dumps(document: TOMLDocument) -> str:
 def edited(file: Path) -> Iterator[TOMLDocument]:
     """A TOML file to change; written at the end, unless an error is raised or nothing changed.
 
-    Nobody else can write to the folder meanwhile.
+    Nobody else can write to the folder meanwhile, but an editor that knows no lock can: FAQError
+    then, and nothing is written.
     """
     with locked(file.parent):
-        document = parse(file.read_text(encoding="utf-8"))
+        before = text_of(file)
+        document = parse(before)
         yield document
-        replace(file, dumps(document))
+        replace(file, dumps(document), was=before)
 
 
 def write_thresholds(folder: Path, chosen: Thresholds) -> None:

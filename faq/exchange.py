@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from faq.editing import Changed, dumps, parse, put_entries
-from faq.files import VERSIONS, locked, replace
+from faq.files import VERSIONS, locked, replace, text_of
 from faq.knowledge import KINDS, FAQError
 from faq.loader import ENTRY_FILES, load
 from faq.sheets import Row, read_sheet, write_sheet
@@ -57,7 +57,7 @@ def _entries(folder: Path) -> Iterable[tuple[str, list[dict[str, Any]]]]:
     """The entries of each file that is there, as they are written."""
     for name in ENTRY_FILES:
         if (folder / name).exists():
-            text = (folder / name).read_text(encoding="utf-8")
+            text = text_of(folder / name)
             yield name, parse(text).unwrap().get("entry", [])
 
 
@@ -89,9 +89,10 @@ def import_sheet(file: Path, folder: Path) -> Imported:
         where = {entry["id"]: name for name, entries in before.items() for entry in entries}
         wanted = _wanted(rows, where)
         texts, changed = _edited(folder, wanted)
-        _must_load(folder, texts, {row.get("id", "").strip(): n for n, row in _numbered(rows)})
-        for name, text in texts.items():
-            replace(folder / name, text)
+        new = {name: text for name, (_, text) in texts.items()}
+        _must_load(folder, new, {row.get("id", "").strip(): n for n, row in _numbered(rows)})
+        for name, (was, text) in texts.items():
+            replace(folder / name, text, was=was)
     added = tuple(i for i in changed if i not in where)
     kept = {str(entry["id"]) for entries in wanted.values() for entry in entries}
     return Imported(
@@ -181,16 +182,18 @@ def _are_texts(value: Any) -> bool:
 
 def _edited(
     folder: Path, wanted: Mapping[str, list[dict[str, Any]]]
-) -> tuple[dict[str, str], list[str]]:
-    """The files' new texts, and the ids that changed or are new."""
-    texts, changed = {}, []
+) -> tuple[dict[str, tuple[str | None, str]], list[str]]:
+    """The files' texts before (None: no such file) and after, and the ids changed or new."""
+    texts: dict[str, tuple[str | None, str]] = {}
+    changed: list[str] = []
     for name, entries in wanted.items():
         file = folder / name
-        document = parse(file.read_text(encoding="utf-8") if file.exists() else "")
+        was = text_of(file) if file.exists() else None
+        document = parse(was or "")
         done: Changed = put_entries(document, entries)
         changed += done
         if done:
-            texts[name] = dumps(document)
+            texts[name] = was, dumps(document)
     return texts, changed
 
 
@@ -200,7 +203,7 @@ def _must_load(folder: Path, texts: Mapping[str, str], rows: Mapping[str, int]) 
         hidden = shutil.ignore_patterns(VERSIONS)
         copy = Path(shutil.copytree(folder, Path(temporary) / "copy", ignore=hidden))
         for name, text in texts.items():
-            (copy / name).write_text(text, encoding="utf-8")
+            (copy / name).write_bytes(text.encode())
         try:
             load(copy)
         except FAQError as error:

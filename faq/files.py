@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import tempfile
@@ -56,17 +57,25 @@ def _acquire(file: int, folder: Path, until: float) -> None:
             time.sleep(0.05)
 
 
-def replace(path: Path, text: str) -> Path | None:
+def replace(path: Path, text: str, *, was: str | None = None) -> Path | None:
     """Write a file whole or not at all; the previous version's path, None if there was none.
 
-    Nothing is written, and None given, where the file already holds this text.
+    Nothing is written, and None given, where the file already holds this text. Raises FAQError
+    where it does not hold `was`: an editor, which knows no lock, has written meanwhile.
     """
     before = path.read_bytes() if path.exists() else None
+    if was is not None and (before is None or text_of(path) != was):
+        raise FAQError(f"{path.name} was edited by hand meanwhile. Nothing is written; try again.")
     if before == text.encode():
         return None
-    kept = _keep(path, before) if before is not None else None
+    kept = _keep(path, before, text.encode()) if before is not None else None
     _write(path, text.encode())
     return kept
+
+
+def text_of(path: Path) -> str:
+    """A file's text with its line ends as they are, without the mark Notepad puts before it."""
+    return path.read_bytes().decode("utf-8-sig")
 
 
 def versions(path: Path) -> list[Path]:
@@ -74,14 +83,40 @@ def versions(path: Path) -> list[Path]:
     return sorted((path.parent / VERSIONS).glob(f"{path.name}.*"))
 
 
-def _keep(path: Path, content: bytes) -> Path:
+def take_back(path: Path) -> Path | None:
+    """Put back the version before the last change; the version's former path, None if none is kept.
+
+    Raises FAQError where somebody has changed the file since: that change would be lost.
+    """
+    with locked(path.parent):
+        for version in reversed(versions(path)):
+            before, now = version.read_bytes(), path.read_bytes()
+            if before != now:
+                if version.suffix != _mark(now):
+                    raise FAQError(
+                        f"{path.name} was edited by hand since. The version before the last "
+                        f"change is {VERSIONS}/{version.name}."
+                    )
+                _write(path, before)
+                version.unlink()
+                return version
+            version.unlink()  # a write that was cut short: nothing to take back
+    return None
+
+
+def _keep(path: Path, before: bytes, after: bytes) -> Path:
+    """Keep a version; its name tells when and by what text it was replaced."""
     folder = path.parent / VERSIONS
     folder.mkdir(exist_ok=True)
-    kept = folder / f"{path.name}.{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-    _write(kept, content)
+    kept = folder / f"{path.name}.{datetime.now(UTC):%Y%m%dT%H%M%S_%fZ}{_mark(after)}"
+    _write(kept, before)
     for old in versions(path)[:-KEPT]:
         old.unlink(missing_ok=True)
     return kept
+
+
+def _mark(content: bytes) -> str:
+    return f".{hashlib.sha256(content).hexdigest()[:12]}"
 
 
 def _write(path: Path, content: bytes) -> None:

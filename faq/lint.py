@@ -44,7 +44,9 @@ def _duplicates(source: Source) -> Iterator[Finding]:
 
 def _misquotes(source: Source) -> Iterator[Finding]:
     try:
-        document = " ".join((source.folder / "document.txt").read_text(encoding="utf-8").split())
+        document = " ".join(
+            (source.folder / "document.txt").read_text(encoding="utf-8-sig").split()
+        )
     except (OSError, UnicodeDecodeError):
         document = ""
     for block in source.blocks("passages.toml", "passage"):

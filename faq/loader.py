@@ -106,6 +106,8 @@ class _Loader:
         self.pictures = self._pictures()
         self.topics = main.texts("topics")
         entries = tuple(self._entries())
+        if not entries:
+            raise FAQError("entries.toml: there are no entries. Write at least one.")
         _check_ids(entries)
         _check_phrasings(entries)
         knowledge = Knowledge(
@@ -126,7 +128,7 @@ class _Loader:
 
     def _read(self, name: str) -> str:
         try:
-            return (self.folder / name).read_text(encoding="utf-8")
+            return (self.folder / name).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             raise FAQError(f"{name}: missing from {self.folder}. Add it.") from None
         except UnicodeDecodeError as error:

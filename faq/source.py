@@ -64,7 +64,7 @@ class Source:
     def blocks(self, name: str, key: str) -> list[Block]:
         """The `[[key]]` tables of one file."""
         try:
-            text = (self.folder / name).read_text(encoding="utf-8")
+            text = (self.folder / name).read_text(encoding="utf-8-sig")
             tables = tomllib.loads(text).get(key, [])
         except (OSError, ValueError):  # the loader tells what is wrong
             return []

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from pathlib import Path
 
+from bot.content import load_content
+from bot.reload import Reloader
+from bot.services import Live
+from faq import Responder
+from tests import folders
 from tests.conftest import Start
 from tests.running import wait_until
 from tests.telegram_server import TelegramServer
@@ -30,3 +37,43 @@ def test_changed_content_is_taken_up_and_broken_content_is_not(
     assert "unknown key 'questoin'" in complaint.text or "question is missing" in complaint.text
     chat.send("What is a stent?")
     assert "tiny metal cage" in chat.wait()[0].text
+
+
+#: No TOML, not UTF-8 (written as Latin-1), a key twice, nothing at all.
+BROKEN = ("[[entry]\nid = ", "[[entry]]\nid = 'Jos\xe9'", '[[entry]]\nid = "a"\nid = "b"\n', "")
+
+
+def test_whatever_is_wrong_the_good_content_stays_and_a_mended_file_is_taken_up(
+    tmp_path: Path,
+) -> None:
+    live = Live(Responder(load_content(folders.write(tmp_path))))
+    complaints: list[str] = []
+
+    async def tell(text: str) -> None:
+        complaints.append(text)
+
+    reloader = Reloader(live, tell, every=0.01)
+
+    def taken_up() -> bool:
+        return asyncio.run(reloader.look())
+
+    good = live.responder
+    file, main = tmp_path / "entries.toml", tmp_path / "faq.toml"
+    too_long = folders.ENTRIES.replace("not boiling", "long story " * 400)
+    for text in (*BROKEN, too_long):
+        file.write_bytes(text.encode("latin-1"))
+        assert not taken_up()
+        assert "so I keep the old one" in complaints[-1]
+        assert re.search(r"entries\.toml|fit into a message", complaints[-1])
+    file.unlink()
+    assert not taken_up()
+    main.write_text(folders.MAIN + '[texts]\nwelcom = "Hello"\n', "utf-8")
+    file.write_text(folders.ENTRIES, "utf-8")
+    assert not taken_up()
+    assert "unknown key 'welcom'" in complaints[-1]
+    assert live.responder is good
+    assert len(complaints) == len(BROKEN) + 3
+    main.write_text(folders.MAIN, "utf-8")
+    assert taken_up()
+    assert live.responder is not good
+    assert not taken_up()

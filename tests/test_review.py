@@ -6,116 +6,184 @@ from pathlib import Path
 
 import pytest
 
-from bot.journal import SQLiteJournal, mask
-from bot.review import add_gap, add_phrasing, undo
-from bot.stats import chart
-from faq import FAQError, Reply, load
-from faq.knowledge import Outcome
+from faq import load
+from faq.files import locked
 from tests import folders
 from tests.conftest import Start
-from tests.running import wait_until
+from tests.running import BotProcess, wait_until
+from tests.telegram_chat import Chat
+from tests.telegram_facts import BotMessage
 from tests.telegram_server import TelegramServer
 
-ADMIN = 77
+ADMIN, OTHER_ADMIN = 77, 78
+#: A change is learnt and checked before it is written (seconds).
+CHANGE = 30.0
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> SQLiteJournal:
-    return SQLiteJournal(tmp_path / "data", days=90)
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return folders.write(folder)
 
 
-def unanswered(query: str) -> Reply:
-    return Reply(query=query, outcome=Outcome.FALLBACK)
+@pytest.fixture
+def bot(content: Path, start_bot: Start) -> BotProcess:
+    return start_bot(FAQ_ADMINS=f"{ADMIN},{OTHER_ADMIN}")
+
+
+@pytest.fixture
+def admin(telegram: TelegramServer) -> Chat:
+    return telegram.private(telegram.user("Admin", user_id=ADMIN))
+
+
+@pytest.fixture
+def other(telegram: TelegramServer) -> Chat:
+    return telegram.private(telegram.user("Other admin", user_id=OTHER_ADMIN))
+
+
+@pytest.fixture
+def people(telegram: TelegramServer) -> Chat:
+    return telegram.private(telegram.user("Ann"))
+
+
+def asked(people: Chat, *queries: str) -> None:
+    for query in queries:
+        people.send(query)
+        people.wait(timeout=20)
+
+
+def review(admin: Chat) -> BotMessage:
+    admin.send("/review")
+    [shown] = admin.wait(timeout=20)
+    return shown
+
+
+def texts(chat: Chat, n: int) -> list[str]:
+    return [message.text for message in chat.wait(n, timeout=CHANGE)]
 
 
 def test_from_unanswered_to_answered(
-    telegram: TelegramServer, start_bot: Start, tmp_path: Path
+    bot: BotProcess, admin: Chat, people: Chat, content: Path
 ) -> None:
-    (tmp_path / "content").mkdir()
-    folders.write(tmp_path / "content")
-    bot = start_bot(FAQ_ADMINS=str(ADMIN))
-    admin = telegram.private(telegram.user("Admin", user_id=ADMIN))
-    chat = telegram.private(telegram.user("Ann"))
-    chat.send("celsius for sencha leaves")
-    chat.wait()
-
-    admin.send("/review")
-    [shown] = admin.wait(timeout=20)
+    asked(people, "celsius for sencha leaves")
+    shown = review(admin)
     assert "“celsius for sencha leaves” (asked once)" in shown.text
     admin.press(shown, "Add to «How hot should the water be?»")
-    _, done = admin.wait(2, timeout=30)
-    assert done.text.startswith("Done.")
-    written = (tmp_path / "content" / "entries.toml").read_text("utf-8")
-    assert '"celsius for sencha leaves"' in written
+    _, done, more = texts(admin, 3)
+    assert done.startswith("Done: “celsius for sencha leaves”")
+    assert more.startswith("That was the last one")
+    assert '"celsius for sencha leaves"' in (content / "entries.toml").read_text("utf-8")
 
-    wait_until(lambda: "is in force" in bot.log, 30)
-    chat.send("celsius for sencha leaves")
-    assert chat.wait(timeout=20)[0].text.startswith("How hot")
-    admin.send("/review")
-    assert "every question found its answer" in admin.wait(timeout=20)[0].text
+    wait_until(lambda: "is in force" in bot.log, CHANGE)
+    people.send("celsius for sencha leaves")
+    assert people.wait(timeout=20)[0].text.startswith("How hot")
+    assert "every question found its answer" in review(admin).text
     admin.send("/undo")
-    assert "Taken back: entries.toml" in admin.wait(timeout=20)[0].text
-    assert (tmp_path / "content" / "entries.toml").read_text("utf-8") == folders.ENTRIES
+    [undone] = texts(admin, 1)
+    assert undone == "Taken back: entries.toml is as it was. Its questions are open again."
+    assert (content / "entries.toml").read_text("utf-8") == folders.ENTRIES
+    wait_until(lambda: bot.log.count("is in force") == 2, CHANGE)
+    assert "celsius for sencha leaves" in review(admin).text
+
+
+def test_others_cannot_review(bot: BotProcess, people: Chat) -> None:
+    people.send("/review")
+    assert "asked" not in people.wait(timeout=20)[0].text
+
+
+def test_the_most_asked_comes_first_and_the_next_follows(
+    bot: BotProcess, admin: Chat, people: Chat
+) -> None:
+    asked(people, "bicycle tyres", "submarine periscope", "Submarine periscope?")
+    shown = review(admin)
+    assert shown.text == "“Submarine periscope?” (asked 2 times)"
+    admin.press(shown, "Ignore")
+    ignored, [_, following] = shown, admin.wait(2, timeout=20)
+    assert following.text == "“bicycle tyres” (asked once)"
+    admin.press(following, "Skip")
+    assert texts(admin, 1)[0].startswith("That was the last one")
+    admin.press(ignored, "Make it a gap")
+    assert texts(admin, 1) == ["Somebody has dealt with that one. /review shows the rest."]
+    assert review(admin).text == following.text
+
+
+def test_a_gap_is_made_after_a_second_look(
+    bot: BotProcess, admin: Chat, people: Chat, content: Path
+) -> None:
+    asked(people, "submarine periscope")
+    admin.press(review(admin), "Make it a gap")
+    [sure] = admin.wait(timeout=20)
+    assert "“Tea” doesn't say anything about that." in sure.text
+    assert not (content / "gaps.toml").exists()
+    admin.press(sure, "Yes, make it a gap")
+    assert texts(admin, 3)[1].startswith("Done")
+    assert "submarine-periscope" in load(content).by_id
+
+
+def test_two_admins_at_once_deal_with_one_question_once(
+    bot: BotProcess, admin: Chat, other: Chat, people: Chat, content: Path
+) -> None:
+    asked(people, "submarine periscope")
+    mine, theirs = review(admin), review(other)
+    admin.press(mine, "Add to «What is tea?»")
+    other.press(theirs, "Add to «How hot should the water be?»")
+    said = texts(admin, 2) + texts(other, 2)
+    assert sum(text.startswith("Done") for text in said) == 1
+    assert "Somebody has dealt with that one. /review shows the rest." in said
+    assert (content / "entries.toml").read_text("utf-8").count("submarine periscope") == 1
+
+
+def test_two_admins_at_once_with_two_questions_both_write(
+    bot: BotProcess, admin: Chat, other: Chat, people: Chat, content: Path
+) -> None:
+    asked(people, "bicycle tyres", "submarine periscope")
+    mine = review(admin)
+    admin.press(mine, "Skip")
+    [skipped] = admin.wait(timeout=20)
+    theirs = review(other)
+    admin.press(skipped, "Add to «What is tea?»")
+    other.press(theirs, "Add to «How hot should the water be?»")
+    for chat in (admin, other):
+        assert texts(chat, 2)[1].startswith("Done")
+    known = load(content).by_id
+    assert known["what-is-tea"].paraphrases[-1] != known["how-hot"].paraphrases[-1]
+    written = {known["what-is-tea"].paraphrases[-1], known["how-hot"].paraphrases[-1]}
+    assert written == {"bicycle tyres", "submarine periscope"}
+
+
+def test_killed_while_a_change_is_checked_the_question_stays_open(
+    bot: BotProcess, admin: Chat, people: Chat, content: Path
+) -> None:
+    asked(people, "celsius for sencha leaves")
+    shown = review(admin)
+    with locked(content):  # so that the bot is caught before it writes
+        admin.press(shown, "Add to «How hot should the water be?»")
+        assert texts(admin, 1) == ["Checking that no other answer breaks …"]
+        bot.kill()
+    assert (content / "entries.toml").read_text("utf-8") == folders.ENTRIES
+    bot.start()
+    assert texts(admin, 3)[1].startswith("Done")  # Telegram was never told that it was handled
+    assert "celsius for sencha leaves" in load(content).by_id["how-hot"].paraphrases
+
+
+def test_a_broken_folder_is_explained(
+    bot: BotProcess, admin: Chat, other: Chat, people: Chat, content: Path
+) -> None:
+    asked(people, "submarine periscope")
+    shown = review(admin)
+    (content / "entries.toml").write_text("[[entry]]\nid = what", "utf-8")
+    admin.press(shown, "Add to «What is tea?»")
+    said = "\n".join(texts(admin, 3))
+    assert "entries.toml" in said
+    assert "Done" not in said
+    people.send("tea meaning")
+    assert people.wait(timeout=20)[0].text.startswith("What is tea?")
+
+
+def test_stats(bot: BotProcess, admin: Chat, people: Chat) -> None:
+    asked(people, "What is tea?", "tea meaning", "submarine periscope")
     admin.send("/stats")
-    stats = admin.wait(timeout=20)[0]
-    assert "Questions in 14 days" in (stats.text or str(stats.params))
-
-
-def test_others_cannot_review(telegram: TelegramServer, start_bot: Start) -> None:
-    start_bot(FAQ_ADMINS=str(ADMIN))
-    chat = telegram.private(telegram.user("Eve"))
-    chat.send("/review")
-    assert "asked" not in chat.wait(timeout=20)[0].text
-
-
-def test_comments_and_order_are_kept(tmp_path: Path, journal: SQLiteJournal) -> None:
-    noted = folders.ENTRIES.replace("[[entry]]", "# a remark\n[[entry]]", 1)
-    folder = folders.write(tmp_path, entries=noted)
-    assert add_phrasing(folder, "how-hot", "degrees please", journal) == []
-    text = (folder / "entries.toml").read_text("utf-8")
-    assert "# a remark" in text
-    assert "degrees please" in load(folder).by_id["how-hot"].paraphrases
-    assert undo(folder) == "entries.toml"
-    assert (folder / "entries.toml").read_text("utf-8") == noted
-
-
-def test_a_phrasing_of_another_entry_is_refused(tmp_path: Path, journal: SQLiteJournal) -> None:
-    folder = folders.write(tmp_path)
-    with pytest.raises(FAQError, match="also a phrasing"):
-        add_phrasing(folder, "how-hot", "What is tea", journal)
-    assert (folder / "entries.toml").read_text("utf-8") == folders.ENTRIES
-
-
-def test_a_gap_is_made(tmp_path: Path, journal: SQLiteJournal) -> None:
-    folder = folders.write(tmp_path)
-    assert add_gap(folder, "who invented the teapot", journal) == []
-    gap = load(folder).by_id["who-invented-the-teapot"]
-    assert gap.kind is Outcome.GAP
-    assert "doesn't say" in gap.answer
-
-
-def test_the_journal_knows_nobody(journal: SQLiteJournal) -> None:
-    row = journal.record("call me on +44 20 7946 0958 or ann@example.org", unanswered(""))
-    [asked] = journal.open_questions()
-    assert asked.id == row
-    assert asked.query == "call me on [number] or [e-mail]"
-    assert mask("my stent is 3.5 mm, put in 2019") == "my stent is 3.5 mm, put in 2019"
-
-
-def test_old_questions_are_deleted(tmp_path: Path) -> None:
-    now = 1_000_000_000.0
-    SQLiteJournal(tmp_path, days=90, clock=lambda: now).record("old", unanswered("old"))
-    later = SQLiteJournal(tmp_path, days=90, clock=lambda: now + 91 * 86_400)
-    assert later.open_questions() == []
-
-
-def test_trouble_with_the_file_stops_no_answer(tmp_path: Path) -> None:
-    (tmp_path / "journal.db").write_bytes(b"this is no database" * 100)
-    journal = SQLiteJournal(tmp_path, days=90)
-    assert journal.record("anything", unanswered("anything")) == 0
-    journal.helpful(1, yes=True)
-
-
-def test_the_chart_is_a_picture() -> None:
-    drawn = chart({f"2026-11-{day:02}": day % 5 for day in range(1, 15)})
-    assert drawn is None or drawn.startswith(b"\x89PNG")
+    [stats] = admin.wait(timeout=20)
+    assert "Questions in 14 days: 3\nanswered 2, not answered 1" in stats.text
+    assert "2x What is tea?" in stats.text
