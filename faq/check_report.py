@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from faq.check import Checked, Examination
 from faq.evaluation import Rate, reliability
-from faq.finding import Finding
+from faq.finding import Finding, Level
 from faq.knowledge import Thresholds
 from faq.rehearsal import scored
 from faq.report import rate_json, rate_text, reliability_json, reliability_lines
@@ -15,14 +15,32 @@ from faq.thresholds import Effect, effect
 SHOWN = 12
 
 
-def check_text(examination: Examination) -> str:
-    """Findings, then quality, coverage and thresholds."""
+def check_text(examination: Examination, *, most: int | None = SHOWN) -> str:
+    """Findings, `most` warnings of each rule; then quality, coverage and thresholds."""
     warnings = len(examination.findings) - examination.errors
-    total = f"{examination.errors} errors, {warnings} warnings"
-    sections = [[str(f) for f in examination.findings], [total]]
+    total = f"{_number(examination.errors, 'error')}, {_number(warnings, 'warning')}"
+    sections = [list(_findings(examination.findings, most)), [total]]
     if examination.checked:
         sections += _sections(examination.checked)
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _findings(findings: Iterable[Finding], most: int | None) -> Iterable[str]:
+    """Errors, then the warnings of each rule that matter most."""
+    rules: dict[str, list[Finding]] = {}
+    for found in findings:
+        if found.level is Level.ERROR:
+            yield str(found)
+        else:
+            rules.setdefault(found.rule, []).append(found)
+    for rule, warnings in rules.items():
+        yield from map(str, sorted(warnings, key=lambda w: -w.weight)[:most])
+        if most and len(warnings) > most:
+            yield f"… and {len(warnings) - most} more [{rule}]; --all shows them."
 
 
 def _sections(checked: Checked) -> Iterable[list[str]]:

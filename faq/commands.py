@@ -11,7 +11,7 @@ from pathlib import Path
 
 from faq.check import check
 from faq.check_page import check_page
-from faq.check_report import check_json, check_text
+from faq.check_report import SHOWN, check_json, check_text
 from faq.editing import write_thresholds
 from faq.evaluation import Judgement, judge, read_cases
 from faq.evaluation_page import evaluation_page
@@ -35,6 +35,7 @@ def add_to(subparsers: _SubParsersAction[ArgumentParser], *, content: str | None
     check = subparsers.add_parser("check", help="examine a content folder")
     check.add_argument("folder", nargs="?", default=content or SHIPPED, type=Path)
     check.add_argument("--html", type=Path, help="write a page to look at")
+    check.add_argument("--all", action="store_true", help="every warning, however many")
     check.add_argument("--json", action="store_true", help="all findings and figures")
     check.add_argument(
         "--write-thresholds", action="store_true", help="put the thresholds chosen into faq.toml"
@@ -72,7 +73,8 @@ def evaluate_command(options: Namespace) -> int:
 def check_command(options: Namespace) -> int:
     """Examine a folder; 1 if something must be mended."""
     examination = check(options.folder, today=date.today())
-    print(_json(check_json(examination)) if options.json else check_text(examination))
+    text = check_text(examination, most=None if options.all else SHOWN)
+    print(_json(check_json(examination)) if options.json else text)
     if options.html:
         write_page(options.html, check_page(examination))
     chosen = examination.checked.chosen if examination.checked else None

@@ -91,16 +91,16 @@ def take_back(path: Path) -> Path | None:
     with locked(path.parent):
         for version in reversed(versions(path)):
             before, now = version.read_bytes(), path.read_bytes()
-            if before != now:
-                if version.suffix != _mark(now):
-                    raise FAQError(
-                        f"{path.name} was edited by hand since. The version before the last "
-                        f"change is {VERSIONS}/{version.name}."
-                    )
-                _write(path, before)
-                version.unlink()
-                return version
-            version.unlink()  # a write that was cut short: nothing to take back
+            if before == now:  # of a write that was cut short: nothing to take back
+                continue
+            if version.suffix != _mark(now):
+                raise FAQError(
+                    f"{path.name} was edited by hand since. The version before the last "
+                    f"change is {VERSIONS}/{version.name}."
+                )
+            _write(path, before)
+            version.unlink()
+            return version
     return None
 
 

@@ -17,13 +17,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding; `rule` is its short name, `line` counts from 1 (0: the whole file)."""
+    """One finding; `rule` is its short name, `line` counts from 1 (0: the whole file).
+
+    `weight` tells which of one rule's findings matter most.
+    """
 
     level: Level
     rule: str
     file: str
     line: int
     message: str
+    weight: float = 0.0
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

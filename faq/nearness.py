@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -70,7 +71,8 @@ def astray(
                 f'{tried.phrasing!r} is nearer to "{tried.leader}" ({tried.score:.0f}) than to '
                 "the rest of its own entry. Move it there, or write more like it here."
             )
-            yield finding(Level.WARNING, "nearer-to-other", block, message, at=tried.phrasing)
+            found = finding(Level.WARNING, "nearer-to-other", block, message, at=tried.phrasing)
+            yield replace(found, weight=tried.score)
 
 
 def unreachable(responder: Responder, source: Source) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ import pytest
 from faq import load
 from faq.__main__ import main
 from faq.check import Checked, Examination, check
+from faq.check_report import SHOWN, check_text
+from faq.finding import Finding, Level
 from faq.thresholds import effect
 from tests import folders
 
@@ -214,7 +216,7 @@ def test_the_command_exits_1_on_errors(tmp_path: Path, capsys: pytest.CaptureFix
     page = tmp_path / "check.html"
     folders.write(tmp_path, **changed("answer =", "anwser ="))
     assert main(["check", str(tmp_path), "--html", str(page)]) == 1
-    assert "1 errors" in capsys.readouterr().out
+    assert "1 error," in capsys.readouterr().out
     assert "does not load" in page.read_text("utf-8")
     assert main(["check", str(tmp_path / "nowhere")]) == 1
 
@@ -230,6 +232,32 @@ def test_thresholds_are_written_and_comments_stay(tmp_path: Path) -> None:
     after = (folder / "faq.toml").read_bytes()
     assert main(["check", str(folder), "--write-thresholds"]) == 0
     assert (folder / "faq.toml").read_bytes() == after
+
+
+def test_of_many_warnings_the_worst_are_shown_and_the_rest_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lonely = "".join(
+        f'[[entry]]\nid = "leaf-{n}"\nquestion = "What is leaf {n}?"\nanswer = "A leaf."\n'
+        for n in range(20)
+    )
+    folders.write(tmp_path, gaps=lonely)
+    main(["check", str(tmp_path)])
+    shown = capsys.readouterr().out
+    assert shown.count("has one phrasing") == SHOWN
+    assert f"… and {20 - SHOWN} more [one-phrasing]; --all shows them." in shown
+    main(["check", str(tmp_path), "--all"])
+    assert capsys.readouterr().out.count("has one phrasing") == 20
+
+
+def test_the_warning_that_weighs_most_comes_first() -> None:
+    light, heavy = (
+        Finding(Level.WARNING, "nearer-to-other", "entries.toml", line, f"line {line}", weight)
+        for line, weight in ((1, 60.0), (2, 90.0))
+    )
+    text = check_text(Examination((light, heavy), None), most=1)
+    assert "line 2" in text
+    assert "line 1" not in text
 
 
 def test_examination_of_nothing_has_no_errors() -> None:
