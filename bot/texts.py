@@ -84,7 +84,8 @@ ENGLISH = Texts(
     privacy=(
         "I may keep your question to make the answers better, without your name, your number or "
         "anything else that tells who you are. Phone numbers and e-mail addresses are blanked "
-        "out. After {days} days it is deleted. Please leave out names and other private things.\n\n"
+        "out. After {days} days it is deleted. Only its wording may stay, among those I have "
+        "learnt to understand. Please leave out names and other private things.\n\n"
         "So that you can ask “and why?”, I remember my last answer to you for half an hour. So "
         "that I can correct an answer when you correct your question, I remember for two days "
         "which message answered which. /forget deletes both at once."

@@ -29,11 +29,14 @@ def near_duplicates(matcher: Matcher, source: Source) -> Iterator[Finding]:
     ids = [entry.id for entry in matcher.entries]
     for first, second in _alike(matcher):
         mine, other = ids[matcher.labels[second]], ids[matcher.labels[first]]
+        block = source.entries[mine]
+        written = (*block.phrasings, *source.entries[other].phrasings)
+        if not {matcher.texts[first], matcher.texts[second]} <= set(written):
+            continue  # an id counts as a phrasing too, but nobody can move it
         message = (
             f'{matcher.texts[second]!r} is nearly {matcher.texts[first]!r} of "{other}". '
             "Keep it in the entry that answers it best."
         )
-        block = source.entries[mine]
         yield finding(Level.WARNING, "near-duplicate", block, message, at=matcher.texts[second])
 
 
