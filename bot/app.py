@@ -36,7 +36,7 @@ from bot.state import State
 from bot.stopping import stop_signal, unless_stopped
 from bot.trouble import Trouble
 from faq import Responder
-from faq.thrift import give_back
+from faq.thrift import give_back, give_back_large_blocks
 
 App = Application[Any, Any, Any, Any, Any, Any]
 _Context = CallbackContext[Any, Any, Any, Any]
@@ -47,6 +47,7 @@ def run(settings: Settings) -> None:
 
     Raises SettingsError or FAQError, before the first answer, for what a person has to fix.
     """
+    give_back_large_blocks()
     set_up_logs(settings.secrets)
     asyncio.run(_serve(settings))
 

@@ -175,12 +175,10 @@ def _led_astray(old: Matcher, new: Matcher) -> Iterable[tuple[str, str]]:
 
 def _led_right(matcher: Matcher) -> Iterator[tuple[str, str]]:
     """Phrasings that lead to their own entry, with its id."""
-    for text, label, reading in zip(
-        matcher.texts, matcher.labels, matcher.sample.readings, strict=True
-    ):
-        logits = matcher.scorer.logits(reading)[: len(matcher.entries)]
+    for number, label in enumerate(matcher.labels.tolist()):
+        logits = matcher.scorer.logits(matcher.sample.reading(number))[: len(matcher.entries)]
         if label < len(matcher.entries) and int(logits.argmax()) == label:
-            yield text, matcher.entries[label].id
+            yield matcher.texts[number], matcher.entries[label].id
 
 
 def described(broken: Iterable[str], most: int = 5) -> str:

@@ -51,7 +51,7 @@ def trials(sample: Sample, scorer: Scorer, vocabulary: Callable[[int], Vocabular
     found = []
     for number, logits in zip(*scorer.held_out(), strict=True):
         label = int(sample.labels[number])
-        words = sample.readings[number].words
+        words = sample.words[number]
         for taken in ((), (label,)) if label < sample.entries > 1 else ((),):
             shown = logits.copy()
             shown[list(taken)] = -np.inf

@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import logging
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -53,8 +54,9 @@ class Encoder:
         self.key = hashlib.sha256(read_how.encode()).hexdigest()[:16]
 
     @classmethod
+    @cache
     def load(cls, where: str) -> Encoder | None:
-        """The encoder for a setting: `auto`, `off`, or a folder.
+        """The encoder for a setting: `auto`, `off`, or a folder. Loaded once: it takes 100 MB.
 
         `auto` gives None, and says so once, where the extra is not installed; a folder that
         lacks a file raises `FAQError`.
@@ -105,6 +107,7 @@ class Encoder:
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
+@cache
 def digest(file: Path) -> str:
     """The file's sha256, in hex."""
     with file.open("rb") as stream:

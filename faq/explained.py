@@ -29,7 +29,6 @@ class Vocabulary:
     def __init__(self, phrasings: Iterable[Sequence[str]]) -> None:
         self._counts = Counter(word for p in phrasings for word in content_words(p))
         self._words = tuple(self._counts)
-        self._units = english().units(self._words)
 
     def unexplained(self, words: Sequence[str], without: Sequence[str] = ()) -> list[str]:
         """The content words no phrasing comes near; `without` takes one phrasing away first."""
@@ -38,7 +37,7 @@ class Vocabulary:
         open_words = [w for w in content_words(words) if w not in self._counts or w in gone]
         if not open_words or not self._words:
             return open_words
-        alike = english().units(open_words) @ self._units.T
+        alike = english().units(open_words) @ english().units(self._words).T
         kept = [w not in gone for w in self._words]
         return [
             word

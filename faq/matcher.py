@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from sys import intern
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -17,7 +18,7 @@ from faq.evidence import Floats
 from faq.explained import Vocabulary, burden
 from faq.knowledge import Candidate, Entry, FAQError
 from faq.lexicon import english
-from faq.reading import Reader, Reading
+from faq.reading import Reader
 from faq.scorers import WORD_SHARE_ALONE, WORD_SHARE_ENCODER, Sample, Scorer, scorer_for
 from faq.thrift import give_back
 
@@ -66,22 +67,28 @@ class Matcher:
             log.info(
                 "Learning %d phrasings. This is done once, and takes a moment …", len(self.texts)
             )
-        self.sample = self._sample(cache.vectors() if kept is None else _by_text(kept))
+        self.sample = self._sample(kept, cache)
         self.scorer: Scorer = scorer_for(self.sample, kept.weights if kept else None)
         self.calibration = kept.calibration if kept else self._calibrated()
         if kept is None:
-            vectors = np.stack([r.vector for r in self.sample.readings])
-            texts = tuple(read_as(r.words) for r in self.sample.readings)
-            cache.put(content, Trained(texts, vectors, self.scorer.weights, self.calibration))
+            texts = tuple(map(read_as, self.sample.words))
+            trained = Trained(texts, self.sample.vectors, self.scorer.weights, self.calibration)
+            cache.put(content, trained)
 
-    def _sample(self, known: Mapping[str, Floats]) -> Sample:
-        words = [self.reader.words(text) for text in self.texts]
-        readings = [
-            Reading(w, known[read_as(w)] if read_as(w) in known else self.reader.vector(w))
-            for w in words
-        ]
+    def _sample(self, kept: Trained | None, cache: Cache) -> Sample:
+        if kept:
+            words = [tuple(map(intern, text.split())) for text in kept.texts]
+        else:
+            words = [self.reader.words(text) for text in self.texts]
+        vectors = kept.vectors if kept else self._vectors(words, cache.vectors())
         share = WORD_SHARE_ENCODER if self.reader.encoder else WORD_SHARE_ALONE
-        return Sample(readings, self.labels, len(self.entries), share)
+        return Sample(words, vectors, self.labels, len(self.entries), share)
+
+    def _vectors(self, words: Iterable[Sequence[str]], known: Mapping[str, Floats]) -> Floats:
+        """Vectors of texts, shape (texts, dimensions); those not known are computed."""
+        return np.stack(
+            [known[read_as(w)] if read_as(w) in known else self.reader.vector(w) for w in words]
+        )
 
     def _calibrated(self) -> Floats:
         return calibrate(trials(self.sample, self.scorer, self._vocabulary))
@@ -89,7 +96,7 @@ class Matcher:
     def _vocabulary(self, entry: int) -> Vocabulary:
         """The words of one entry's phrasings."""
         first, end = np.searchsorted(self.labels, (entry, entry + 1))
-        return Vocabulary(r.words for r in self.sample.readings[first:end])
+        return Vocabulary(self.sample.words[first:end])
 
     def rank(self, query: str, limit: int = 3) -> list[Candidate]:
         """The best `limit` entries, best first, with scores from 0 to 100."""
@@ -124,7 +131,3 @@ def name_of(entry: Entry) -> list[str]:
 def read_as(words: Sequence[str]) -> str:
     """What a vector is of: two texts with the same words have the same vector."""
     return " ".join(words)
-
-
-def _by_text(kept: Trained) -> Mapping[str, Floats]:
-    return dict(zip(kept.texts, kept.vectors, strict=True))

@@ -44,7 +44,7 @@ def _alike(matcher: Matcher) -> Iterator[tuple[int, int]]:
     """Numbers of phrasings of different entries that are written alike, the earlier first."""
     count = int(np.searchsorted(matcher.labels, len(matcher.entries)))
     labels = matcher.labels[:count]
-    words = [" ".join(sorted(reading.words)) for reading in matcher.sample.readings[:count]]
+    words = [" ".join(sorted(words)) for words in matcher.sample.words[:count]]
     for start in range(0, count, BLOCK):
         rows = slice(start, start + BLOCK)
         ratios = process.cdist(
@@ -98,7 +98,7 @@ def _suspects(responder: Responder) -> Iterator[Entry]:
     triggers = TriggerIndex(e for e in matcher.entries if e.kind in ALERTS)
     firsts = np.searchsorted(matcher.labels, np.arange(len(matcher.entries))).tolist()
     for number, first in enumerate(progress(firsts, "asking each entry")):
-        reading = matcher.sample.readings[first]
+        reading = matcher.sample.reading(first)
         logits = matcher.scorer.logits(reading)[: len(matcher.entries)]
         if int(logits.argmax()) != number or triggers.fired(reading.words):
             yield matcher.entries[number]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ class Reader:
 
     def words(self, text: str) -> tuple[str, ...]:
         """The repaired words of a text."""
-        return tuple(self.repairer.repair(text))
+        return tuple(map(intern, self.repairer.repair(text)))  # thousands of texts share words
 
     def read(self, text: str) -> Reading:
         """Words and meaning of a text."""

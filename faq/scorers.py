@@ -33,12 +33,13 @@ HELD_OUT_AT_MOST = 1_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Phrasings to learn from: what was read, and the class (entry number) of each.
+    """Phrasings to learn from: words, vectors (phrasings, dimensions), classes (entry numbers).
 
     The class after the last entry is "none of these" (negatives).
     """
 
-    readings: Sequence[Reading]
+    words: Sequence[tuple[str, ...]]
+    vectors: Floats
     labels: Ints
     entries: int
     word_share: float
@@ -50,16 +51,20 @@ class Sample:
 
     def only(self, numbers: Ints) -> Sample:
         """The sample reduced to some of its phrasings."""
-        kept = [self.readings[i] for i in numbers.tolist()]
-        return Sample(kept, self.labels[numbers], self.entries, self.word_share)
+        words = [self.words[i] for i in numbers.tolist()]
+        vectors, labels = self.vectors[numbers], self.labels[numbers]
+        return Sample(words, vectors, labels, self.entries, self.word_share)
+
+    def reading(self, number: int) -> Reading:
+        """One phrasing."""
+        return Reading(self.words[number], self.vectors[number])
 
 
 class Learned:
     """Logistic regression over the similarity to every phrasing."""
 
     def __init__(self, sample: Sample, weights: Floats | None = None) -> None:
-        self._words = WordEvidence([r.words for r in sample.readings])
-        self._vectors = np.stack([r.vector for r in sample.readings])
+        self._words = WordEvidence(sample.words)
         self._share = np.float32(sample.word_share)
         self._sample = sample
         self.weights = self._fit() if weights is None else weights
@@ -72,7 +77,7 @@ class Learned:
     def parts(self, reading: Reading) -> tuple[Floats, Floats]:
         """The words and the meaning part by themselves, each (phrasings,), 0 to 1."""
         words = self._words.similarity(reading.words)
-        return words, meaning_similarity(self._vectors, reading.vector)
+        return words, meaning_similarity(self._sample.vectors, reading.vector)
 
     def logits(self, reading: Reading) -> Floats:
         """Fit to each class, shape (classes,)."""
@@ -80,8 +85,8 @@ class Learned:
 
     def _matrix(self) -> Floats:
         """Similarity of every phrasing to every other, shape (phrasings, phrasings)."""
-        words = np.stack([self._words.similarity(r.words) for r in self._sample.readings])
-        meaning = meaning_similarity(self._vectors, self._vectors)
+        words = np.stack([self._words.similarity(words) for words in self._sample.words])
+        meaning = meaning_similarity(self._sample.vectors, self._sample.vectors)
         matrix = self._share * words + (1 - self._share) * meaning
         return np.asarray((matrix + matrix.T) / 2, dtype=np.float32)
 
@@ -111,12 +116,12 @@ class Centroids:
     def __init__(self, sample: Sample) -> None:
         inside = np.flatnonzero(sample.labels < sample.entries)
         labels = sample.labels[inside]
-        sums = np.zeros((sample.entries, len(sample.readings[0].vector)), dtype=np.float32)
-        np.add.at(sums, labels, np.stack([sample.readings[i].vector for i in inside.tolist()]))
+        sums = np.zeros((sample.entries, sample.vectors.shape[1]), dtype=np.float32)
+        np.add.at(sums, labels, sample.vectors[inside])
         self._centres = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
         pooled: list[list[str]] = [[] for _ in range(sample.entries)]
         for i, label in zip(inside.tolist(), labels.tolist(), strict=True):
-            pooled[label].extend(sample.readings[i].words)
+            pooled[label].extend(sample.words[i])
         self._words = WordEvidence(pooled)
         self._share = np.float32(sample.word_share)
         self._sample = sample
@@ -132,7 +137,7 @@ class Centroids:
         order = np.random.default_rng(0).permutation(len(self._sample.labels))
         asked, kept = np.split(order, [min(HELD_OUT_AT_MOST, len(order) // FOLDS)])
         other = Centroids(self._sample.only(kept))
-        return asked, np.stack([other.logits(self._sample.readings[i]) for i in asked.tolist()])
+        return asked, np.stack([other.logits(self._sample.reading(i)) for i in asked.tolist()])
 
 
 Scorer = Learned | Centroids

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
-import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -58,19 +58,27 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
         module.verify(other)
 
 
-def test_without_the_extra_it_says_so_once_and_goes_on(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    real = builtins.__import__
+ABSENT = """
+import sys
+sys.modules["onnxruntime"] = None
+from faq import Matcher
+from tests.test_encoder import COST, STENT
+for _ in range(2):
+    assert Matcher([STENT, COST]).rank("define stents")[0].entry is STENT
+"""
 
-    def absent(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name == "onnxruntime":
-            raise ImportError("No module named 'onnxruntime'")
-        return real(name, *args, **kwargs)
 
-    monkeypatch.setattr(builtins, "__import__", absent)
-    with caplog.at_level(logging.WARNING):
-        assert Encoder.load("auto") is None
-    assert len(caplog.records) == 1
-    assert "words alone" in caplog.text
+def test_without_the_extra_it_says_so_once_and_goes_on(tmp_path: Path) -> None:
+    settings = {"FAQ_ENCODER": "auto", "XDG_CACHE_HOME": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", ABSENT],
+        env=os.environ | settings,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert run.stderr.count("Answering on words alone") == 1
+
+
+def test_off_is_off() -> None:
     assert Encoder.load("off") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from faq import Entry, FAQError, Matcher
 from faq.cache import Cache
-from faq.scorers import Centroids, Sample
+from faq.scorers import Centroids
 
 TEA = Entry(
     id="tea",
@@ -118,10 +119,10 @@ def test_a_read_only_cache_is_no_reason_to_fail(
 
 
 def test_large_faqs_are_pooled_by_centroid(matcher: Matcher) -> None:
-    sample = Sample(matcher.sample.readings, matcher.labels, 3, matcher.sample.word_share)
+    sample = replace(matcher.sample, entries=3)
     scorer = Centroids(sample)
     for number, label in enumerate(matcher.labels):
-        assert int(np.argmax(scorer.logits(sample.readings[number]))) == label
+        assert int(np.argmax(scorer.logits(sample.reading(number)))) == label
 
 
 def test_words_alone_still_know_what_words_mean() -> None:
