@@ -11,7 +11,7 @@ import logging
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,16 +67,19 @@ class Cache:
                 os.utime(self._file(content))
         return found
 
-    def vectors(self) -> Mapping[str, Floats]:
-        """Vectors of texts any content kept here has, by text."""
+    def vectors(self, wanted: Iterable[str]) -> Mapping[str, Floats]:
+        """Vectors of those texts that any content kept here has, by text."""
+        missing = set(wanted)
         found: dict[str, Floats] = {}
-        for file in self._files():
-            kept = _read(file)
+        for file in reversed(self._files()):
+            kept = _read(file) if missing else None
             if kept:
-                found.update(zip(kept.texts, kept.vectors, strict=True))
+                rows = {text: row for row, text in enumerate(kept.texts) if text in missing}
+                found |= {text: kept.vectors[row].copy() for text, row in rows.items()}
+                missing -= rows.keys()
         return found
 
-    def _files(self) -> Iterable[Path]:
+    def _files(self) -> Sequence[Path]:
         """This encoder's files, oldest first."""
         files = self._folder.glob(f"{self._encoder}-*.npz")
         return sorted(files, key=lambda f: f.stat().st_mtime if f.exists() else 0)
@@ -96,7 +99,7 @@ class Cache:
                     calibration=trained.calibration,
                 )
             os.replace(file.name, self._file(content))  # noqa: PTH105 - a name, not a Path
-            for old in list(self._files())[:-KEPT]:
+            for old in self._files()[:-KEPT]:
                 old.unlink(missing_ok=True)
         except OSError as error:
             log.info("Not cached: %s", error)

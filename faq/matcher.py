@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from sys import intern
 
@@ -80,15 +80,19 @@ class Matcher:
             words = [tuple(map(intern, text.split())) for text in kept.texts]
         else:
             words = [self.reader.words(text) for text in self.texts]
-        vectors = kept.vectors if kept else self._vectors(words, cache.vectors())
+        vectors = kept.vectors if kept else self._vectors(words, cache)
         share = WORD_SHARE_ENCODER if self.reader.encoder else WORD_SHARE_ALONE
         return Sample(words, vectors, self.labels, len(self.entries), share)
 
-    def _vectors(self, words: Iterable[Sequence[str]], known: Mapping[str, Floats]) -> Floats:
-        """Vectors of texts, shape (texts, dimensions); those not known are computed."""
-        return np.stack(
-            [known[read_as(w)] if read_as(w) in known else self.reader.vector(w) for w in words]
-        )
+    def _vectors(self, words: Sequence[Sequence[str]], cache: Cache) -> Floats:
+        """Vectors of texts, shape (texts, dimensions); those not in the cache are computed."""
+        distinct = {read_as(w): w for w in words}
+        by_text = dict(cache.vectors(distinct))
+        new = [text for text in distinct if text not in by_text]
+        if new:
+            vectors = self.reader.vectors([distinct[text] for text in new])
+            by_text |= zip(new, vectors, strict=True)
+        return np.stack([by_text[read_as(w)] for w in words])
 
     def _calibrated(self) -> Floats:
         return calibrate(trials(self.sample, self.scorer, self._vocabulary))

@@ -41,13 +41,13 @@ class Reader:
     def read(self, text: str) -> Reading:
         """Words and meaning of a text."""
         words = self.words(text)
-        return Reading(words, self.vector(words))
+        return Reading(words, self.vectors([words])[0])
 
-    def vector(self, words: Sequence[str]) -> Floats:
-        """Meaning of words: the encoder's, or without it the mean of the lexicon's."""
+    def vectors(self, texts: Sequence[Sequence[str]]) -> Floats:
+        """Meaning of texts, shape (texts, dimensions): the encoder's, or means of the lexicon's."""
         if self.encoder is None:
-            return english().bag(words)
-        return np.asarray(self.encoder.encode([" ".join(words)])[0])
+            return np.stack([english().bag(words) for words in texts])
+        return self.encoder.encode([" ".join(words) for words in texts])
 
 
 @cache
