@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +84,7 @@ class Learned:
         """Fit to each class, shape (classes,)."""
         return np.asarray(self.similarity(reading) @ self.weights, dtype=np.float32)
 
+    @cached_property
     def _matrix(self) -> Floats:
         """Similarity of every phrasing to every other, shape (phrasings, phrasings)."""
         words = np.stack([self._words.similarity(words) for words in self._sample.words])
@@ -91,11 +93,12 @@ class Learned:
         return np.asarray((matrix + matrix.T) / 2, dtype=np.float32)
 
     def _fit(self) -> Floats:
-        return fit(self._matrix(), self._sample.labels, self._sample.classes)
+        return fit(self._matrix, self._sample.labels, self._sample.classes)
 
     def held_out(self) -> tuple[Ints, Floats]:
         """Numbers of phrasings and the logits each gets from a model that has not seen it."""
-        matrix, labels, classes = self._matrix(), self._sample.labels, self._sample.classes
+        matrix, labels, classes = self._matrix, self._sample.labels, self._sample.classes
+        del self._matrix  # 75 MB for 4,300 phrasings
         if len(matrix) < 2 * FOLDS:  # too few to hold any out
             return np.arange(len(matrix)), np.asarray(matrix @ self.weights)
         order = np.random.default_rng(0).permutation(len(matrix))
