@@ -7,6 +7,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import product
+from string import ascii_lowercase
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -101,7 +103,7 @@ class Repairer:
     def _word(self, word: str) -> str:
         if not _mendable(word) or self._knows(word):
             return word
-        return self._nearest(word) or self._split(word) or word
+        return self._nearest(word) or self._split(word) or self._rare(word) or word
 
     def _nearest(self, word: str) -> str | None:
         """The nearest FAQ word, unless a common English word is strictly nearer."""
@@ -111,12 +113,25 @@ class Repairer:
         other, nearer = _best(word, self._common, max(near, MIN_SIMILARITY_ENGLISH))
         return other if nearer > near else own
 
+    def _rare(self, word: str) -> str | None:
+        """A real word, however rare, that is one slip away: "oraeges" is "oranges"."""
+        return next((w for w in one_slip(word) if self._lexicon.is_real(w)), None)
+
     def _split(self, word: str) -> str | None:
         """`chestpain` → `chest pain`, where both halves are words of the FAQ."""
         for at in range(3, len(word) - 2):
             if word[:at] in self._own and word[at:] in self._own:
                 return f"{word[:at]} {word[at:]}"
         return None
+
+
+def one_slip(word: str) -> Iterator[str]:
+    """What a word may have been before one slip of the thumb, the likelier first."""
+    yield from (f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}" for i in range(len(word) - 1))
+    yield from (f"{word[:i]}{word[i + 1 :]}" for i in range(len(word)))
+    for i, letter in product(range(1, len(word)), ascii_lowercase):
+        yield f"{word[:i]}{letter}{word[i:]}"
+        yield f"{word[:i]}{letter}{word[i + 1 :]}"
 
 
 def _mendable(word: str) -> bool:
