@@ -9,7 +9,7 @@ import numpy as np
 
 from faq.knowledge import Candidate
 from faq.matcher import Matcher
-from faq.scorers import Learned
+from faq.scorers import Similarity
 
 NEAREST = 5
 
@@ -59,13 +59,12 @@ def explain(matcher: Matcher, query: str) -> Explanation:
 
 
 def _neighbours(matcher: Matcher, query: str) -> list[Neighbour]:
-    """The nearest phrasings; none for a FAQ so large that only entries are kept."""
-    if not isinstance(matcher.scorer, Learned):
-        return []
-    reading = matcher.reader.read(query)
-    words, meaning = matcher.scorer.parts(reading)
+    """The nearest of all phrasings."""
+    reading, sample = matcher.reader.read(query), matcher.sample
+    similarity = Similarity(sample.words, sample.vectors, sample.word_share)
+    words, meaning = similarity.parts(reading)
     ids = [*(entry.id for entry in matcher.entries), "none of these"]
-    nearest = np.argsort(-matcher.scorer.similarity(reading), kind="stable")[:NEAREST]
+    nearest = np.argsort(-similarity(reading), kind="stable")[:NEAREST]
     return [
         Neighbour(matcher.texts[i], ids[matcher.labels[i]], float(words[i]), float(meaning[i]))
         for i in nearest

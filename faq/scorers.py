@@ -1,8 +1,8 @@
-"""How well a query fits each entry, as logits: two ways, for small and for large FAQs.
+"""How well a query fits each entry, as logits: two ways, for most FAQs and for huge ones.
 
-Both pool all phrasings of an entry. `Learned` weighs every phrasing for every entry, which is
-worth 3 points on CLINC150 but costs memory as phrasings times entries; `Centroids` keeps one
-mean an entry, and serves a hundred thousand phrasings.
+Both pool all phrasings of an entry. `Learned` is a logistic regression over the similarity to
+landmarks, a choice of the phrasings: 96 % right on CLINC150 with all its 15,000 phrasings, where
+`Centroids`, one mean an entry, reach 93. But it costs as much time as phrasings times entries.
 """
 
 from __future__ import annotations
@@ -25,8 +25,12 @@ Ints = NDArray[np.int64]
 WORD_SHARE_ENCODER = 0.1
 WORD_SHARE_ALONE = 0.5
 FOLDS = 4
-#: Phrasings from which on training a weight for each would take minutes.
-LARGE = 5_000
+#: Phrasings a query is compared with. On CLINC150's validation rows (10 shots) 300 of 1,500 cost
+#: 0.6 points with the encoder and 3 on words alone, 750 cost 0.1; on the shipped content 2,000 of
+#: 5,600 cost nothing with the encoder.
+LANDMARKS = 2_000
+#: Phrasings times classes from which on training would take minutes.
+HUGE = 3_000_000
 #: A difference of 0.05 in cosine makes an entry about e times likelier (CLINC150, validation).
 CENTROID_SCALE = 20.0
 HELD_OUT_AT_MOST = 1_000
@@ -61,16 +65,15 @@ class Sample:
         return Reading(self.words[number], self.vectors[number])
 
 
-class Learned:
-    """Logistic regression over the similarity to every phrasing."""
+class Similarity:
+    """How alike a query and each of some phrasings are, by words and by meaning."""
 
-    def __init__(self, sample: Sample, weights: Floats | None = None) -> None:
-        self._words = WordEvidence(sample.words)
-        self._share = np.float32(sample.word_share)
-        self._sample = sample
-        self.weights = self._fit() if weights is None else weights
+    def __init__(self, words: Sequence[Sequence[str]], vectors: Floats, word_share: float) -> None:
+        self._words = WordEvidence(words)
+        self._vectors = vectors
+        self._share = np.float32(word_share)
 
-    def similarity(self, reading: Reading) -> Floats:
+    def __call__(self, reading: Reading) -> Floats:
         """Similarity to each phrasing, shape (phrasings,)."""
         words, meaning = self.parts(reading)
         return np.asarray(self._share * words + (1 - self._share) * meaning, dtype=np.float32)
@@ -78,37 +81,67 @@ class Learned:
     def parts(self, reading: Reading) -> tuple[Floats, Floats]:
         """The words and the meaning part by themselves, each (phrasings,), 0 to 1."""
         words = self._words.similarity(reading.words)
-        return words, meaning_similarity(self._sample.vectors, reading.vector)
+        return words, meaning_similarity(self._vectors, reading.vector)
+
+
+class Learned:
+    """Logistic regression over the similarity to the landmarks."""
+
+    def __init__(self, sample: Sample, weights: Floats | None = None) -> None:
+        self._sample = sample
+        self._landmarks = landmarks(sample.labels, LANDMARKS)
+        words = [sample.words[i] for i in self._landmarks.tolist()]
+        vectors = sample.vectors[self._landmarks]
+        self._similarity = Similarity(words, vectors, sample.word_share)
+        self.weights = self._fit() if weights is None else weights
 
     def logits(self, reading: Reading) -> Floats:
         """Fit to each class, shape (classes,)."""
-        return np.asarray(self.similarity(reading) @ self.weights, dtype=np.float32)
+        return np.asarray(self._similarity(reading) @ self.weights, dtype=np.float32)
 
     @cached_property
     def _matrix(self) -> Floats:
-        """Similarity of every phrasing to every other, shape (phrasings, phrasings)."""
-        words = np.stack([self._words.similarity(words) for words in self._sample.words])
-        meaning = meaning_similarity(self._sample.vectors, self._sample.vectors)
-        matrix = self._share * words + (1 - self._share) * meaning
-        return np.asarray((matrix + matrix.T) / 2, dtype=np.float32)
+        """Similarity of every phrasing to every landmark, shape (phrasings, landmarks)."""
+        numbers = range(len(self._sample.labels))
+        return np.stack([self._similarity(self._sample.reading(i)) for i in numbers])
 
     def _fit(self) -> Floats:
-        return fit(self._matrix, self._sample.labels, self._sample.classes)
+        kernel = self._matrix[self._landmarks]
+        return fit(self._matrix, kernel, self._sample.labels, self._sample.classes)
 
     def held_out(self) -> tuple[Ints, Floats]:
         """Numbers of phrasings and the logits each gets from a model that has not seen it."""
         matrix, labels, classes = self._matrix, self._sample.labels, self._sample.classes
-        del self._matrix  # 75 MB for 4,300 phrasings
-        if len(matrix) < 2 * FOLDS:  # too few to hold any out
-            return np.arange(len(matrix)), np.asarray(matrix @ self.weights)
-        order = np.random.default_rng(0).permutation(len(matrix))
-        logits = np.zeros((len(matrix), classes), dtype=np.float32)
+        del self._matrix  # 38 MB for 4,700 phrasings
+        count = len(labels)
+        if count < 2 * FOLDS:  # too few to hold any out
+            return np.arange(count), np.asarray(matrix @ self.weights)
+        order = np.random.default_rng(0).permutation(count)
+        logits = np.zeros((count, classes), dtype=np.float32)
         for fold in range(FOLDS):
             asked = order[fold::FOLDS]
             kept = np.setdiff1d(order, asked)
-            weights = fit(matrix[np.ix_(kept, kept)], labels[kept], classes)
-            logits[asked] = matrix[np.ix_(asked, kept)] @ weights
-        return np.arange(len(matrix)), logits
+            seen = np.flatnonzero(np.isin(self._landmarks, kept))
+            kernel = matrix[np.ix_(self._landmarks[seen], seen)]
+            weights = fit(matrix[np.ix_(kept, seen)], kernel, labels[kept], classes)
+            logits[asked] = matrix[np.ix_(asked, seen)] @ weights
+        return np.arange(count), logits
+
+
+def landmarks(labels: Ints, most: int) -> Ints:
+    """Numbers of about `most` phrasings, every class with its share of them.
+
+    Within a class they stand at equal distances, for curators write one voice after another.
+    """
+    if len(labels) <= most:
+        return np.arange(len(labels))
+    classes = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    counts = [max(1, round(most * len(own) / len(labels))) for own in classes]
+    chosen = [
+        own[np.linspace(0, len(own) - 1, count).astype(int)]
+        for own, count in zip(classes, counts, strict=True)
+    ]
+    return np.sort(np.concatenate(chosen))
 
 
 class Centroids:
@@ -148,6 +181,6 @@ Scorer = Learned | Centroids
 
 def scorer_for(sample: Sample, weights: Floats | None = None) -> Scorer:
     """The scorer that suits the size; `weights` are those of an earlier run, if known."""
-    if len(sample.labels) > LARGE:
+    if len(sample.labels) * sample.classes > HUGE:
         return Centroids(sample)
     return Learned(sample, weights)
