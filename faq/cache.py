@@ -24,7 +24,7 @@ from faq.evidence import Floats
 log = logging.getLogger(__name__)
 
 #: Change it whenever the same content would be read or trained differently.
-VERSION = "8"
+VERSION = "9"
 KEPT = 24
 
 

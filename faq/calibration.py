@@ -7,6 +7,7 @@ and by the off-topic and near-miss negatives a content folder ships.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -46,10 +47,19 @@ class Trial:
     signs: tuple[float, ...]
 
 
-def trials(sample: Sample, scorer: Scorer, vocabulary: Callable[[int], Vocabulary]) -> list[Trial]:
-    """Every held-out phrasing as it is, and once more with its own entry taken away."""
+def trials(
+    sample: Sample,
+    scorer: Scorer,
+    vocabulary: Callable[[int], Vocabulary],
+    *,
+    at_most: int = sys.maxsize,
+) -> list[Trial]:
+    """Every held-out phrasing as it is, and once more with its own entry taken away.
+
+    Of a large FAQ about `at_most` phrasings.
+    """
     found = []
-    for number, logits in zip(*scorer.held_out(), strict=True):
+    for number, logits in zip(*scorer.held_out(at_most), strict=True):
         label = int(sample.labels[number])
         words = sample.words[number]
         for taken in ((), (label,)) if label < sample.entries > 1 else ((),):

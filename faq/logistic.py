@@ -45,19 +45,20 @@ def fit(
     phrasings this is Nyström's method: Williams and Seeger 2001.)
     """
     exact = kernel.astype(np.float64) + JITTER * np.eye(len(kernel))
-    white = lower_inverse(np.linalg.cholesky((exact + exact.T) / 2))
-    features = (similarity @ white.T).astype(np.float32)
-    bound = features.T @ features / 2 + RIDGE * np.eye(len(kernel), dtype=np.float32)
-    half_step = lower_inverse(np.linalg.cholesky(bound))
+    white = lower_inverse(np.linalg.cholesky((exact + exact.T) / 2)).astype(np.float32)
+    features = similarity @ white.T
+    curvature = features.T @ features / 2 + RIDGE * np.eye(len(kernel), dtype=np.float32)
+    half = lower_inverse(np.linalg.cholesky(curvature))
+    bound = half.T @ half
     truth: Floats = np.eye(classes, dtype=np.float32)[labels]
-    weights = ahead = np.zeros((len(kernel), classes), dtype=np.float32)
-    momentum = np.float32(1)
+    weights: Floats = np.zeros((len(kernel), classes), dtype=np.float32)
+    ahead: Floats = weights
+    momentum = 1.0
     for _ in range(steps):
         gradient = features.T @ (truth - softmax(features @ ahead)) - RIDGE * ahead
-        stepped = ahead + half_step.T @ (half_step @ gradient)
+        stepped: Floats = ahead + bound @ gradient
         grown = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
-        push = (momentum - 1) / grown
-        ahead = stepped + push * (stepped - weights)
+        ahead = stepped + np.float32((momentum - 1) / grown) * (stepped - weights)
         weights, momentum = stepped, grown
     return np.asarray(white.T @ weights, dtype=np.float32)
 

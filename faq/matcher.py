@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 #: From so many phrasings on a person would wonder what takes so long.
 WORTH_A_WORD = 500
+#: Held-out phrasings that tell what a score means well enough.
+ENOUGH = 2_000
 
 
 class Matcher:
@@ -95,7 +97,8 @@ class Matcher:
         return np.stack([by_text[read_as(w)] for w in words])
 
     def _calibrated(self) -> Floats:
-        return calibrate(trials(self.sample, self.scorer, self._vocabulary))
+        found = trials(self.sample, self.scorer, self._vocabulary, at_most=ENOUGH)
+        return calibrate(found)
 
     def _vocabulary(self, entry: int) -> Vocabulary:
         """The words of one entry's phrasings."""

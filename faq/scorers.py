@@ -109,23 +109,28 @@ class Learned:
         kernel = self._matrix[self._landmarks]
         return fit(self._matrix, kernel, self._sample.labels, self._sample.classes)
 
-    def held_out(self) -> tuple[Ints, Floats]:
-        """Numbers of phrasings and the logits each gets from a model that has not seen it."""
+    def held_out(self, at_most: int) -> tuple[Ints, Floats]:
+        """Numbers of phrasings and the logits each gets from a model that has not seen it.
+
+        A quarter of them at a time; of a large FAQ only as many quarters as give `at_most`.
+        """
         matrix, labels, classes = self._matrix, self._sample.labels, self._sample.classes
         del self._matrix  # 38 MB for 4,700 phrasings
         count = len(labels)
         if count < 2 * FOLDS:  # too few to hold any out
             return np.arange(count), np.asarray(matrix @ self.weights)
         order = np.random.default_rng(0).permutation(count)
+        folds = [order[fold::FOLDS] for fold in range(FOLDS)]
+        folds = folds[: max(1, -(-at_most * FOLDS // count))]
         logits = np.zeros((count, classes), dtype=np.float32)
-        for fold in range(FOLDS):
-            asked = order[fold::FOLDS]
+        for asked in folds:
             kept = np.setdiff1d(order, asked)
             seen = np.flatnonzero(np.isin(self._landmarks, kept))
             kernel = matrix[np.ix_(self._landmarks[seen], seen)]
             weights = fit(matrix[np.ix_(kept, seen)], kernel, labels[kept], classes)
             logits[asked] = matrix[np.ix_(asked, seen)] @ weights
-        return np.arange(count), logits
+        numbers = np.sort(np.concatenate(folds))
+        return numbers, logits[numbers]
 
 
 def landmarks(labels: Ints, most: int) -> Ints:
@@ -168,10 +173,10 @@ class Centroids:
         fit_ = self._share * words + (1 - self._share) * (self._centres @ reading.vector)
         return np.asarray(CENTROID_SCALE * fit_, dtype=np.float32)
 
-    def held_out(self) -> tuple[Ints, Floats]:
+    def held_out(self, at_most: int) -> tuple[Ints, Floats]:
         """Numbers of some phrasings and their logits by centroids made without them."""
         order = np.random.default_rng(0).permutation(len(self._sample.labels))
-        asked, kept = np.split(order, [min(HELD_OUT_AT_MOST, len(order) // FOLDS)])
+        asked, kept = np.split(order, [min(at_most, HELD_OUT_AT_MOST, len(order) // FOLDS)])
         other = Centroids(self._sample.only(kept))
         return asked, np.stack([other.logits(self._sample.reading(i)) for i in asked.tolist()])
 
