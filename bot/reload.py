@@ -17,7 +17,7 @@ from faq import FAQError, Responder
 _log = logging.getLogger(__name__)
 
 #: A look at a dozen files costs a fraction of a millisecond.
-EVERY = 2.0
+EVERY = 0.5
 ENDINGS = frozenset({".toml", ".txt"})
 
 Tell = Callable[[str], Awaitable[None]]
@@ -57,7 +57,7 @@ class Reloader:
         now = fingerprint(self._folder)
         if now == self._seen:
             return False
-        await asyncio.sleep(self._every / 4)
+        await asyncio.sleep(self._every)
         if fingerprint(self._folder) != now:  # an editor is still writing
             return False
         self._seen = now

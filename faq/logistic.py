@@ -55,7 +55,8 @@ def fit(
     ahead: Floats = weights
     momentum = 1.0
     for _ in range(steps):
-        gradient = features.T @ (truth - softmax(features @ ahead)) - RIDGE * ahead
+        chances = softmax(np.asarray(features @ ahead, dtype=np.float32))
+        gradient = features.T @ (truth - chances) - RIDGE * ahead
         stepped: Floats = ahead + bound @ gradient
         grown = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
         ahead = stepped + np.float32((momentum - 1) / grown) * (stepped - weights)
