@@ -59,11 +59,10 @@ def test_a_power_cut_with_forty_questions_queued_loses_none(
 def test_what_was_answered_before_a_power_cut_is_not_answered_again(
     telegram: TelegramServer, start_bot: Start
 ) -> None:
-    bot = start_bot()
-    telegram.wait_for(lambda: telegram.calls_of("getUpdates"), 10)
-    time.sleep(0.1)  # this poll brings the questions, the next one shall not confirm them
-    telegram.fault("getUpdates", Fault.server_error(), times=100)
     visitors = asked(telegram, chats=5)
+    telegram.fault("getUpdates", Fault.delay(0))  # the first poll brings the questions,
+    telegram.fault("getUpdates", Fault.server_error(), times=100)  # no later one confirms them
+    bot = start_bot()
     for chat in visitors:
         chat.wait()
     time.sleep(0.1)  # the bot needs a moment to see that its answers have arrived
