@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from faq.evidence import Floats
+from faq.evidence import Floats, Halves
 
 log = logging.getLogger(__name__)
 
 #: Change it whenever the same content would be read or trained differently.
-VERSION = "9"
+VERSION = "10"
 KEPT = 24
 
 
@@ -33,7 +33,7 @@ class Trained:
     """What a cache file holds."""
 
     texts: tuple[str, ...]
-    vectors: Floats
+    vectors: Halves
     weights: Floats
     calibration: Floats
 
@@ -67,10 +67,10 @@ class Cache:
                 os.utime(self._file(content))
         return found
 
-    def vectors(self, wanted: Iterable[str]) -> Mapping[str, Floats]:
+    def vectors(self, wanted: Iterable[str]) -> Mapping[str, Halves]:
         """Vectors of those texts that any content kept here has, by text."""
         missing = set(wanted)
-        found: dict[str, Floats] = {}
+        found: dict[str, Halves] = {}
         for file in reversed(self._files()):
             kept = _read(file) if missing else None
             if kept:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -56,9 +58,10 @@ class Encoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            with_output(model.read_bytes(), inner), options, providers=["CPUExecutionProvider"]
-        )
+        with named_output(model, inner) as file:
+            self._session = onnxruntime.InferenceSession(
+                str(file), options, providers=["CPUExecutionProvider"]
+            )
         self._lead_in = lead_in
         self._outputs = [self._session.get_outputs()[0].name, *([inner] if inner else [])]
         self._inputs = {i.name for i in self._session.get_inputs()}
@@ -92,6 +95,8 @@ class Encoder:
         except ImportError as missing:
             log.warning("Answering on words alone: %s. Install the extra 'semantic'.", missing)
             return None
+        except OSError as error:
+            raise FAQError(f"The encoder needs a temporary folder: {error}. Set TMPDIR.") from error
 
     @classmethod
     def _from_folder(cls, folder: Path) -> Encoder:
@@ -141,14 +146,27 @@ def unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
+@contextmanager
+def named_output(model: Path, name: str) -> Iterator[Path]:
+    """A file of the model that also gives the value of this name; "": the model as it is.
+
+    A file, for a session keeps whatever bytes it is given beside what it makes of them (23 MB).
+    """
+    if not name:
+        yield model
+        return
+    with tempfile.TemporaryDirectory(prefix="faq-encoder-") as folder:
+        extended = Path(folder) / model.name
+        extended.write_bytes(with_output(model.read_bytes(), name))
+        yield extended
+
+
 def with_output(model: bytes, name: str) -> bytes:
-    """An ONNX model that also gives the value of this name (float32); "": the model as it is.
+    """An ONNX model that also gives the value of this name (float32).
 
     Protocol buffers of one kind laid end to end are read as one: so a second part of the graph
     (field 7 of the model), in which nothing but one more output (field 12 of the graph) stands.
     """
-    if not name:
-        return model
     float_tensor = _field(2, _field(1, bytes([1 << 3, 1])))  # type { tensor_type { elem_type: 1 } }
     output = _field(1, name.encode()) + float_tensor
     return model + _field(7, _field(12, output))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 
 #: Character n-grams inside a word, its ends marked: "stent" gives " s", "st", … "stent".
 SHORTEST, LONGEST = 2, 5

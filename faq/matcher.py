@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 from faq.cache import Cache, Trained, key
 from faq.calibration import calibrate, chance, signs_of_leader, trials
 from faq.encoder import Encoder
-from faq.evidence import Floats
+from faq.evidence import Floats, Halves
 from faq.explained import Vocabulary, burden
 from faq.knowledge import Candidate, Entry, FAQError
 from faq.lexicon import english
@@ -86,13 +86,13 @@ class Matcher:
         share = WORD_SHARE_ENCODER if self.reader.encoder else WORD_SHARE_ALONE
         return Sample(words, vectors, self.labels, len(self.entries), share)
 
-    def _vectors(self, words: Sequence[Sequence[str]], cache: Cache) -> Floats:
+    def _vectors(self, words: Sequence[Sequence[str]], cache: Cache) -> Halves:
         """Vectors of texts, shape (texts, dimensions); those not in the cache are computed."""
         distinct = {read_as(w): w for w in words}
         by_text = dict(cache.vectors(distinct))
         new = [text for text in distinct if text not in by_text]
         if new:
-            vectors = self.reader.vectors([distinct[text] for text in new])
+            vectors = self.reader.vectors([distinct[text] for text in new]).astype(np.float16)
             by_text |= zip(new, vectors, strict=True)
         return np.stack([by_text[read_as(w)] for w in words])
 

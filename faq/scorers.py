@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.evidence import Floats, WordEvidence, meaning_similarity
+from faq.evidence import Floats, Halves, WordEvidence, meaning_similarity
 from faq.logistic import fit
 from faq.reading import Reading
 
@@ -40,11 +40,12 @@ HELD_OUT_AT_MOST = 1_000
 class Sample:
     """Phrasings to learn from: words, vectors (phrasings, dimensions), classes (entry numbers).
 
-    The class after the last entry is "none of these" (negatives).
+    The vectors are kept at half precision, which changes no answer and halves their memory. The
+    class after the last entry is "none of these" (negatives).
     """
 
     words: Sequence[tuple[str, ...]]
-    vectors: Floats
+    vectors: Halves
     labels: Ints
     entries: int
     word_share: float
@@ -62,15 +63,15 @@ class Sample:
 
     def reading(self, number: int) -> Reading:
         """One phrasing."""
-        return Reading(self.words[number], self.vectors[number])
+        return Reading(self.words[number], self.vectors[number].astype(np.float32))
 
 
 class Similarity:
     """How alike a query and each of some phrasings are, by words and by meaning."""
 
-    def __init__(self, words: Sequence[Sequence[str]], vectors: Floats, word_share: float) -> None:
+    def __init__(self, words: Sequence[Sequence[str]], vectors: Halves, word_share: float) -> None:
         self._words = WordEvidence(words)
-        self._vectors = vectors
+        self._vectors = vectors.astype(np.float32)
         self._share = np.float32(word_share)
 
     def __call__(self, reading: Reading) -> Floats:
