@@ -14,9 +14,9 @@ from faq import Candidate, Outcome, Responder
 from faq.knowledge import ALERTS
 from faq.words import phrase
 
-#: Cosine from which two questions count as the same (sentence vectors; "cost" and "price" of
-#: one thing lie above, two things' cost below).
-SAME = 0.72
+#: Cosine from which two questions count as the same: of pairs of phrasings of different gap
+#: entries 0.2 % lie above. ("Cost" and "price" of one thing do, two things' cost does not.)
+SAME = 0.77
 CANDIDATES = 3
 UNANSWERED = frozenset({Outcome.FALLBACK, Outcome.SUGGEST})
 
