@@ -46,14 +46,15 @@ class TriggerIndex:
         entries = tuple(entries)
         self._triggers = [(entry, trigger) for entry in entries for trigger in entry.triggers]
         self._by_word: defaultdict[str, list[Alternative]] = defaultdict(list)
-        self._by_prefix: list[Alternative] = []
+        self._by_prefix: defaultdict[str, list[Alternative]] = defaultdict(list)
         groups = {g for _, t in self._triggers for g in (*t.all, *t.unless)}
         groups |= {group for entry in entries for group in entry.calm}
         for alternative in (a for group in sorted(groups) for a in alternatives(group)):
             if alternative.open_end and len(alternative.words) == 1:
-                self._by_prefix.append(alternative)
+                self._by_prefix[alternative.words[0]].append(alternative)
             else:
                 self._by_word[alternative.words[0]].append(alternative)
+        self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
 
     def fired(self, words: Sequence[str]) -> Entry | None:
         """The first entry with a trigger that these words set off."""
@@ -67,9 +68,14 @@ class TriggerIndex:
     def _met(self, words: Sequence[str]) -> set[str]:
         met: set[str] = set()
         for at, word in enumerate(words):
-            near = [*self._by_word.get(word, ()), *self._by_prefix]
-            met.update(a.group for a in near if a.stands_at(words, at))
+            met.update(a.group for a in self._near(word) if a.stands_at(words, at))
         return met
+
+    def _near(self, word: str) -> Iterable[Alternative]:
+        """The alternatives that may begin with this word."""
+        yield from self._by_word.get(word, ())
+        for length in self._lengths:
+            yield from self._by_prefix.get(word[:length], ())
 
 
 def _fires(trigger: Trigger, met: set[str]) -> bool:
