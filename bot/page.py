@@ -25,7 +25,7 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph; `indent` goes before each of its lines."""
+    """Text to wrap, paragraph by paragraph; `indent` goes before each line."""
 
     text: str
     style: Style = Style.PLAIN
@@ -49,11 +49,14 @@ class Page:
         self._stream.flush()
 
     def _drawn(self, line: Line) -> str:
-        text = textwrap.fill(
-            line.text,
-            self._width,
-            initial_indent=line.indent,
-            subsequent_indent=" " * len(line.indent),
-            break_on_hyphens=False,
+        text = "\n".join(
+            textwrap.fill(
+                paragraph,
+                self._width,
+                initial_indent=line.indent,
+                subsequent_indent=" " * len(line.indent),
+                break_on_hyphens=False,
+            )
+            for paragraph in line.text.split("\n")
         )
         return f"{line.style}{text}{_RESET}" if line.style and self._styled else text
