@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faq import FAQError, Knowledge, Outcome, Responder, load
-from faq.editing import edited, put_entries
-from faq.files import VERSIONS, locked, replace, take_back, text_of, versions
+from faq.curator.editing import edited, put_entries
+from faq.curator.files import VERSIONS, locked, replace, take_back, text_of, versions
 from faq.loader import ENTRY_FILES
 from faq.matcher import Matcher
 from faq.words import phrase

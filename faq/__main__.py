@@ -8,8 +8,9 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-from faq import FAQError, Reply, Responder, commands, load
-from faq.explanation import explain
+from faq import FAQError, Reply, Responder, load
+from faq.curator import commands
+from faq.curator.explanation import explain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,9 +11,9 @@ import pytest
 from bot.state import State
 from faq import Responder, load
 from tests.running import SECRET, BotProcess
-from tests.telegram_chat import Chat
-from tests.telegram_client import Client, client_of
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.client import Client, client_of
+from tests.strict_telegram.server import TelegramServer
 
 #: Words alone, unless a test says otherwise: quicker, and the same everywhere.
 os.environ["FAQ_ENCODER"] = "off"

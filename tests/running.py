@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.telegram_server import TOKEN
+from tests.strict_telegram.server import TOKEN
 
 ROOT = Path(__file__).parent.parent
 SECRET = TOKEN.partition(":")[2]

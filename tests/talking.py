@@ -8,7 +8,7 @@ from pathlib import Path
 
 from faq.loader import SHIPPED
 from tests.running import BotProcess
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.server import TelegramServer
 
 #: The first start on a machine trains the matcher, which takes a while (seconds).
 FIRST_START = 120.0

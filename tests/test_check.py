@@ -11,10 +11,10 @@ import pytest
 
 from faq import load
 from faq.__main__ import main
-from faq.check import Checked, Examination, check
-from faq.check_report import SHOWN, check_text
-from faq.finding import Finding, Level
-from faq.thresholds import effect
+from faq.curator.check import Checked, Examination, check
+from faq.curator.check_report import SHOWN, check_text
+from faq.curator.finding import Finding, Level
+from faq.curator.thresholds import effect
 from tests import folders
 
 RIGHTS = Path(__file__).parent / "content" / "bill_of_rights"

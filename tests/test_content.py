@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from faq import Entry, Knowledge, Outcome, Responder, load
-from faq.evaluation import false_alarms, judge, missed_emergencies, read_cases
+from faq.curator.evaluation import false_alarms, judge, missed_emergencies, read_cases
 from faq.knowledge import ALERTS
 from faq.words import phrase
 

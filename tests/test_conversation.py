@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.folders import vague
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.server import Button, TelegramServer
 from tests.talking import shipped_bot
-from tests.telegram_chat import Chat
-from tests.telegram_server import Button, TelegramServer
 
 DIFFERENCE = "What is the difference between angioplasty and a stent?"
 

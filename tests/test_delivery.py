@@ -6,7 +6,7 @@ import pytest
 
 from bot import texts
 from tests.running import BotProcess
-from tests.telegram_server import Call, Chat, Fault, TelegramServer
+from tests.strict_telegram.server import Call, Chat, Fault, TelegramServer
 
 Shared = tuple[TelegramServer, BotProcess]
 

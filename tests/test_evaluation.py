@@ -9,7 +9,7 @@ import pytest
 
 from faq import Candidate, Entry, FAQError, Outcome, Reply
 from faq.__main__ import main
-from faq.evaluation import (
+from faq.curator.evaluation import (
     Case,
     Judgement,
     Scored,

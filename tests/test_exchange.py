@@ -11,10 +11,10 @@ import pytest
 
 from faq import FAQError, load
 from faq.__main__ import main
-from faq.exchange import COLUMNS, Refused, export, import_sheet
-from faq.files import VERSIONS, versions
+from faq.curator.exchange import COLUMNS, Refused, export, import_sheet
+from faq.curator.files import VERSIONS, versions
+from faq.curator.sheets import Row, read_sheet, write_sheet
 from faq.loader import SHIPPED
-from faq.sheets import Row, read_sheet, write_sheet
 from tests import folders
 
 ENDINGS = (".csv", ".xlsx")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.server import BotMessage, TelegramServer, User
 from tests.talking import shipped_bot
-from tests.telegram_chat import Chat
-from tests.telegram_server import BotMessage, TelegramServer, User
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from bot.metrics import RECENT, Metrics
 from bot.settings import Address, SettingsError
 from tests.conftest import Start
 from tests.running import free_port
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.server import TelegramServer
 
 
 def free_address() -> Address:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.strict_telegram.server import TelegramServer
 from tests.talking import shipped_bot
-from tests.telegram_server import TelegramServer
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from bot.stats import chart, days
 from faq import FAQError, Outcome, Reply, Responder, load
 from tests import folders
 from tests.conftest import Start
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.server import TelegramServer
 
 
 @pytest.fixture

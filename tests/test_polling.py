@@ -21,7 +21,7 @@ from bot.state import State
 from bot.trouble import Trouble
 from tests.conftest import Start
 from tests.running import BotProcess, free_port, wait_until, write_content
-from tests.telegram_server import TOKEN, Chat, Fault, TelegramServer
+from tests.strict_telegram.server import TOKEN, Chat, Fault, TelegramServer
 
 Shared = tuple[TelegramServer, BotProcess]
 

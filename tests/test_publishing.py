@@ -13,7 +13,7 @@ import pytest
 
 from bot.publishing import add_gap, add_phrasing, file_of, undo
 from faq import FAQError, Outcome, load
-from faq.files import VERSIONS, locked
+from faq.curator.files import VERSIONS, locked
 from tests import folders
 
 

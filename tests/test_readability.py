@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from faq.readability import reading_age, syllables
+from faq.curator.readability import reading_age, syllables
 
 LONG = "Notwithstanding institutional considerations regarding infusion temperature, " * 8
 

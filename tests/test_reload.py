@@ -13,7 +13,7 @@ from faq import Responder
 from tests import folders
 from tests.conftest import Start
 from tests.running import wait_until
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.server import TelegramServer
 
 ADMIN = 77
 

@@ -14,7 +14,7 @@ from bot.texts import ENGLISH, OWN, check_texts, fitted, texts_for
 from bot.topics import PAGE
 from faq import Candidate, Entry, FAQError, Knowledge, Outcome, Reply
 from faq.knowledge import Note, Passage
-from tests.telegram_html import parse_html
+from tests.strict_telegram.html import parse_html
 
 NOTE = Note("N1", "It is <safe> & sound.", "A & B", date(2026, 1, 31))
 TEA = Entry(

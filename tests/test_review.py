@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from faq import load
-from faq.files import locked
+from faq.curator.files import locked
 from tests import folders
 from tests.conftest import Start
 from tests.running import BotProcess, wait_until
-from tests.telegram_chat import Chat
-from tests.telegram_facts import BotMessage
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.facts import BotMessage
+from tests.strict_telegram.server import TelegramServer
 
 ADMIN, OTHER_ADMIN = 77, 78
 #: A change is learnt and checked before it is written (seconds).

@@ -13,12 +13,12 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from faq import FAQError, Responder, load
 from faq.__main__ import main
-from faq.check import check
-from faq.documents import read_document
-from faq.evaluation import Verdict, answered_outside, by_kind, judge, read_cases
-from faq.files import VERSIONS
-from faq.scaffold import scaffold
-from faq.sentences import sentences
+from faq.curator.check import check
+from faq.curator.documents import read_document
+from faq.curator.evaluation import Verdict, answered_outside, by_kind, judge, read_cases
+from faq.curator.files import VERSIONS
+from faq.curator.scaffold import scaffold
+from faq.curator.sentences import sentences
 
 CONTENT = Path(__file__).parent / "content"
 RIGHTS = CONTENT / "bill_of_rights"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import Start
 from tests.running import SECRET
-from tests.telegram_server import Fault, TelegramServer
+from tests.strict_telegram.server import Fault, TelegramServer
 
 FAULTS = (
     Fault.unauthorized(),

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from aiogram.types import Update
 
-from tests.telegram_chat import Chat
-from tests.telegram_client import Client
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.client import Client
+from tests.strict_telegram.server import TelegramServer
 
 KEYBOARD = {"inline_keyboard": [[{"text": "More", "callback_data": "v1:more"}]]}
 

@@ -7,9 +7,9 @@ import time
 import httpx
 import pytest
 
-from tests.telegram_chat import Chat
-from tests.telegram_client import Client
-from tests.telegram_server import ANY_METHOD, Fault, TelegramServer
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.client import Client
+from tests.strict_telegram.server import ANY_METHOD, Fault, TelegramServer
 
 
 @pytest.mark.parametrize(

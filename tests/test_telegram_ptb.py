@@ -21,9 +21,9 @@ from telegram import (
     ReplyParameters,
 )
 
-from tests.telegram_chat import Chat
-from tests.telegram_client import PNG
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.client import PNG
+from tests.strict_telegram.server import TelegramServer
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("More", callback_data="v1:more")]])
 OTHER = InlineKeyboardMarkup([[InlineKeyboardButton("Source", url="https://example.org")]])

@@ -7,9 +7,9 @@ import json
 import pytest
 from aiogram.types import Message
 
-from tests.telegram_chat import Chat
-from tests.telegram_client import PNG, Client
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.client import PNG, Client
+from tests.strict_telegram.server import TelegramServer
 
 KEYBOARD = {"inline_keyboard": [[{"text": "More", "callback_data": "v1:more"}]]}
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.telegram_chat import Chat
-from tests.telegram_client import Client
-from tests.telegram_html import ParseError, parse_html, trim
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.client import Client
+from tests.strict_telegram.html import ParseError, parse_html, trim
+from tests.strict_telegram.server import TelegramServer
 
 ARTICLE = {"type": "article", "id": "a", "title": "A"}
 CONTENT = {"input_message_content": {"message_text": "text"}}

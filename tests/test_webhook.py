@@ -18,7 +18,7 @@ from bot.trouble import Trouble
 from bot.webhook import Door
 from tests.conftest import Start
 from tests.running import BotProcess, free_port
-from tests.telegram_server import TOKEN, Chat, Fault, TelegramServer
+from tests.strict_telegram.server import TOKEN, Chat, Fault, TelegramServer
 
 SECRET = "hook-secret_1"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from faq.loader import SHIPPED
 from tests.running import ROOT, BotProcess
-from tests.telegram_server import TelegramServer
+from tests.strict_telegram.server import TelegramServer
 
 STARTS = 5
 PATIENCE = 300.0

@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from tests.running import BotProcess
-from tests.telegram_server import Chat, Fault, TelegramServer
+from tests.strict_telegram.server import Chat, Fault, TelegramServer
 
 #: Chats enough that nobody asks more than 20 questions a minute, which would be a flood.
 CHATS = 120

@@ -1,0 +1,1 @@
+"""What a curator uses: check, evaluate, start a new FAQ, import and export, edit."""

@@ -1,0 +1,85 @@
+"""Checks a content folder: what is wrong in it, how well it answers, what it leaves out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from faq.curator.coverage import Coverage, coverage
+from faq.curator.evaluation import Rate
+from faq.curator.finding import Finding, Level
+from faq.curator.lint import lint, lint_source, worst_first
+from faq.curator.nearness import astray, near_duplicates, unreachable
+from faq.curator.rehearsal import Rehearsal, inside, rehearse
+from faq.curator.source import Source
+from faq.curator.thresholds import choose
+from faq.knowledge import FAQError, Knowledge, Thresholds
+from faq.loader import load
+from faq.responder import Responder
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check tells of a folder that loads."""
+
+    knowledge: Knowledge
+    coverage: Coverage
+    rehearsals: tuple[Rehearsal, ...]
+    chosen: Thresholds | None
+
+    @property
+    def led_right(self) -> Rate:
+        """Of the phrasings held out, those whose own entry still leads."""
+        asked = inside(self.rehearsals)
+        return Rate(sum(r.right for r in asked), len(asked))
+
+    @property
+    def confused(self) -> Counter[tuple[str, str]]:
+        """How often a held-out phrasing of one entry led to another."""
+        asked = inside(self.rehearsals)
+        return Counter((r.entry or "", r.leader) for r in asked if not r.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All findings, errors first; `checked` is None where the folder does not load."""
+
+    findings: tuple[Finding, ...]
+    checked: Checked | None
+
+    @property
+    def errors(self) -> int:
+        """How many findings must be mended."""
+        return sum(f.level is Level.ERROR for f in self.findings)
+
+
+def check(folder: Path, *, today: date) -> Examination:
+    """Examine a content folder; never raises for what is wrong in it."""
+    source = Source(folder)
+    broken = lint_source(source)
+    try:
+        knowledge = load(folder)
+    except FAQError as error:
+        return Examination(tuple(worst_first(broken) or [_complaint(error)]), None)
+    responder = Responder(knowledge)
+    rehearsals = rehearse(responder.matcher)
+    findings = [
+        *broken,
+        *lint(knowledge, source, today),
+        *near_duplicates(responder.matcher, source),
+        *astray(rehearsals, knowledge, source),
+        *unreachable(responder, source),
+    ]
+    checked = Checked(knowledge, coverage(knowledge), rehearsals, choose(rehearsals))
+    return Examination(tuple(worst_first(findings)), checked)
+
+
+def _complaint(error: FAQError) -> Finding:
+    """What the loader says, as a finding; it names file and cure itself."""
+    file, _, rest = str(error).partition(": ")
+    named = file.endswith((".toml", ".txt"))
+    return Finding(
+        Level.ERROR, "does-not-load", file if named else ".", 0, rest if named else str(error)
+    )

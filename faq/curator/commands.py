@@ -1,0 +1,135 @@
+"""The curator's commands: what `python -m faq evaluate | check | …` does."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from faq.curator.check import check
+from faq.curator.check_page import check_page
+from faq.curator.check_report import SHOWN, check_json, check_text
+from faq.curator.editing import write_thresholds
+from faq.curator.evaluation import Judgement, judge, read_cases
+from faq.curator.evaluation_page import evaluation_page
+from faq.curator.exchange import export, import_sheet
+from faq.curator.progress import progress
+from faq.curator.report import evaluation_json, evaluation_text
+from faq.curator.scaffold import scaffold
+from faq.knowledge import FAQError
+from faq.loader import SHIPPED, load
+from faq.responder import Responder
+
+
+def add_to(subparsers: _SubParsersAction[ArgumentParser], *, content: str | None) -> None:
+    """Add the commands; `content` is the folder they use where none is named."""
+    evaluate = subparsers.add_parser("evaluate", help="measure the answers to labelled questions")
+    evaluate.add_argument("file", type=Path, help="JSON lines with q, gold and kind")
+    evaluate.add_argument("--content", default=content, help="the content folder")
+    evaluate.add_argument("--html", type=Path, help="write a page to look at")
+    evaluate.add_argument("--json", action="store_true", help="all figures and every reply")
+    evaluate.set_defaults(run=evaluate_command)
+    check = subparsers.add_parser("check", help="examine a content folder")
+    check.add_argument("folder", nargs="?", default=content or SHIPPED, type=Path)
+    check.add_argument("--html", type=Path, help="write a page to look at")
+    check.add_argument("--all", action="store_true", help="every warning, however many")
+    check.add_argument("--json", action="store_true", help="all findings and figures")
+    check.add_argument(
+        "--write-thresholds", action="store_true", help="put the thresholds chosen into faq.toml"
+    )
+    check.set_defaults(run=check_command)
+    _add_exchange(subparsers)
+    new = subparsers.add_parser("new", help="make a content folder from a document")
+    new.add_argument("folder", type=Path, help="a folder that does not exist yet")
+    new.add_argument("--document", type=Path, required=True, help="txt, md, html, docx or pdf")
+    new.add_argument("--title", default="", help="else the document's first heading")
+    new.set_defaults(run=new_command)
+
+
+def _add_exchange(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    out = subparsers.add_parser("export", help="write all entries to a spreadsheet")
+    out.add_argument("folder", type=Path)
+    out.add_argument("file", type=Path, help=".csv or .xlsx")
+    out.set_defaults(run=export_command)
+    back = subparsers.add_parser("import", help="take over entries from a spreadsheet")
+    back.add_argument("file", type=Path, help=".csv or .xlsx, as an export writes it")
+    back.add_argument("folder", type=Path)
+    back.set_defaults(run=import_command)
+
+
+def evaluate_command(options: Namespace) -> int:
+    """Ask every question of a file and count what came of it."""
+    responder = Responder(load(options.content))
+    judged = judgements(responder, options.file)
+    if options.html:
+        write_page(options.html, evaluation_page(responder.knowledge.title, judged))
+    print(_json(evaluation_json(judged)) if options.json else evaluation_text(judged))
+    return 0
+
+
+def check_command(options: Namespace) -> int:
+    """Examine a folder; 1 if something must be mended."""
+    examination = check(options.folder, today=date.today())
+    text = check_text(examination, most=None if options.all else SHOWN)
+    print(_json(check_json(examination)) if options.json else text)
+    if options.html:
+        write_page(options.html, check_page(examination))
+    chosen = examination.checked.chosen if examination.checked else None
+    if options.write_thresholds and chosen:
+        write_thresholds(options.folder, chosen)
+        print(f"{options.folder / 'faq.toml'}: thresholds written.", file=sys.stderr)
+    return 1 if examination.errors else 0
+
+
+def export_command(options: Namespace) -> int:
+    """Write entries to a spreadsheet."""
+    print(f"{options.file}: {export(options.folder, options.file)} entries.")
+    return 0
+
+
+def import_command(options: Namespace) -> int:
+    """Take over entries from a spreadsheet."""
+    done = import_sheet(options.file, options.folder)
+    for what, ids in (("changed", done.changed), ("added", done.added)):
+        print(f"{len(ids)} {what}{': ' if ids else ''}{', '.join(ids)}")
+    print(f"{done.unchanged} unchanged, {len(done.not_in_sheet)} not in the sheet and kept")
+    return 0
+
+
+def new_command(options: Namespace) -> int:
+    """Make a content folder."""
+    made = scaffold(options.folder, options.document, title=options.title, today=date.today())
+    print(f"{options.folder}: {len(made.passages)} passages, {len(made.entries)} entries.")
+    print(f"Next: fill in entries.toml, then run: python -m faq check {options.folder}")
+    return 0
+
+
+def judgements(responder: Responder, file: Path) -> Sequence[Judgement]:
+    """Every case of a file, asked and judged."""
+    try:
+        cases = read_cases(_text(file).splitlines(), responder.knowledge.by_id)
+    except FAQError as error:
+        raise FAQError(f"{file}: {error}") from None
+    return [judge(c, responder.reply(c.query)) for c in progress(cases, "asking")]
+
+
+def write_page(file: Path, text: str) -> None:
+    """Write a report."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FAQError(f"{file}: cannot be written ({error}). Choose another place.") from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FAQError(f"{file}: cannot be read ({error}). Check the name.") from None
+
+
+def _json(figures: object) -> str:
+    return json.dumps(figures, ensure_ascii=False, indent=2)

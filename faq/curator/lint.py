@@ -1,0 +1,129 @@
+"""What can be told from the content alone, without asking the matcher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import chain
+
+from faq.curator.finding import Finding, Level, finding
+from faq.curator.readability import reading_age
+from faq.curator.source import Source
+from faq.knowledge import ALERTS, Entry, Knowledge, Outcome
+from faq.loader import ENTRY_FILES
+from faq.triggers import TriggerIndex
+from faq.words import phrase, tokenise
+
+#: Telegram's limit of a message, in UTF-16 units, after its tags are read.
+MESSAGE_LIMIT = 4096
+#: Room for the words and signs the bot puts around each part of a message.
+PER_PART = 40
+#: From Flesch-Kincaid grade 10 on a text is "fairly difficult" (Flesch 1949): sixteen-year-olds
+#: read it with ease, many adults do not.
+OLDEST_READER = 16
+#: Shorter answers have too few sentences to measure.
+LEAST_WORDS = 30
+REVIEW_EVERY = timedelta(days=365)
+
+
+def lint_source(source: Source) -> list[Finding]:
+    """Errors that keep a folder from loading, all of them, each with its line."""
+    return [*_duplicates(source), *_misquotes(source)]
+
+
+def _duplicates(source: Source) -> Iterator[Finding]:
+    owners: dict[str, str] = {}
+    for block in chain.from_iterable(source.blocks(name, "entry") for name in ENTRY_FILES):
+        for text in block.phrasings:
+            key = phrase(text)
+            if key in owners:
+                message = f"{text!r} is also a phrasing of {owners[key]}. Remove one."
+                yield finding(Level.ERROR, "duplicate", block, message, at=text)
+            owners.setdefault(key, f'"{block.id}" ({text!r})')
+
+
+def _misquotes(source: Source) -> Iterator[Finding]:
+    try:
+        document = " ".join(
+            (source.folder / "document.txt").read_text(encoding="utf-8-sig").split()
+        )
+    except (OSError, UnicodeDecodeError):
+        document = ""
+    for block in source.blocks("passages.toml", "passage"):
+        text = str(block.data.get("text", "")).strip()
+        if text not in document:
+            message = f"{text[:60]!r} is not in document.txt. Copy it word for word."
+            yield finding(Level.ERROR, "misquote", block, message, at=text)
+
+
+def lint(knowledge: Knowledge, source: Source, today: date) -> list[Finding]:
+    """Everything worth a curator's look in a folder that loads."""
+    found = [_entry_findings(entry, knowledge, source) for entry in knowledge.entries]
+    alarms = _alarms(knowledge, source)
+    return [*chain.from_iterable(found), *alarms, *_stale(knowledge, source, today)]
+
+
+def _entry_findings(entry: Entry, knowledge: Knowledge, source: Source) -> Iterator[Finding]:
+    block = source.entries[entry.id]
+    if not entry.paraphrases:
+        text = "has one phrasing. Write five or more as people would type them."
+        yield finding(Level.WARNING, "one-phrasing", block, text)
+    if entry.kind is Outcome.ANSWER and knowledge.passages and not entry.quotes:
+        text = "quotes nothing. Name the passages it rests on in quotes, or make it a gap."
+        yield finding(Level.WARNING, "no-quote", block, text)
+    length = message_length(entry)
+    if length > MESSAGE_LIMIT:
+        text = f"fills {length} characters with its notes and quotes; Telegram takes 4096. Shorten."
+        yield finding(Level.ERROR, "too-long", block, text, at="answer =")
+    age = reading_age(entry.answer)
+    if age >= OLDEST_READER and len(entry.answer.split()) >= LEAST_WORDS:
+        text = (
+            f"answer reads easily only from about age {age:.0f}. Use shorter sentences and words."
+        )
+        yield finding(Level.WARNING, "hard-to-read", block, text, at="answer =")
+
+
+def message_length(entry: Entry) -> int:
+    """UTF-16 units of everything the bot may show of an entry in one message."""
+    parts = [
+        entry.question,
+        entry.answer,
+        *(note.text + note.source for note in entry.notes),
+        *(passage.text + passage.section for passage in entry.quotes),
+        *(" ".join(row) for row in entry.comparison),
+    ]
+    return sum(len(part.encode("utf-16-le")) // 2 + PER_PART for part in parts)
+
+
+def _alarms(knowledge: Knowledge, source: Source) -> Iterator[Finding]:
+    """Phrasings of ordinary entries that set off an alert."""
+    triggers = TriggerIndex(e for kind in ALERTS for e in knowledge.entries if e.kind is kind)
+    for entry in (e for e in knowledge.entries if e.kind not in ALERTS):
+        for text in entry.phrasings:
+            alert = triggers.fired(tokenise(text))
+            if alert:
+                message = (
+                    f'{text!r} sets off the alert "{alert.id}". '
+                    "Add what tells them apart to the trigger's unless, or remove the phrasing."
+                )
+                yield finding(
+                    Level.WARNING, "sets-off-alert", source.entries[entry.id], message, at=text
+                )
+
+
+def _stale(knowledge: Knowledge, source: Source, today: date) -> Iterator[Finding]:
+    last_good = today - REVIEW_EVERY
+    notes = {note.id: note for entry in knowledge.entries for note in entry.notes}
+    for block in source.blocks("notes.toml", "note"):
+        reviewed = notes[block.id].reviewed if block.id in notes else block.data["reviewed"]
+        if reviewed < last_good:
+            message = f"last reviewed on {reviewed}. Review it and put in today's date."
+            yield finding(Level.WARNING, "stale-note", block, message, at="reviewed")
+    if knowledge.reviewed and knowledge.reviewed < last_good:
+        message = f"last reviewed on {knowledge.reviewed}. Review the content and put in the date."
+        yield Finding(Level.WARNING, "stale-content", "faq.toml", 0, message)
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors, then warnings, each by file and line."""
+    return sorted(findings, key=lambda f: (f.level is not Level.ERROR, f.file, f.line, f.rule))
