@@ -27,6 +27,7 @@ from faq.knowledge import (
 )
 from faq.words import phrase
 
+LONGEST_ID = 40
 SHIPPED = Path(__file__).parent / "content" / "angioplasty_vs_stent"
 
 #: File of entries → the kind its entries have when they name none.
@@ -257,9 +258,10 @@ class _Loader:
 
 def _id(table: Table) -> str:
     identity = table.text("id")
-    if not identity.replace("-", "").replace("_", "").isalnum() or len(identity) > 40:
+    if not identity.replace("-", "").replace("_", "").isalnum() or len(identity) > LONGEST_ID:
         raise FAQError(
-            f"{table.place}: id may hold up to 40 letters, digits, - and _ only. Shorten it."
+            f"{table.place}: id may hold up to {LONGEST_ID} letters, digits, - and _ only. "
+            "Shorten it."
         )
     return identity
 

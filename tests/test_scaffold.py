@@ -153,7 +153,15 @@ TWICE = "# Fees\n\nTen pounds.\n\n# Fees\n\nFor children five.\n\n# Ünïcode\n\
 def test_headings_that_come_twice_and_odd_characters_load(tmp_path: Path) -> None:
     (tmp_path / "fees.md").write_text(TWICE, encoding="utf-8")
     made = scaffold(tmp_path / "made", tmp_path / "fees.md", title="", today=TODAY)
-    assert [e.id for e in made.entries if e.quotes] == ["fees", "fees-2", "n-code"]
+    assert [e.id for e in made.entries if e.quotes] == ["fees", "fees-2", "unicode"]
+
+
+def test_a_long_heading_gives_an_id_of_whole_words(tmp_path: Path) -> None:
+    heading = "How to look after the garden in a summer without any rain at all"
+    (tmp_path / "club.md").write_text(f"# {heading}\n\nWater it.\n\n# {heading}\n\nAgain.\n")
+    made = scaffold(tmp_path / "made", tmp_path / "club.md", title="", today=TODAY)
+    found = [e.id for e in made.entries if e.quotes]
+    assert found == ["how-to-look-after-the-garden-in-a", "how-to-look-after-the-garden-in-a-2"]
 
 
 def test_a_document_without_headings_is_one_section(tmp_path: Path) -> None:

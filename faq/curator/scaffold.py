@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,11 @@ from pathlib import Path
 from faq.curator.documents import Document, Section, read_document
 from faq.curator.sentences import sentences
 from faq.knowledge import FAQError, Knowledge
-from faq.loader import load
+from faq.loader import LONGEST_ID, load
 from faq.words import phrase
 
+#: What an id may hold (faq/loader.py), with room for a number.
+LONGEST_SLUG = LONGEST_ID - 4
 TEMPLATES = Path(__file__).parent / "data" / "new"
 #: A skeleton's answer is the beginning of its section, to be put in one's own words.
 ANSWER_SENTENCES = 2
@@ -75,8 +78,10 @@ def _parts(sections: Iterable[Section], title: str) -> Iterator[Part]:
 
 
 def _slug(heading: str) -> str:
-    words = re.findall(r"[a-z0-9]+", heading.lower())
-    return "-".join(words)[:50].strip("-") or "section"
+    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode().lower()
+    words = "-".join(re.findall(r"[a-z0-9]+", plain))
+    whole = words if len(words) <= LONGEST_SLUG else words[:LONGEST_SLUG].rpartition("-")[0]
+    return whole or words[:LONGEST_SLUG] or "section"
 
 
 def _free(name: str, taken: set[str]) -> str:
