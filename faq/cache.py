@@ -24,7 +24,7 @@ from faq.evidence import Floats, Halves
 log = logging.getLogger(__name__)
 
 #: Change it whenever the same content would be read or trained differently.
-VERSION = "10"
+VERSION = "11"
 KEPT = 24
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from sys import intern
 
 import numpy as np
@@ -62,34 +62,34 @@ class Matcher:
         self.vocabulary = lru_cache(maxsize=512)(self._vocabulary)
         give_back()
 
-    def _build(self, cache: Cache) -> None:
+    def _build(self, disk: Cache) -> None:
         content = key(*self.texts, *map(str, self.labels))
-        kept = cache.get(content)
+        kept = disk.get(content)
         if kept is None and len(self.texts) > WORTH_A_WORD:
             log.info(
                 "Learning %d phrasings. This is done once, and takes a moment …", len(self.texts)
             )
-        self.sample = self._sample(kept, cache)
+        self.sample = self._sample(kept, disk)
         self.scorer: Scorer = scorer_for(self.sample, kept.weights if kept else None)
         self.calibration = kept.calibration if kept else self._calibrated()
         if kept is None:
             texts = tuple(map(read_as, self.sample.words))
             trained = Trained(texts, self.sample.vectors, self.scorer.weights, self.calibration)
-            cache.put(content, trained)
+            disk.put(content, trained)
 
-    def _sample(self, kept: Trained | None, cache: Cache) -> Sample:
+    def _sample(self, kept: Trained | None, disk: Cache) -> Sample:
         if kept:
             words = [tuple(map(intern, text.split())) for text in kept.texts]
         else:
             words = [self.reader.words(text) for text in self.texts]
-        vectors = kept.vectors if kept else self._vectors(words, cache)
+        vectors = kept.vectors if kept else self._vectors(words, disk)
         share = WORD_SHARE_ENCODER if self.reader.encoder else WORD_SHARE_ALONE
         return Sample(words, vectors, self.labels, len(self.entries), share)
 
-    def _vectors(self, words: Sequence[Sequence[str]], cache: Cache) -> Halves:
+    def _vectors(self, words: Sequence[Sequence[str]], disk: Cache) -> Halves:
         """Vectors of texts, shape (texts, dimensions); those not in the cache are computed."""
         distinct = {read_as(w): w for w in words}
-        by_text = dict(cache.vectors(distinct))
+        by_text = dict(disk.vectors(distinct))
         new = [text for text in distinct if text not in by_text]
         if new:
             vectors = self.reader.vectors([distinct[text] for text in new]).astype(np.float16)
@@ -97,7 +97,8 @@ class Matcher:
         return np.stack([by_text[read_as(w)] for w in words])
 
     def _calibrated(self) -> Floats:
-        found = trials(self.sample, self.scorer, self._vocabulary, at_most=ENOUGH)
+        vocabulary = cache(self._vocabulary)  # of all entries, and only for so long
+        found = trials(self.sample, self.scorer, vocabulary, at_most=ENOUGH)
         return calibrate(found)
 
     def _vocabulary(self, entry: int) -> Vocabulary:

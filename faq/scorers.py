@@ -113,7 +113,7 @@ class Learned:
     def held_out(self, at_most: int) -> tuple[Ints, Floats]:
         """Numbers of phrasings and the logits each gets from a model that has not seen it.
 
-        A quarter of them at a time; of a large FAQ only as many quarters as give `at_most`.
+        A quarter of them at a time; of a large FAQ only the quarters that give about `at_most`.
         """
         matrix, labels, classes = self._matrix, self._sample.labels, self._sample.classes
         del self._matrix  # 38 MB for 4,700 phrasings
@@ -122,7 +122,7 @@ class Learned:
             return np.arange(count), np.asarray(matrix @ self.weights)
         order = np.random.default_rng(0).permutation(count)
         folds = [order[fold::FOLDS] for fold in range(FOLDS)]
-        folds = folds[: max(1, -(-at_most * FOLDS // count))]
+        folds = folds[: max(1, round(at_most * FOLDS / count))]
         logits = np.zeros((count, classes), dtype=np.float32)
         for asked in folds:
             kept = np.setdiff1d(order, asked)
