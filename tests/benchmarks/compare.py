@@ -4,9 +4,9 @@
 
 The folder holds `data_full.json` (clinc/oos-eval, CC BY 3.0) and the published few-shot splits
 `train_5.seq.in`, `train_5.label`, `train_10.…` (jianguoz/Few-Shot-Intent-Detection). Figures
-are on the test rows; nothing was chosen on them. `--speed` times growth instead (no data
-needed); `--every 10` takes every tenth query for a quick look; `FAQ_ENCODER=off` measures
-words alone.
+are on the test rows; nothing was chosen on them. `--reliability` shows instead what this
+matcher's scores mean there; `--speed` times growth (no data needed); `--every 10` takes every
+tenth query for a quick look; `FAQ_ENCODER=off` measures words alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks.peers import PEERS, Ask
+from faq.curator.evaluation import Scored, reliability
+from tests.benchmarks.peers import PEERS, Ask, ours
 
 WORDS = 400  # distinct made-up words in the growth test
 
@@ -65,10 +66,15 @@ def timed(ask: Ask, queries: Sequence[str]) -> tuple[list[tuple[str, float]], li
     return answers, times
 
 
+def queries_of(folder: Path, every: int) -> tuple[list[tuple[str, str]], list[str]]:
+    """Queries with their entries, and queries of no entry."""
+    rows = json.loads((folder / "data_full.json").read_text("utf-8"))
+    return rows["test"][::every], [query for query, _ in rows["oos_test"][::every]]
+
+
 def measure(name: str, folder: Path, shots: int, every: int) -> Figures:
     """One matcher on one split."""
-    rows = json.loads((folder / "data_full.json").read_text("utf-8"))
-    inside, outside = rows["test"][::every], [q for q, _ in rows["oos_test"][::every]]
+    inside, outside = queries_of(folder, every)
     start = time.perf_counter()
     ask = PEERS[name](*split(folder, shots))
     built = time.perf_counter() - start
@@ -98,6 +104,18 @@ def quality(folder: Path, every: int) -> Iterator[str]:
             f"| {name} | {five.right:.1f} | {five.auroc:.3f} | {ten.right:.1f} | {ten.auroc:.3f} "
             f"| {ten.p50_ms:.2f} | {ten.p99_ms:.2f} | {ten.build_s:.1f} |"
         )
+
+
+def meaning(folder: Path, every: int) -> Iterator[str]:
+    """What this matcher's scores mean, a line at a time."""
+    inside, outside = queries_of(folder, every)
+    for shots in (5, 10):
+        ask = ours(*split(folder, shots))
+        asked = [*inside, *((query, "") for query in outside)]
+        answers = [(*ask(query), gold) for query, gold in asked]
+        yield f"| score, {shots}-shot | queries | of these right |\n|---|---|---|"
+        for found in reliability(Scored(score, name == gold) for name, score, gold in answers):
+            yield f"| {found.low:.0f}-{found.high:.0f} | {found.count:,} | {found.right:.0%} |"
 
 
 def made_up(size: int) -> tuple[list[str], list[str]]:
@@ -144,14 +162,18 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, help="CLINC150")
     parser.add_argument("--every", type=int, default=1, help="take every n-th query")
     parser.add_argument("--speed", action="store_true", help="growth from 100 to 100,000 phrasings")
+    parser.add_argument("--reliability", action="store_true", help="what the scores mean")
     parser.add_argument("--grow", nargs=2, metavar=("MATCHER", "SIZE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.grow:
         print(growth_of(options.grow[0], int(options.grow[1])))
         return
     print(f"encoder: {os.environ.get('FAQ_ENCODER', 'auto')}")
-    rows = growth(list(PEERS)[:5], (100, 1_000, 10_000, 100_000)) if options.speed else ()
-    for row in rows or quality(options.folder, options.every):
+    if options.speed:
+        rows = growth(list(PEERS)[:5], (100, 1_000, 10_000, 100_000))
+    else:
+        rows = (meaning if options.reliability else quality)(options.folder, options.every)
+    for row in rows:
         print(row, flush=True)
 
 
