@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
@@ -40,8 +41,9 @@ _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'"})
 def normalise(text: str) -> str:
     """Lower case, compatibility forms folded, control characters dropped, spaces single."""
     folded = unicodedata.normalize("NFKC", text[:MAX_LENGTH]).lower().translate(_QUOTES)
-    kept = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in folded)
-    return " ".join(kept.split())
+    if not folded.isprintable():
+        folded = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in folded)
+    return " ".join(folded.split())
 
 
 def tokenise(text: str) -> list[str]:
@@ -73,11 +75,12 @@ class Repairer:
 
     def _misspelt(self, counts: Counter[str]) -> Iterator[str]:
         """Words of the FAQ that are slips of its own, more frequent words."""
+        rising = [-counts[word] for word in self._candidates]  # the most frequent come first
         for word in self._candidates:
             if self._lexicon.is_real(word):
                 continue
             ratio = SLIP_RATIO if counts[word] <= SLIPS_AT_MOST else COMMON_SLIP_RATIO
-            others = [w for w in self._candidates if counts[w] >= ratio * counts[word]]
+            others = self._candidates[: bisect_right(rising, -ratio * counts[word])]
             if _best(word, others, MIN_SIMILARITY_SLIP)[0]:
                 yield word
 
