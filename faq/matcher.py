@@ -18,7 +18,7 @@ from faq.evidence import Floats, Halves
 from faq.explained import Vocabulary, burden
 from faq.knowledge import Candidate, Entry, FAQError
 from faq.lexicon import english
-from faq.reading import Reader
+from faq.reading import Reader, content_words
 from faq.scorers import WORD_SHARE_ALONE, WORD_SHARE_ENCODER, Sample, Scorer, scorer_for
 from faq.thrift import give_back
 
@@ -120,6 +120,16 @@ class Matcher:
             Candidate(self.entries[i], float(100 * top * ratio))
             for i, ratio in zip(best, ratios, strict=True)
         ]
+
+    def explained(self, query: str, entry: Entry) -> float:
+        """The share, 0 to 1, of what a query says that the words of an entry explain.
+
+        Rare words say more; a query of function words only says nothing that needs explaining.
+        """
+        words = self.reader.words(query)
+        says = burden(content_words(words))
+        left = self.vocabulary(self.entries.index(entry)).unexplained(words)
+        return 1 - burden(left) / says if says else 1.0
 
     def rank_many(self, queries: Iterable[str], limit: int = 3) -> list[list[Candidate]]:
         """`rank` for each query."""

@@ -109,6 +109,29 @@ def test_the_thresholds_decide(thresholds: Thresholds, outcome: Outcome) -> None
 
 
 @pytest.mark.parametrize(
+    ("query", "outcome"),
+    [
+        ("brew tea for slugs", Outcome.SUGGEST),
+        ("how do I poach slugs with garlic", Outcome.FALLBACK),
+        ("is it?", Outcome.SUGGEST),
+    ],
+)
+def test_asking_back_needs_an_entry_that_explains_half(query: str, outcome: Outcome) -> None:
+    many = tuple(f"brew tea for {number}" for number in range(20))
+    entries = tuple(
+        Entry(id=name, question=f"How do I brew {name} tea?", answer="-", paraphrases=many)
+        for name in ("green", "black")
+    )
+    knowledge = Knowledge(title="Tea", entries=entries, thresholds=Thresholds(100, 0, "-"))
+    assert Responder(knowledge).reply(query).outcome is outcome
+
+
+def test_an_entry_with_few_phrasings_is_offered_all_the_same() -> None:
+    reply = tea(Thresholds(100, 0, "-")).reply("how do I poach slugs with garlic")
+    assert reply.outcome is Outcome.SUGGEST
+
+
+@pytest.mark.parametrize(
     ("query", "fires"),
     [
         ("the kitchen is burning", True),
