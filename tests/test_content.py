@@ -139,7 +139,7 @@ def test_all_alert_kinds_are_there(knowledge: Knowledge) -> None:
 def test_danger_is_heard_and_calm_is_left_alone(
     knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Messages of two strangers, who were asked to make it hard. Words alone must do."""
+    """Messages written without a look at the content, to make it hard. Words alone must do."""
     monkeypatch.setenv("FAQ_ENCODER", "off")
     file = Path(__file__).parent / "alert_questions.jsonl"
     ids = {entry.id for entry in knowledge.entries}
