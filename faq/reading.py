@@ -30,9 +30,11 @@ class Reading:
 class Reader:
     """Reads texts in the light of a FAQ's own words."""
 
-    def __init__(self, phrasings: Iterable[str], encoder: Encoder | None) -> None:
-        self.repairer = Repairer(phrasings)
+    def __init__(self, repairer: Repairer, encoder: Encoder | None) -> None:
+        self.repairer = repairer
         self.encoder = encoder
+        #: Names what the vectors are made with.
+        self.key = encoder.key if encoder else "words"
 
     def words(self, text: str) -> tuple[str, ...]:
         """The repaired words of a text."""
