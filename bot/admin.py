@@ -13,9 +13,11 @@ from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import Application, CallbackContext, CallbackQueryHandler, CommandHandler, filters
 
 from bot import stats
+from bot.attempt import take_longer
 from bot.buttons import Action, Press, parse
 from bot.journal import SQLiteJournal
 from bot.publishing import (
+    SHOWN,
     Answered,
     Published,
     add_gap,
@@ -39,6 +41,8 @@ Change = Callable[[Answered], Published]
 REVIEW_ACTIONS = frozenset({Action.ADD, Action.GAP, Action.GAP_SURE, Action.IGNORE, Action.SKIP})
 #: Earlier questions asked again before a change is written.
 ASKED_AGAIN = 500
+#: How long a change may take (seconds): training, twice, on a small machine that is busy.
+A_CHANGE = 300.0
 #: What Telegram takes below a picture.
 CAPTION = 1024
 
@@ -47,6 +51,7 @@ NO_MORE = "That was the last one. /review starts again with those you skipped."
 DEALT_WITH = "Somebody has dealt with that one. /review shows the rest."
 CHECKING = "Checking that no other answer breaks …"
 DONE = "Done: “{query}”. People get the answer in a moment. /undo takes it back."
+THERE_ALREADY = "“{query}” stands there already, so nothing was written."
 BREAKS = "I have not written it, because other answers would break:\n"
 SURE = "Make this a gap? People will then read:\n\n{answer}\n\nYou can word it better in gaps.toml."
 IGNORED = "Ignored: “{query}”"
@@ -95,8 +100,8 @@ class Admin:
             await message.reply_text(otherwise)
             return
         times = f"asked {len(group.asked)} times" if len(group.asked) > 1 else "asked once"
-        others = [f"also: “{query}”" for query in group.others[:3]]
-        text = "\n".join([f"“{group.query}” ({times})", *others])
+        others = [f"also: “{query[:SHOWN]}”" for query in group.others[:3]]
+        text = "\n".join([f"“{group.query[:SHOWN]}” ({times})", *others])
         await message.reply_text(text, reply_markup=_keyboard(group))
 
     async def press(self, update: Update, _: Context) -> None:
@@ -132,7 +137,7 @@ class Admin:
             await self._publish(message, group, lambda old: add_gap(folder, group.query, old))
         else:
             await asyncio.to_thread(self._questions.settle, group.rows, "ignored")
-            await message.reply_text(IGNORED.format(query=group.query))
+            await message.reply_text(IGNORED.format(query=group.query[:SHOWN]))
             await self._show(message, after=press.number, otherwise=NO_MORE)
 
     async def _ask_whether_sure(self, message: Message, press: Press) -> None:
@@ -145,7 +150,9 @@ class Admin:
     async def _publish(self, message: Message, group: Group, change: Change) -> None:
         """Make a change if nothing breaks by it, say what came of it, and show the next group."""
         await message.reply_text(CHECKING)
+        take_longer(A_CHANGE)
         async with self._one_at_a_time:
+            take_longer(A_CHANGE)
             if not await asyncio.to_thread(self._questions.still_open, group.rows):
                 await message.reply_text(DEALT_WITH)
                 return
@@ -153,7 +160,8 @@ class Admin:
         if published.broken:
             await message.reply_text(BREAKS + described(published.broken))
             return
-        await message.reply_text(DONE.format(query=group.query))
+        said = DONE if published.version else THERE_ALREADY
+        await message.reply_text(said.format(query=group.query[:SHOWN]))
         await self._show(message, after=group.rows[0], otherwise=NO_MORE)
 
     def _write(self, group: Group, change: Change) -> Published:

@@ -38,6 +38,14 @@ async def wait_off_the_clock(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
+def take_longer(seconds: float) -> None:
+    """Give this attempt so much more time from now: what was begun shall be told of."""
+    current = _current.get()
+    if current and current.clock.when() is not None:
+        with suppress(RuntimeError):  # it has just struck
+            current.clock.reschedule(asyncio.get_running_loop().time() + seconds)
+
+
 def note_sent() -> None:
     """Something has reached the person."""
     if current := _current.get():

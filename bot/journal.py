@@ -35,8 +35,13 @@ CREATE TABLE IF NOT EXISTS questions (
 CREATE TABLE IF NOT EXISTS changes (version TEXT NOT NULL, question INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS questions_at ON questions (at);
 """
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s().-]{0,2}\d){5,}(?!\w)")
+_EMAIL = re.compile(
+    r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)*"  # anna@example.com, anna (at) example
+    r"|(?<!\w)@\w{3,}|\bt\.me/\w+",  # names on Telegram
+    re.IGNORECASE,
+)
+#: Six digits or more, whatever people write between them; a letter in front doesn't hide them.
+_NUMBER = re.compile(r"(?:\b[a-z]{2})?\+?\d(?:[\s()./,_\u2010-\u2015-]{0,3}\d){5,}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{2,4}){3,8}\b")
 
 

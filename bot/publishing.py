@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ Answered = Sequence[tuple[str, str]]
 GAPS = "gaps.toml"
 #: A button holds no longer question.
 QUESTION = 60
+#: A longer query is cut in messages.
+SHOWN = 200
 ANSWERING = frozenset({Outcome.ANSWER, Outcome.GAP})
 
 
@@ -98,12 +101,35 @@ def gap_id(query: str, knowledge: Knowledge) -> str:
 def undo(folder: Path) -> str | None:
     """Take back the last change of an entry file; its version, None if there is none.
 
-    Raises FAQError where the file was edited by hand since.
+    Raises FAQError where the file was edited by hand since, or something needs what was added.
     """
+    with _copy(folder, versions_too=True) as copy:
+        if _take_back(copy):
+            load(copy)
+    return _take_back(folder)
+
+
+def _take_back(folder: Path) -> str | None:
     kept = [(versions(folder / name)[-1:], name) for name in ENTRY_FILES]
     newest = sorted((v[0].name.removeprefix(name), name) for v, name in kept if v)
     taken = (take_back(folder / name) for _, name in reversed(newest))
     return next((version.name for version in taken if version), None)
+
+
+@contextmanager
+def _copy(folder: Path, *, versions_too: bool = False) -> Iterator[Path]:
+    """A content folder to try a change on; an editor's hidden files stay behind."""
+
+    def left_out(_: str, names: list[str]) -> list[str]:
+        hidden = [n for n in names if n.startswith(".") and not (versions_too and n == VERSIONS)]
+        return [*hidden, "pictures"]
+
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch, "content")
+        shutil.copytree(folder, copy, ignore=left_out)
+        if (folder / "pictures").exists():
+            (copy / "pictures").symlink_to((folder / "pictures").resolve())
+        yield copy
 
 
 def file_of(version: str) -> str:
@@ -124,11 +150,7 @@ def _publish(
 ) -> Published:
     """Make a change to a file, unless something would break by it."""
     before = _texts(folder)
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch, "content")
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(VERSIONS, "pictures"))
-        if (folder / "pictures").exists():
-            (copy / "pictures").symlink_to((folder / "pictures").resolve())
+    with _copy(folder) as copy:
         change(copy)
         new = Responder(load(copy))
         wanted = text_of(copy / name)
@@ -145,7 +167,7 @@ def _publish(
 
 def _texts(folder: Path) -> Mapping[str, bytes]:
     """What stands in the content files."""
-    files = (f for f in folder.iterdir() if f.suffix in {".toml", ".txt"})
+    files = (f for f in folder.iterdir() if f.suffix in {".toml", ".txt"} and f.name[0] != ".")
     return {f.name: f.read_bytes() for f in files}
 
 
@@ -183,6 +205,6 @@ def _led_right(matcher: Matcher) -> Iterator[tuple[str, str]]:
 
 def described(broken: Iterable[str], most: int = 5) -> str:
     """What would break, for a message."""
-    lines: Sequence[str] = list(broken)
+    lines: Sequence[str] = [line[: 2 * SHOWN] for line in broken]
     more = f"\nand {len(lines) - most} more" if len(lines) > most else ""
     return "\n".join(f"• {line}" for line in lines[:most]) + more

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bot.content import load_content
 from bot.services import Live
-from faq import FAQError, Responder
+from faq import FAQError, Knowledge, Responder
+from faq.knowledge import ALERTS
 
 _log = logging.getLogger(__name__)
 
@@ -21,13 +22,14 @@ EVERY = 0.5
 ENDINGS = frozenset({".toml", ".txt"})
 
 Tell = Callable[[str], Awaitable[None]]
-Fingerprint = tuple[tuple[str, int, int], ...]
+Fingerprint = tuple[tuple[str, int, int, int], ...]
 
 
 def fingerprint(folder: Path) -> Fingerprint:
-    """Names, sizes and times of a folder's content files."""
-    stats = [(f.name, f.stat()) for f in sorted(folder.iterdir()) if f.suffix in ENDINGS]
-    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+    """Names, sizes, times and modes of a folder's content files; not an editor's hidden ones."""
+    files = [f for f in sorted(folder.iterdir()) if f.suffix in ENDINGS and f.name[0] != "."]
+    stats = [(f.name, f.stat() if f.exists() else f.lstat()) for f in files]
+    return tuple((name, s.st_size, s.st_mtime_ns, s.st_mode) for name, s in stats)
 
 
 class Reloader:
@@ -60,12 +62,23 @@ class Reloader:
         await asyncio.sleep(self._every)
         if fingerprint(self._folder) != now:  # an editor is still writing
             return False
+        try:
+            taken_up = await self._take_up()
+        except OSError:
+            raise
+        except Exception as error:
+            self._seen = now
+            await self._tell(
+                f"The changed content cannot be used, so I keep the old one.\n{error!r}"
+            )
+            raise
         self._seen = now
-        return await self._take_up()
+        return taken_up
 
     async def _take_up(self) -> bool:
         try:
             responder = await asyncio.to_thread(lambda: Responder(load_content(self._folder)))
+            self._check_alerts(responder.knowledge)
         except FAQError as error:
             _log.error("the changed content is not taken up: %s", error)
             await self._tell(f"The changed content has a mistake, so I keep the old one.\n{error}")
@@ -73,3 +86,13 @@ class Reloader:
         self._live.responder = responder
         _log.info("the changed content is in force")
         return True
+
+    def _check_alerts(self, new: Knowledge) -> None:
+        """A file half uploaded must not cost the bot its safety texts."""
+        before, after = ({e.kind for e in k.entries} for k in (self._live.knowledge, new))
+        for kind in ALERTS:
+            if kind in before - after:
+                raise FAQError(
+                    f"alerts.toml: no entry of the kind {kind.value} is left. Put it back, or "
+                    "restart the bot if you mean it."
+                )

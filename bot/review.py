@@ -10,7 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from bot.questions import Asked, Questions
-from faq import Candidate, Outcome, Responder
+from faq import Candidate, Entry, Outcome, Responder
 from faq.knowledge import ALERTS
 from faq.words import phrase
 
@@ -102,5 +102,11 @@ def _answers(responder: Responder, query: str) -> bool:
 
 
 def _candidates(query: str, responder: Responder) -> tuple[Candidate, ...]:
+    """Entries it may be added to: no alerts, and none that has it already."""
     ranked = responder.matcher.rank(query, 2 * CANDIDATES)
-    return tuple(c for c in ranked if c.entry.kind not in ALERTS)[:CANDIDATES]
+    fitting = (c for c in ranked if c.entry.kind not in ALERTS)
+    return tuple(c for c in fitting if not _has(c.entry, query))[:CANDIDATES]
+
+
+def _has(entry: Entry, query: str) -> bool:
+    return phrase(query) in map(phrase, entry.phrasings)

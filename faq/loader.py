@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -55,7 +55,7 @@ class Table:
         value = self.data.get(key, default)
         if value is None:
             raise FAQError(f"{self.place}: {key} is missing. Add it.")
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        if not isinstance(value, kind) or isinstance(value, (bool, datetime)):
             raise FAQError(f"{self.place}: {key} must be {_named(kind)}. Change it.")
         return value
 
@@ -83,7 +83,7 @@ class Table:
 
 def _named(kind: type) -> str:
     names = {str: "a text in quotes", list: "a list", dict: "a table", date: "a date (2026-01-31)"}
-    return names.get(kind, f"a {kind.__name__}")
+    return names.get(kind, "a number")
 
 
 def load(folder: str | Path | None = None) -> Knowledge:
@@ -103,7 +103,7 @@ class _Loader:
             raise FAQError(f"{self.folder}: no such content folder. Check FAQ_CONTENT.")
         main = Table(self._toml("faq.toml"), "faq.toml")
         self.passages = self._passages()
-        self.notes = {note.id: note for note in self._tables("notes.toml", "note", _note)}
+        self.notes = _by_id("notes.toml", "note", self._tables("notes.toml", "note", _note))
         self.pictures = self._pictures()
         self.topics = main.texts("topics")
         entries = tuple(self._entries())
@@ -134,6 +134,13 @@ class _Loader:
             raise FAQError(f"{name}: missing from {self.folder}. Add it.") from None
         except UnicodeDecodeError as error:
             raise FAQError(f"{name}: not UTF-8 ({error.reason}). Save it as UTF-8.") from None
+        except OSError as error:
+            raise FAQError(f"{name}: cannot be read ({error.strerror}). Check the file.") from None
+
+    def _has(self, name: str) -> bool:
+        """Whether a file is there; a link that leads nowhere is one, and reading it complains."""
+        path = self.folder / name
+        return path.exists() or path.is_symlink()
 
     def _toml(self, name: str) -> dict[str, Any]:
         try:
@@ -142,10 +149,10 @@ class _Loader:
             raise FAQError(f"{name}: {error}. Mend the line.") from None
 
     def _optional(self, name: str) -> dict[str, Any]:
-        return self._toml(name) if (self.folder / name).exists() else {}
+        return self._toml(name) if self._has(name) else {}
 
     def _lines(self, name: str) -> tuple[str, ...]:
-        if not (self.folder / name).exists():
+        if not self._has(name):
             return ()
         return tuple(line.strip() for line in self._read(name).splitlines() if line.strip())
 
@@ -171,7 +178,7 @@ class _Loader:
                     f'passages.toml: passage "{passage.id}": text is not in document.txt. '
                     "Copy it word for word."
                 )
-        return {passage.id: passage for passage in found}
+        return _by_id("passages.toml", "passage", found)
 
     def _pictures(self) -> dict[str, Picture]:
         def build(table: Table) -> Picture:
@@ -184,11 +191,12 @@ class _Loader:
                 table.text("id"), file, thumbnail, table.text("caption"), table.text("alt")
             )
 
-        return {p.id: p for p in self._tables("pictures.toml", "picture", build)}
+        found = self._tables("pictures.toml", "picture", build)
+        return _by_id("pictures.toml", "picture", found)
 
     def _entries(self) -> Iterable[Entry]:
         for name, kind in ENTRY_FILES.items():
-            if name == "entries.toml" or (self.folder / name).exists():
+            if name == "entries.toml" or self._has(name):
                 self._read(name)
                 yield from self._tables(name, "entry", lambda t, k=kind: self._entry(t, k))
 
@@ -227,7 +235,7 @@ class _Loader:
             raise FAQError(f"{place}: trigger without `all` would always fire. Add it.")
         return Trigger(all=tuple(groups["all"]), unless=tuple(groups["unless"]))
 
-    def _group(self, written: str, place: str) -> str:
+    def _group(self, written: str, place: str, within: tuple[str, ...] = ()) -> str:
         """A group of alternatives with every @name replaced by the group of that name."""
         parts = written.split("|")
         for name in (p for p in parts if p.startswith("@")):
@@ -235,7 +243,14 @@ class _Loader:
                 raise FAQError(
                     f"{place}: trigger: no group {name!r} in [groups]. Add or correct it."
                 )
-        found = [self._group(self.groups[p], place) if p.startswith("@") else p for p in parts]
+            if name in within:
+                raise FAQError(
+                    f"{place}: trigger: group {name!r} is part of itself. Mend [groups]."
+                )
+        found = [
+            self._group(self.groups[p], place, (*within, p)) if p.startswith("@") else p
+            for p in parts
+        ]
         return "|".join(found)
 
     def _known(self, table: Table, key: str, among: Mapping[str, T]) -> Iterable[T]:
@@ -285,7 +300,7 @@ def _note(table: Table) -> Note:
 
 def _comparison(table: Table) -> tuple[tuple[str, ...], ...]:
     rows = table.get("comparison", list, [])
-    if any(not isinstance(r, list) or len(r) != len(rows[0]) for r in rows):
+    if any(not isinstance(r, list) or not r or len(r) != len(rows[0]) for r in rows):
         raise FAQError(f"{table.place}: comparison rows must be equally long lists. Mend them.")
     return tuple(tuple(str(cell) for cell in row) for row in rows)
 
@@ -307,6 +322,18 @@ def _thresholds(data: Mapping[str, Any]) -> Thresholds:
 def _texts(data: Mapping[str, Any]) -> Mapping[str, str]:
     table = Table(data, "faq.toml: texts")
     return MappingProxyType({key: table.text(key) for key in data})
+
+
+def _by_id(name: str, key: str, found: Iterable[Any]) -> dict[str, Any]:
+    """Passages, notes or pictures by their ids."""
+    by_id: dict[str, Any] = {}
+    for each in found:
+        if each.id in by_id:
+            raise FAQError(
+                f'{name}: {key} "{each.id}": this id stands twice. Rename or remove one.'
+            )
+        by_id[each.id] = each
+    return by_id
 
 
 def _check_ids(entries: Iterable[Entry]) -> None:

@@ -142,7 +142,7 @@ def _lines(lines: Iterable[str]) -> Pieces:
     """A PDF keeps no paragraphs: a heading is a short line between ended and new sentences."""
     filled = [line.strip() for line in lines if line.strip()]
     ended, so_far = True, list[str]()
-    for line, following in zip(filled, [*filled[1:], ""], strict=True):
+    for line, following in zip(filled, [*filled[1:], ""], strict=False):
         heading = ended and _is_heading(line) and not following[:1].islower()
         if heading:
             yield False, " ".join(so_far)
