@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS changes (version TEXT NOT NULL, question INTEGER NOT 
 CREATE INDEX IF NOT EXISTS questions_at ON questions (at);
 """
 _EMAIL = re.compile(
-    r"[\w.+-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)*"  # anna@example.com, anna (at) example
+    r"[\w.+-]+(?:@| @ | ?[(\[]at[)\]] ?)[\w-]+(?:\.[\w-]+)*"  # anna@example.com, anna (at) example
     r"|(?<!\w)@\w{3,}|\bt\.me/\w+",  # names on Telegram
     re.IGNORECASE,
 )

@@ -52,6 +52,20 @@ def test_it_knows_nobody(journal: SQLiteJournal, questions: Questions) -> None:
     assert mask("my stent is 3.5 mm, put in 2019") == "my stent is 3.5 mm, put in 2019"
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [
+        *("0170/1234567", "0170 / 123 / 4567", "0170 \u2013 1234567", "0170,123,45,67"),
+        *("12/03/1985", "07911_123456", "943-476-5919", "de89370400440532013000"),
+        *("DE89 3704 0044 0532 0130 00", "anna @ example.com", "anna(at)example.com"),
+        *("anna@example", "@anna_t", "t.me/anna"),
+    ],
+)
+def test_what_tells_who_somebody_is_does_not_reach_the_journal(secret: str) -> None:
+    masked = mask(f"please write to {secret}, thank you")
+    assert masked in {f"please write to [{what}], thank you" for what in ("number", "e-mail")}
+
+
 def test_old_questions_are_deleted(tmp_path: Path) -> None:
     now = 1_000_000_000.0
     SQLiteJournal(tmp_path, days=90, clock=lambda: now).record("old", unanswered())

@@ -38,6 +38,10 @@ COMPLAINTS = [
     ("entries", "[[entry]]", "[[entry", "entries.toml: "),
     ("entries", 'id = "how-hot"', 'id = "how hot?"', "id may hold up to 40"),
     ("passages", "not boiling", "boiling", '"S2": text is not in document.txt'),
+    ("passages", '"S2"', '"S1"', 'passage "S1": this id stands twice'),
+    ("entries", "quotes", "comparison = [[], []]\nquotes", "comparison rows must be"),
+    ("faq", '"Water"]\n', '"Water"]\n[thresholds]\nanswer = "high"', "answer must be a number"),
+    ("faq", "2026-01-31", "2026-01-31T10:00:00", "faq.toml: reviewed must be a date"),
     ("faq", 'title = "Tea"\n', "", "faq.toml: title is missing"),
     ("faq", "2026-01-31", '"soon"', "faq.toml: reviewed must be a date"),
 ]

@@ -46,6 +46,15 @@ def test_a_file_saved_by_windows_notepad_keeps_its_line_ends(folder: Path) -> No
     assert file.read_bytes().count(b"\r\n") == folders.ENTRIES.count("\n")
 
 
+def test_undo_takes_nothing_back_that_something_needs(folder: Path) -> None:
+    add_gap(folder, "submarine periscope", [])
+    wanted = entries(folder).replace('"how-hot"]', '"how-hot", "submarine-periscope"]', 1)
+    (folder / "entries.toml").write_text(wanted, "utf-8")
+    with pytest.raises(FAQError, match="related names 'submarine-periscope'"):
+        undo(folder)
+    assert load(folder).by_id["submarine-periscope"]
+
+
 def test_a_phrasing_of_another_entry_is_refused(folder: Path) -> None:
     with pytest.raises(FAQError, match="also a phrasing"):
         add_phrasing(folder, "how-hot", "What is tea", [])

@@ -77,3 +77,33 @@ def test_whatever_is_wrong_the_good_content_stays_and_a_mended_file_is_taken_up(
     assert taken_up()
     assert live.responder is not good
     assert not taken_up()
+
+
+ALERTS = """[[entry]]
+id = "alarm"
+kind = "emergency"
+question = "Fire"
+answer = "Call 112 now."
+"""
+
+
+def test_alerts_that_vanish_are_missed(tmp_path: Path) -> None:
+    (folders.write(tmp_path) / "alerts.toml").write_text(ALERTS, "utf-8")
+    live = Live(Responder(load_content(tmp_path)))
+    complaints: list[str] = []
+
+    async def tell(text: str) -> None:
+        complaints.append(text)
+
+    good, reloader = live.responder, Reloader(live, tell, every=0.01)
+    (tmp_path / "alerts.toml").unlink()
+    assert not asyncio.run(reloader.look())
+    assert "no entry of the kind emergency is left" in complaints[-1]
+    (tmp_path / "alerts.toml").symlink_to(tmp_path / "nowhere")
+    assert not asyncio.run(reloader.look())
+    assert "alerts.toml: missing" in complaints[-1]
+    assert live.responder is good
+    (tmp_path / "alerts.toml").unlink()
+    (tmp_path / "alerts.toml").write_text(ALERTS.replace("Fire", "A fire"), "utf-8")
+    (tmp_path / ".#entries.toml").symlink_to("somebody@editor")  # an editor's lock is no change
+    assert asyncio.run(reloader.look())

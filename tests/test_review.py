@@ -87,6 +87,16 @@ def test_from_unanswered_to_answered(
     assert "celsius for sencha leaves" in review(admin).text
 
 
+def test_questions_of_any_length_can_be_reviewed(
+    bot: BotProcess, admin: Chat, people: Chat
+) -> None:
+    asked(people, "zebra " * 682)
+    shown = review(admin)
+    assert shown.text.startswith("“zebra zebra")
+    admin.press(shown, "Ignore")
+    assert texts(admin, 2)[0].startswith("Ignored: “zebra")
+
+
 def test_others_cannot_review(bot: BotProcess, people: Chat) -> None:
     people.send("/review")
     assert "asked" not in people.wait(timeout=20)[0].text

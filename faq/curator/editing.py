@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,11 @@ def _same(old: Any, new: Any) -> bool:
     plain = old.unwrap() if hasattr(old, "unwrap") else old
     if not plain and not new:
         return True
-    return bool(plain.strip() == new.strip() if isinstance(plain, str) else plain == new)
+    return bool(_read(plain) == _read(new) if isinstance(plain, str) else plain == new)
+
+
+def _read(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def _all_texts(value: Any) -> bool:
@@ -96,15 +101,16 @@ def _all_texts(value: Any) -> bool:
 
 
 def _change_list(array: Array, wanted: list[str]) -> None:
-    """Take out and add single texts, so that comments between the others stay."""
-    for gone in [text for text in array.unwrap() if text not in wanted]:
-        array.remove(gone)
-    kept = array.unwrap()
-    if wanted[: len(kept)] != kept:  # another order: comments no longer say what they stand by
-        array.clear()
-        kept = []
-    for new in wanted[len(kept) :]:
-        array.append(new)
+    """Put single texts in place of others, take out and add, so that the comments stay."""
+    steps = SequenceMatcher(None, array.unwrap(), wanted, autojunk=False).get_opcodes()
+    for _, i1, i2, j1, j2 in reversed(steps):  # from the end, so that the numbers hold
+        for at, text in zip(range(i1, i2), wanted[j1:j2], strict=False):
+            if array[at] != text:
+                array[at] = text
+        for at in reversed(range(i1 + j2 - j1, i2)):
+            del array[at]
+        for at, text in enumerate(wanted[j1 + i2 - i1 : j2], i2):
+            array.insert(at, text)
 
 
 def _item(key: str, value: Any) -> Any:
