@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
@@ -162,6 +163,46 @@ def test_a_long_heading_gives_an_id_of_whole_words(tmp_path: Path) -> None:
     made = scaffold(tmp_path / "made", tmp_path / "club.md", title="", today=TODAY)
     found = [e.id for e in made.entries if e.quotes]
     assert found == ["how-to-look-after-the-garden-in-a", "how-to-look-after-the-garden-in-a-2"]
+
+
+NESTED = "# Wash\n\n- Wash your hands:\n  - with soap\n  - for long\n- Dry them\n"
+LOOSE = """<header><h1>Club</h1></header><div>Bare <b>text</b>.</div><section>Before<p>Within.</p>
+after</section><!-- no text --><ul><li>Same.</li><li>Same.</li></ul><details><summary>Why?</summary>
+Because.</details>"""
+
+
+def test_no_text_of_a_page_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "nested.md").write_text(NESTED)
+    (tmp_path / "loose.html").write_text(LOOSE)
+    nested, loose = (read_document(tmp_path / f) for f in ("nested.md", "loose.html"))
+    [section] = nested.sections
+    assert section.paragraphs == ("Wash your hands:", "with soap", "for long", "Dry them")
+    [section] = loose.sections
+    assert section.heading == "Club"
+    assert section.paragraphs == (
+        *("Bare text.", "Before", "Within.", "after", "Same.", "Same.", "Why?", "Because."),
+    )
+
+
+def test_what_word_keeps_in_boxes_and_changes_is_read_and_merged_cells_once(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("First.")
+    table = document.add_table(1, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "Merged."
+    inserted = OxmlElement("w:ins")
+    inserted.append(document.add_paragraph("Inserted.").runs[0]._r)
+    document.paragraphs[-1]._p.append(inserted)
+    document.save(str(tmp_path / "club.docx"))
+    [section] = read_document(tmp_path / "club.docx").sections
+    assert section.paragraphs == ("First.", "Merged.", "Inserted.")
+
+
+def test_a_pdf_without_text_says_so(tmp_path: Path) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(400, 400)
+    writer.write(tmp_path / "scan.pdf")
+    with pytest.raises(FAQError, match="A scanned PDF needs text recognition first"):
+        read_document(tmp_path / "scan.pdf")
 
 
 def test_a_document_without_headings_is_one_section(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from faq.knowledge import FAQError
 
@@ -13,6 +15,16 @@ from faq.knowledge import FAQError
 LONGEST_HEADING = 80
 _ENDS = (".", "!", "?", ":", ";", ",", "…", "”", '"')
 _HYPHEN = re.compile(r"(\w)-\n(?=[a-z])")
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: HTML elements that stand within a paragraph; all others are one, or hold some.
+_INLINE = frozenset(
+    {
+        *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn"),
+        *("em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small"),
+        *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+    }
+)
 
 #: Pieces of a document in its order: whether each is a heading, and its text.
 Pieces = Iterable[tuple[bool, str]]
@@ -106,29 +118,37 @@ def _html(file: Path) -> Pieces:
 
 def _from_html(text: str) -> Pieces:
     from bs4 import BeautifulSoup  # noqa: PLC0415 - optional: the extra `documents`
+    from bs4.element import NavigableString  # noqa: PLC0415 - optional, the same
 
     soup = BeautifulSoup(text, "html.parser")
-    for unread in soup(["script", "style", "nav", "header", "footer", "aside", "form"]):
+    for unread in soup(["head", "script", "style", "template", "nav", "footer", "aside", "form"]):
         unread.decompose()
-    headings = ["h1", "h2", "h3", "h4", "h5", "h6"]
-    blocks = ["p", "li", "td", "th", "blockquote", "dd", "dt", "figcaption", "pre"]
     for line_break in soup("br"):
         line_break.replace_with("\n")
-    for element in soup([*headings, *blocks]):
-        if not element.find(blocks):  # its own text comes with the innermost block
-            yield element.name in headings, element.get_text()
+    texts = [text for text in soup(string=True) if type(text) is NavigableString]  # no comments
+    for _, group in groupby(texts, lambda text: id(_block(text))):  # two items may read alike
+        parts = list(group)
+        yield _block(parts[0]).name in _HEADINGS, "".join(parts)
+
+
+def _block(text: Any) -> Any:
+    """The element whose paragraph a piece of text belongs to."""
+    return next(parent for parent in text.parents if parent.name not in _INLINE)
 
 
 def _docx(file: Path) -> Pieces:
     from docx import Document  # noqa: PLC0415 - optional: the extra `documents`
-    from docx.table import Table  # noqa: PLC0415 - optional, the same
+    from docx.oxml.ns import qn  # noqa: PLC0415 - optional, the same
+    from docx.text.paragraph import Paragraph  # noqa: PLC0415 - optional, the same
 
-    for block in Document(str(file)).iter_inner_content():
-        if isinstance(block, Table):
-            yield from ((False, cell.text) for row in block.rows for cell in row.cells)
-        else:
-            style = (block.style.name or "") if block.style else ""
-            yield style.startswith(("Heading", "Title")), block.text
+    document = Document(str(file))
+    # All paragraphs in their order: those of tables, form fields and tracked changes, too.
+    for element in document.element.body.iter(qn("w:p")):
+        style = Paragraph(element, document._body).style  # its public way leaves those out
+        name = (style.name or "") if style else ""
+        parts = element.iter(qn("w:t"), qn("w:tab"), qn("w:br"))
+        words = "".join(part.text or " " for part in parts)
+        yield name.startswith(("Heading", "Title")), words
 
 
 def _pdf(file: Path) -> Pieces:
