@@ -46,6 +46,7 @@ A_CHANGE = 300.0
 #: What Telegram takes below a picture.
 CAPTION = 1024
 
+NO_JOURNAL = "FAQ_JOURNAL is off: no question is kept, so there is nothing to review."
 NOTHING_OPEN = "Nothing is waiting for you: every question found its answer."
 NO_MORE = "That was the last one. /review starts again with those you skipped."
 DEALT_WITH = "Somebody has dealt with that one. /review shows the rest."
@@ -62,11 +63,15 @@ NOTHING_TO_UNDO = "There is nothing to take back."
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], services: Services) -> None:
     """Add the admins' commands, where there is a journal and somebody to read it."""
+    if not services.settings.admins:
+        return
+    own = filters.User(user_id=services.settings.admins) & filters.UpdateType.MESSAGE
     journal = services.journal
-    if not isinstance(journal, SQLiteJournal) or not services.settings.admins:
+    if not isinstance(journal, SQLiteJournal):
+        commands = CommandHandler(("review", "undo", "stats"), _without_journal, filters=own)
+        application.add_handler(commands)
         return
     admin = Admin(services, journal)
-    own = filters.User(user_id=services.settings.admins) & filters.UpdateType.MESSAGE
     for name, handler in (("review", admin.review), ("undo", admin.undo), ("stats", admin.stats)):
         application.add_handler(CommandHandler(name, handler, filters=own))
     letters = "".join(REVIEW_ACTIONS)
@@ -201,6 +206,11 @@ class Admin:
             text = await asyncio.to_thread(stats.summary, self._questions, knowledge)
             picture = await asyncio.to_thread(stats.chart, stats.days(self._questions))
             await message.reply_photo(picture, caption=text[:CAPTION])
+
+
+async def _without_journal(update: Update, _: Context) -> None:
+    if message := update.effective_message:
+        await message.reply_text(NO_JOURNAL)
 
 
 def _keyboard(group: Group) -> InlineKeyboardMarkup:

@@ -77,10 +77,10 @@ FINDINGS = [
         "does-not-load",
         changed("answer =", "anwser ="),
         "error",
-        "entries.toml:0",
+        "entries.toml:2",
         "answer is missing",
     ),
-    ("does-not-load", changed("[[entry]]", "[[entry"), "error", "entries.toml:0", "Mend the line"),
+    ("does-not-load", changed("[[entry]]", "[[entry"), "error", "entries.toml:2", "Mend the line"),
     (
         "one-phrasing",
         changed('paraphrases = ["tea meaning", "explain tea to me", "is tea a drink"]', ""),

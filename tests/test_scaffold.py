@@ -205,6 +205,14 @@ def test_a_pdf_without_text_says_so(tmp_path: Path) -> None:
         read_document(tmp_path / "scan.pdf")
 
 
+def test_headings_may_be_those_of_small_talk(tmp_path: Path) -> None:
+    (tmp_path / "club.md").write_text(
+        "# Who are you?\n\nA club.\n\n# Chat greeting\n\nWe say hi.\n"
+    )
+    made = scaffold(tmp_path / "made", tmp_path / "club.md", title="", today=TODAY)
+    assert {"who-are-you", "chat-greeting", "chat-greeting-2"} <= made.by_id.keys()
+
+
 def test_a_document_without_headings_is_one_section(tmp_path: Path) -> None:
     (tmp_path / "our_rules.txt").write_text("No smoking. No dogs.", encoding="utf-8")
     made = scaffold(tmp_path / "made", tmp_path / "our_rules.txt", title="", today=TODAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -62,7 +63,7 @@ def check(folder: Path, *, today: date) -> Examination:
     try:
         knowledge = load(folder)
     except FAQError as error:
-        return Examination(tuple(worst_first(broken) or [_complaint(error)]), None)
+        return Examination(tuple(worst_first(broken) or [_complaint(error, source)]), None)
     responder = Responder(knowledge)
     rehearsals = rehearse(responder.matcher)
     findings = [
@@ -76,10 +77,14 @@ def check(folder: Path, *, today: date) -> Examination:
     return Examination(tuple(worst_first(findings)), checked)
 
 
-def _complaint(error: FAQError) -> Finding:
-    """What the loader says, as a finding; it names file and cure itself."""
+def _complaint(error: FAQError, source: Source) -> Finding:
+    """What the loader says, as a finding; it names the cure itself, and file or entry."""
     file, _, rest = str(error).partition(": ")
-    named = file.endswith((".toml", ".txt"))
-    return Finding(
-        Level.ERROR, "does-not-load", file if named else ".", 0, rest if named else str(error)
-    )
+    text = rest if file.endswith((".toml", ".txt")) else str(error)
+    of_entry = re.match(r'entry "([^"]+)"', text)
+    block = source.entries.get(of_entry[1]) if of_entry else None
+    if block:
+        return Finding(Level.ERROR, "does-not-load", block.file, block.line, text)
+    at = re.search(r"at line (\d+)", text)
+    place = file if text is rest else "."
+    return Finding(Level.ERROR, "does-not-load", place, int(at[1]) if at else 0, text)

@@ -57,8 +57,13 @@ def _entries(folder: Path) -> Iterable[tuple[str, list[dict[str, Any]]]]:
     """The entries of each file that is there, as they are written."""
     for name in ENTRY_FILES:
         if (folder / name).exists():
-            text = text_of(folder / name)
-            yield name, parse(text).unwrap().get("entry", [])
+            try:
+                entries = parse(text_of(folder / name)).unwrap().get("entry", [])
+            except ValueError as error:  # no TOML, or not UTF-8
+                raise FAQError(f"{name}: {error}. Mend the line.") from None
+            if not all(isinstance(entry, dict) and entry.get("id") for entry in entries):
+                raise FAQError(f"{name}: an entry has no id. `python -m faq check` tells more.")
+            yield name, entries
 
 
 def _row(name: str, entry: Mapping[str, Any]) -> Row:
@@ -84,6 +89,8 @@ def import_sheet(file: Path, folder: Path) -> Imported:
     A copy of the folder with the new entries must load before anything is replaced.
     """
     rows = read_sheet(file)
+    if not folder.is_dir():
+        raise FAQError(f"{folder}: no such folder. Check the name.")
     with locked(folder):
         before = dict(_entries(folder))
         where = {entry["id"]: name for name, entries in before.items() for entry in entries}

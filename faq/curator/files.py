@@ -120,7 +120,8 @@ def _mark(content: bytes) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """To a file of another name, to the disk, then under its own name."""
+    """To a file of another name, to the disk, then under its own name (a link stays a link)."""
+    path = path.resolve()
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     new = Path(name)

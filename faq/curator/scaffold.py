@@ -6,11 +6,13 @@ import json
 import re
 import shutil
 import tempfile
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from faq.curator.documents import Document, Section, read_document
 from faq.curator.sentences import sentences
@@ -68,13 +70,19 @@ def _write(folder: Path, texts: dict[str, str]) -> None:
 
 def _parts(sections: Iterable[Section], title: str) -> Iterator[Part]:
     """Sections in order, their sentences numbered through; a heading that comes twice once more."""
-    number, taken = 0, set[str]()
+    number, taken = 0, {str(entry["id"]) for entry in _small_talk()}
     for section in sections:
         texts = [s for paragraph in section.paragraphs for s in sentences(paragraph)]
         passages = tuple((f"S{number + at}", text) for at, text in enumerate(texts, 1))
         number += len(texts)
         heading = section.heading or title
         yield Part(_free(_slug(heading), taken), heading, passages)
+
+
+def _small_talk() -> list[dict[str, Any]]:
+    """The entries every new folder begins with."""
+    template = tomllib.loads((TEMPLATES / "chat.toml").read_text("utf-8"))
+    return list(template["entry"])
 
 
 def _slug(heading: str) -> str:
@@ -117,7 +125,7 @@ def _passages(parts: Iterable[Part]) -> str:
 
 
 def _entries(parts: Sequence[Part]) -> str:
-    asked: set[str] = set()
+    asked = {phrase(t) for e in _small_talk() for t in (e["question"], *e["paraphrases"])}
     return _ENTRIES_HEAD + "\n".join(_entry(part, _question(part, asked)) for part in parts)
 
 
