@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import tomllib
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 
 from faq import FAQError, load
 from faq.__main__ import main
+from faq.curator.editing import dumps, parse, put_entries
 from faq.curator.exchange import COLUMNS, Refused, export, import_sheet
 from faq.curator.files import VERSIONS, versions
 from faq.curator.sheets import Row, read_sheet, write_sheet
@@ -220,3 +222,44 @@ def test_the_commands_say_what_they_did(
     with sheet.open(encoding="utf-8-sig", newline="") as file:
         assert next(csv.reader(file)) == list(COLUMNS)
     assert (folder / VERSIONS).is_dir()
+
+
+NOTED = """[
+  # from Anna's list
+  "one",
+  "two",  # legal, do not remove
+  "three",
+]"""
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ["one", "two better", "three"],
+        ["zero", "one", "two", "three", "four"],
+        ["one", "two", "new", "three"],
+        ["two", "three"],
+        ["three", "one", "two"],
+    ],
+)
+def test_a_changed_list_keeps_its_comments(wanted: list[str]) -> None:
+    document = parse(f'[[entry]]\nid = "a"\nparaphrases = {NOTED}\n')
+    assert put_entries(document, [{"id": "a", "paraphrases": wanted}]) == ["a"]
+    text = dumps(document)
+    assert tomllib.loads(text)["entry"][0]["paraphrases"] == wanted
+    assert "# from Anna's list" in text
+    assert "  # legal, do not remove" in text
+    assert text.count("\n") >= len(wanted) + 4
+
+
+def test_a_folder_that_is_missing_or_broken_is_named(folder: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    export(folder, sheet)
+    with pytest.raises(FAQError, match="no such folder"):
+        import_sheet(sheet, tmp_path / "nowhere")
+    (folder / "entries.toml").write_text("[[entry]\n", encoding="utf-8")
+    with pytest.raises(FAQError, match=r"entries\.toml: .*Mend the line"):
+        import_sheet(sheet, folder)
+    (folder / "entries.toml").write_text('[[entry]]\nquestion = "Q"\n', encoding="utf-8")
+    with pytest.raises(FAQError, match=r"entries\.toml: an entry has no id"):
+        import_sheet(sheet, folder)

@@ -88,3 +88,12 @@ def test_a_second_writer_waits_and_then_says_so(tmp_path: Path) -> None:
     other.wait()
     with locked(tmp_path, patience=0.2):
         pass
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    master, file = tmp_path / "master.toml", tmp_path / "entries.toml"
+    master.write_text("one\n", encoding="utf-8")
+    file.symlink_to(master)
+    replace(file, "two\n")
+    assert file.is_symlink()
+    assert master.read_text("utf-8") == "two\n"

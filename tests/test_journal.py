@@ -184,11 +184,14 @@ def test_a_locked_file_delays_no_answer(
 
 
 def test_off_means_off(telegram: TelegramServer, start_bot: Start, tmp_path: Path) -> None:
-    start_bot(FAQ_JOURNAL="off")
+    start_bot(FAQ_JOURNAL="off", FAQ_ADMINS="77")
     chat = telegram.private(telegram.user("Ann"))
     chat.send("What is a stent?")
     chat.wait(timeout=20)
     assert not (tmp_path / "data" / "journal.db").exists()
+    admin = telegram.private(telegram.user("Admin", user_id=77))
+    admin.send("/review")
+    assert "FAQ_JOURNAL is off" in admin.wait(timeout=20)[0].text
 
 
 def test_the_chart_is_a_picture(journal: SQLiteJournal, questions: Questions) -> None:
