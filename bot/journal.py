@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from bot.state import set_aside
 from faq import Reply
 
 _log = logging.getLogger(__name__)
@@ -102,19 +103,35 @@ class SQLiteJournal:
             self._open()
 
     def _open(self) -> sqlite3.Connection:
+        if self._db and not self.file.exists():  # deleted: what is written now would be lost
+            self._db.close()
+            self._db = None
         if self._db is None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(
-                self.file, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-            )
-            db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(_SCHEMA)
-            self._db = db
+            try:
+                self._db = self._connected()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                set_aside(self.file)
+                self._db = self._connected()
         if self._clock() - self._purged > DAY:
             self._purged = self._clock()
             limit = self._clock() - self._days * DAY
             self._db.execute("DELETE FROM questions WHERE at < ?", (limit,))
         return self._db
+
+    def _connected(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self.file, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(_SCHEMA)
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:

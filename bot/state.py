@@ -113,12 +113,17 @@ def _open_or_renew(file: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
-        aside = file.with_suffix(".damaged")
-        _log.error("%s is damaged: set aside as %s, starting anew", file.name, aside.name)
-        file.replace(aside)
-        for leftover in ("-wal", "-shm"):
-            file.with_name(file.name + leftover).unlink(missing_ok=True)
+        set_aside(file)
         return _open(file)
+
+
+def set_aside(file: Path) -> None:
+    """Give a damaged database another name, so that a new one can take its place."""
+    aside = file.with_suffix(".damaged")
+    _log.error("%s is damaged: set aside as %s, starting anew", file.name, aside.name)
+    file.replace(aside)
+    for leftover in ("-wal", "-shm"):
+        file.with_name(file.name + leftover).unlink(missing_ok=True)
 
 
 def _open(file: Path) -> sqlite3.Connection:

@@ -17,7 +17,7 @@ from bot.journal import SQLiteJournal, mask
 from bot.questions import Questions
 from bot.review import Queue, grouped
 from bot.stats import chart, days
-from faq import FAQError, Outcome, Reply, Responder, load
+from faq import Outcome, Reply, Responder, load
 from tests import folders
 from tests.conftest import Start
 from tests.strict_telegram.server import TelegramServer
@@ -131,10 +131,19 @@ def test_a_queue_walks_past_what_others_settled(
 def test_a_damaged_file_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "journal.db").write_bytes(b"this is no database" * 100)
     journal = SQLiteJournal(tmp_path, days=90)
-    assert journal.record("anything", unanswered()) == 0
-    journal.helpful(1, yes=True)
-    with pytest.raises(FAQError, match="journal cannot be used"):
-        Questions(journal.file).open()
+    assert journal.record("anything", unanswered()) == 1
+    assert len(Questions(journal.file).open()) == 1
+    assert (tmp_path / "journal.damaged").exists()
+
+
+def test_a_deleted_file_is_begun_anew(tmp_path: Path) -> None:
+    journal = SQLiteJournal(tmp_path, days=90)
+    journal.record("anything", unanswered())
+    for file in tmp_path.glob("journal.db*"):
+        file.unlink()
+    journal.record("anything else", unanswered())
+    [asked] = Questions(journal.file).open()
+    assert asked.query == "anything else"
 
 
 FULL = """
