@@ -137,6 +137,8 @@ BROKEN_LINES = [
     ('{"q": "x", "gold": ["tea"]}', "KeyError('kind')"),
     ('{"q": "x", "gold": ["coffee"], "kind": "in"}', "'coffee' is no entry of this FAQ"),
     ('["q"]', "line 1: "),
+    ('{"q": 7, "gold": ["tea"], "kind": "in"}', "q must be a text"),
+    ('{"q": "x", "gold": [], "kind": "in"}', "gold must name something"),
 ]
 
 

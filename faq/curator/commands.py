@@ -126,7 +126,7 @@ def write_page(file: Path, text: str) -> None:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise FAQError(f"{file}: cannot be read ({error}). Check the name.") from None
 

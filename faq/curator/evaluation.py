@@ -129,6 +129,8 @@ def _case(line: str, number: int, ids: Collection[str]) -> Case:
     try:
         row = json.loads(line)
         case = Case(row["q"], _words(row["gold"]), str(row["kind"]), _words(row.get("tolerable")))
+        if not isinstance(case.query, str) or not case.gold:
+            raise ValueError("q must be a text, and gold must name something")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FAQError(
             f"line {number}: {error!r}. "
