@@ -102,7 +102,7 @@ async def watching(application: App, services: Services) -> AsyncIterator[None]:
 def open_journal(settings: Settings) -> Journal:
     """The journal, or one that keeps nothing."""
     if not settings.journal:
-        return NoJournal()
+        return NoJournal(settings.data)
     return SQLiteJournal(settings.data, days=settings.journal_days)
 
 

@@ -6,17 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.render import LIMIT, answer_html, utf16
-from bot.texts import ENGLISH, check_texts
+from bot.texts import ENGLISH
 from faq import FAQError, Knowledge, load
 
 
 def load_content(folder: Path | None) -> Knowledge:
     """The knowledge in a folder; without one, the shipped content.
 
-    Raises FAQError for what cannot be loaded, has no use or does not fit into a message.
+    Raises FAQError for what cannot be loaded or does not fit into a message.
     """
     knowledge = load(folder)
-    check_texts(knowledge)
     for entry in knowledge.entries:
         length = utf16(answer_html(replace(entry, quotes=()), ENGLISH))
         if length > LIMIT:

@@ -25,7 +25,7 @@ SLOW = 1.0
 
 def view_for(services: Services, user: User | None, username: str) -> render.View:
     """What messages to this person are drawn with."""
-    knowledge, days = services.live.knowledge, services.settings.journal_days
+    knowledge, days = services.live.knowledge, services.settings.days_kept
     texts = fitted(texts_for(user.language_code if user else None), knowledge, days=days)
     return render.View(knowledge, texts, username)
 

@@ -76,6 +76,15 @@ class Journal(Protocol):
 class NoJournal:
     """Keeps nothing."""
 
+    def __init__(self, folder: Path | None = None) -> None:
+        """Say so if a journal of before lies in `folder`."""
+        if folder and (folder / "journal.db").exists():
+            _log.warning(
+                "FAQ_JOURNAL is off, but journal.db in %s still holds earlier questions. "
+                "Delete it if nobody needs them.",
+                folder,
+            )
+
     def record(self, query: str, reply: Reply) -> int:
         return 0
 
@@ -119,6 +128,7 @@ class SQLiteJournal:
             self._purged = self._clock()
             limit = self._clock() - self._days * DAY
             self._db.execute("DELETE FROM questions WHERE at < ?", (limit,))
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return self._db
 
     def _connected(self) -> sqlite3.Connection:
@@ -127,6 +137,7 @@ class SQLiteJournal:
         )
         try:
             db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA secure_delete = ON")  # deleted is gone, from the disk too
             db.executescript(_SCHEMA)
         except sqlite3.Error:
             db.close()

@@ -80,6 +80,7 @@ class Memory:
         """Forget everything about a chat."""
         self._run("DELETE FROM last_answers WHERE chat = ?", chat)
         self._run("DELETE FROM sent WHERE chat = ?", chat)
+        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def picture(self, name: str) -> str | None:
         """Telegram's id of a picture uploaded before."""
@@ -100,6 +101,7 @@ class Memory:
         self._pruned = now
         self._run("DELETE FROM last_answers WHERE at < ?", now - FOLLOW_UP)
         self._run("DELETE FROM sent WHERE at < ?", now - KEEP)
+        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _open(file: Path) -> sqlite3.Connection:
@@ -108,6 +110,7 @@ def _open(file: Path) -> sqlite3.Connection:
         try:
             db = sqlite3.connect(place, timeout=0.5, isolation_level=None)
             db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA secure_delete = ON")  # forgotten is gone, from the disk too
             db.executescript(_SCHEMA)
             return db
         except sqlite3.Error as error:

@@ -20,7 +20,7 @@ SHORT_DESCRIPTION = 120
 
 async def set_profile(bot: Bot, services: Services) -> None:
     """Bring the profile up to date; a bot without one answers all the same."""
-    knowledge, days = services.live.knowledge, services.settings.journal_days
+    knowledge, days = services.live.knowledge, services.settings.days_kept
     try:
         for code, texts in LANGUAGES.items():
             await _set(bot, fitted(texts, knowledge, days=days), None if code == "en" else code)

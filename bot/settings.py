@@ -58,6 +58,11 @@ class Settings:
     webhook: Webhook | None = None
 
     @property
+    def days_kept(self) -> int:
+        """How long questions are kept; 0 where they are not."""
+        return self.journal_days if self.journal else 0
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What no log line may hold."""
         token = (self.token,) if self.token else ()

@@ -105,6 +105,7 @@ class State:
             " (SELECT handled FROM updates ORDER BY handled DESC LIMIT 1 OFFSET ?)",
             (MOST,),
         )
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _open_or_renew(file: Path) -> sqlite3.Connection:
@@ -131,6 +132,7 @@ def _open(file: Path) -> sqlite3.Connection:
     db = sqlite3.connect(file, timeout=2.0, isolation_level=None)
     try:
         db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA secure_delete = ON")  # parked messages are gone once answered
         # NORMAL survives every crash of the process; a power cut may forget the last few ids,
         # and then a question is answered twice rather than never.
         db.execute("PRAGMA synchronous = NORMAL")

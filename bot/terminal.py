@@ -13,7 +13,7 @@ from bot.columns import comparison
 from bot.page import Line, Page, Style
 from bot.passages import by_section
 from bot.settings import Settings
-from bot.texts import ENGLISH, check_texts, fill, fitted
+from bot.texts import ENGLISH, fill, fitted
 from bot.topics import SHOWN, Shelf, answered_entries, shelves
 from faq import Entry, Outcome, Reply, Responder, load
 
@@ -27,9 +27,7 @@ def chat(settings: Settings) -> None:
     logging.getLogger("faq").setLevel(logging.INFO)
     for stream in (sys.stdin, sys.stdout):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # text
-    knowledge = load(settings.content)
-    check_texts(knowledge)
-    talk = Talk(Responder(knowledge), days=settings.journal_days)
+    talk = Talk(Responder(load(settings.content)))
     page = Page(sys.stdout)
     try:
         page.show(talk.hello())
@@ -62,10 +60,10 @@ Offer = Entry | Shelf | Nothing
 class Talk:
     """One conversation: remembers what was offered, and what the next question may refer to."""
 
-    def __init__(self, responder: Responder, *, days: int) -> None:
+    def __init__(self, responder: Responder) -> None:
         self._responder = responder
         self._knowledge = responder.knowledge
-        self._texts = fitted(ENGLISH, responder.knowledge, days=days)
+        self._texts = fitted(ENGLISH, responder.knowledge, days=0)
         self._offered: tuple[Offer, ...] = ()
         self._last: Entry | None = None
 

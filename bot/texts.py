@@ -1,8 +1,8 @@
 """Every fixed sentence a user can read, one table a language.
 
 What speaks about the document stands in the content's faq.toml, under [texts], and goes before
-the sentence of the same name here. In braces: {title}, {source}, {reviewed} and {days} are filled
-in by `fitted`; {topic}, {page}, {pages}, {note} and {day} where the sentence is used.
+the sentence of the same name here. In braces: {title}, {source}, {reviewed}, {kept} and {days} are
+filled in by `fitted`; {topic}, {page}, {pages}, {note} and {day} where the sentence is used.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from faq import FAQError, Knowledge
+from faq import Knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Texts:
     about: str
     reviewed: str
     privacy: str
+    kept: str
+    not_kept: str
     forgotten: str
     fallback: str
     suggest: str
@@ -82,14 +84,18 @@ ENGLISH = Texts(
     ),
     reviewed="My answers were last reviewed on {reviewed}.",
     privacy=(
-        "I may keep your question to make the answers better, without your name, your number or "
-        "anything else that tells who you are. Phone numbers and e-mail addresses are blanked "
-        "out. After {days} days it is deleted. Only its wording may stay, among those I have "
-        "learnt to understand. Please leave out names and other private things.\n\n"
+        "{kept}\n\n"
         "So that you can ask “and why?”, I remember my last answer to you for half an hour. So "
         "that I can correct an answer when you correct your question, I remember for two days "
         "which message answered which. /forget deletes both at once."
     ),
+    kept=(
+        "I may keep your question to make the answers better, without your name, your number or "
+        "anything else that tells who you are. Phone numbers and e-mail addresses are blanked "
+        "out. After {days} days it is deleted. Only its wording may stay, among those I have "
+        "learnt to understand. Please leave out names and other private things."
+    ),
+    not_kept="I don't keep your questions.",
     forgotten="Done. I have forgotten what we talked about.",
     fallback="I don't have an answer to that, or I didn't understand you. Here is what I know:",
     suggest="I'm not sure I understood you. Did you mean:",
@@ -140,19 +146,6 @@ ENGLISH = Texts(
 
 LANGUAGES = {"en": ENGLISH}
 
-#: What a content folder may say in its own words, with the longest it may be (Telegram's limits;
-#: what is joined with other texts has to leave room for them).
-OWN = {
-    "source": 60,
-    "welcome": 2000,
-    "disclaimer": 1000,
-    "about": 3000,
-    "fallback": 3000,
-    "suggest": 3000,
-    "description": 512,
-    "short_description": 120,
-}
-
 #: Something broke while handling a question; said once.
 TROUBLE = "Sorry, something went wrong on my side. Please ask me again in a moment."
 
@@ -168,15 +161,16 @@ def texts_for(language_code: str | None) -> Texts:
 def fitted(texts: Texts, knowledge: Knowledge, *, days: int) -> Texts:
     """The sentences with the content's own among them, and what is in braces filled in.
 
-    `days` is how long the journal is kept.
+    `days` is how long questions are kept; 0 where they are not.
     """
     named: dict[str, Any] = {field.name: getattr(texts, field.name) for field in fields(texts)}
-    named |= {key: text for key, text in knowledge.texts.items() if key in OWN}
+    named |= knowledge.texts
+    named["kept"] = named["kept" if days else "not_kept"].replace("{days}", str(days))
     day = texts.day(knowledge.reviewed) if knowledge.reviewed else ""
     if not day:
         named["reviewed"] = ""
-    values = {"title": knowledge.title, "reviewed": day, "days": str(days)}
-    values["source"] = named["source"]
+    values = {"title": knowledge.title, "reviewed": day}
+    values |= {name: named[name] for name in ("source", "kept")}
     filled: dict[str, Any] = {
         name: fill(text, **values) if isinstance(text, str) else text
         for name, text in named.items()
@@ -189,15 +183,3 @@ def fill(text: str, **values: str) -> str:
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     return text
-
-
-def check_texts(knowledge: Knowledge) -> None:
-    """Raise FAQError for a text of the content that the bot has no use or no room for."""
-    for key, text in knowledge.texts.items():
-        if key not in OWN:
-            allowed = ", ".join(OWN)
-            raise FAQError(f"faq.toml: texts: unknown key {key!r}. Use one of: {allowed}.")
-        if len(text) > OWN[key]:
-            raise FAQError(
-                f"faq.toml: texts: {key} has {len(text)} characters; {OWN[key]} fit. Shorten it."
-            )

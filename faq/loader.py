@@ -38,6 +38,19 @@ ENTRY_FILES = {
     "chat.toml": Outcome.CHAT,
 }
 
+#: What a content folder may say in its own words under [texts], with the longest each may be:
+#: Telegram's limits, with room for what is joined to it.
+OWN_TEXTS = {
+    "source": 60,
+    "welcome": 2000,
+    "disclaimer": 1000,
+    "about": 3000,
+    "fallback": 3000,
+    "suggest": 3000,
+    "description": 512,
+    "short_description": 120,
+}
+
 T = TypeVar("T")
 
 
@@ -321,7 +334,16 @@ def _thresholds(data: Mapping[str, Any]) -> Thresholds:
 
 def _texts(data: Mapping[str, Any]) -> Mapping[str, str]:
     table = Table(data, "faq.toml: texts")
-    return MappingProxyType({key: table.text(key) for key in data})
+    table.known.update(OWN_TEXTS)
+    table.finish()
+    texts = {key: table.text(key) for key in data}
+    for key, text in texts.items():
+        if len(text) > OWN_TEXTS[key]:
+            raise FAQError(
+                f"faq.toml: texts: {key} has {len(text)} characters; {OWN_TEXTS[key]} fit. "
+                "Shorten it."
+            )
+    return MappingProxyType(texts)
 
 
 def _by_id(name: str, key: str, found: Iterable[Any]) -> dict[str, Any]:

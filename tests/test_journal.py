@@ -68,9 +68,10 @@ def test_what_tells_who_somebody_is_does_not_reach_the_journal(secret: str) -> N
 
 def test_old_questions_are_deleted(tmp_path: Path) -> None:
     now = 1_000_000_000.0
-    SQLiteJournal(tmp_path, days=90, clock=lambda: now).record("old", unanswered())
+    SQLiteJournal(tmp_path, days=90, clock=lambda: now).record("old words", unanswered())
     later = SQLiteJournal(tmp_path, days=90, clock=lambda: now + 91 * 86_400)
     assert Questions(later.file).open() == []
+    assert not any(b"old words" in file.read_bytes() for file in tmp_path.glob("journal.db*"))
 
 
 def test_what_is_open(journal: SQLiteJournal, questions: Questions, responder: Responder) -> None:
@@ -193,11 +194,17 @@ def test_a_locked_file_delays_no_answer(
 
 
 def test_off_means_off(telegram: TelegramServer, start_bot: Start, tmp_path: Path) -> None:
-    start_bot(FAQ_JOURNAL="off", FAQ_ADMINS="77")
+    before = tmp_path / "data" / "journal.db"
+    before.parent.mkdir()
+    before.write_text("what was asked before")
+    bot = start_bot(FAQ_JOURNAL="off", FAQ_ADMINS="77")
     chat = telegram.private(telegram.user("Ann"))
     chat.send("What is a stent?")
     chat.wait(timeout=20)
-    assert not (tmp_path / "data" / "journal.db").exists()
+    assert before.read_text() == "what was asked before"
+    assert "journal.db in" in bot.log
+    chat.send("/privacy")
+    assert chat.wait()[0].text.startswith("I don't keep your questions.")
     admin = telegram.private(telegram.user("Admin", user_id=77))
     admin.send("/review")
     assert "FAQ_JOURNAL is off" in admin.wait(timeout=20)[0].text

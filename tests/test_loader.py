@@ -43,6 +43,8 @@ COMPLAINTS = [
     ("faq", '"Water"]\n', '"Water"]\n[thresholds]\nanswer = "high"', "answer must be a number"),
     ("faq", "2026-01-31", "2026-01-31T10:00:00", "faq.toml: reviewed must be a date"),
     ("faq", 'title = "Tea"\n', "", "faq.toml: title is missing"),
+    ("faq", "topics", '[texts]\nwelcom = "x"\n#', "texts: unknown key 'welcom'. Use one of: about"),
+    ("faq", "topics", f'[texts]\nsource = "{"x" * 61}"\n#', "source has 61 characters; 60 fit"),
     ("faq", "2026-01-31", '"soon"', "faq.toml: reviewed must be a date"),
 ]
 

@@ -33,6 +33,7 @@ def test_forgetting_is_complete(tmp_path: Path) -> None:
     memory.answered(7, "what-is-stent")
     memory.sent(7, 1, 2)
     memory.forget(7)
+    assert not any(b"what-is-stent" in file.read_bytes() for file in tmp_path.iterdir())
     assert memory.last_answer(7) is None
     assert memory.answers_to(7, 1) == []
 

@@ -10,9 +10,9 @@ import pytest
 from bot import render
 from bot.buttons import Action, Press, parse
 from bot.columns import WIDTH, comparison
-from bot.texts import ENGLISH, OWN, check_texts, fitted, texts_for
+from bot.texts import ENGLISH, fitted, texts_for
 from bot.topics import PAGE
-from faq import Candidate, Entry, FAQError, Knowledge, Outcome, Reply
+from faq import Candidate, Entry, Knowledge, Outcome, Reply
 from faq.knowledge import Note, Passage
 from tests.strict_telegram.html import parse_html
 
@@ -159,21 +159,18 @@ def test_buttons_of_other_versions_mean_nothing(data: str) -> None:
 
 
 def test_the_content_may_speak_for_itself() -> None:
-    own = {"source": "the leaflet", "fallback": "{source} {other}", "days": "x", "topic": "no"}
+    own = {"source": "the leaflet", "fallback": "{source} {other}"}
     texts = fitted(ENGLISH, replace(CONTENT, texts=own), days=30)
     assert texts.quote == "From the leaflet"
     assert texts.fallback == "the leaflet {other}"
-    assert texts.topic == "{topic}"
     assert "30 days" in texts.privacy
     assert texts.reviewed == ""
 
 
-def test_texts_nobody_reads_are_refused() -> None:
-    check_texts(replace(CONTENT, texts={key: "x" for key in OWN}))
-    with pytest.raises(FAQError, match=r"unknown key 'welcom'\. Use one of: source, welcome"):
-        check_texts(replace(CONTENT, texts={"welcom": "x"}))
-    with pytest.raises(FAQError, match=r"short_description has 121 characters; 120 fit"):
-        check_texts(replace(CONTENT, texts={"short_description": "x" * 121}))
+def test_who_keeps_nothing_says_so() -> None:
+    texts = fitted(ENGLISH, CONTENT, days=0)
+    assert texts.privacy.startswith("I don't keep your questions.")
+    assert "days" not in texts.privacy.replace("two days", "")
 
 
 @pytest.mark.parametrize("code", [None, "", "en", "en-GB", "xx", "EN"])

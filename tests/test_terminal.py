@@ -59,7 +59,7 @@ def said(responder: Responder) -> Said:
     """What a new conversation says to lines that are typed, without the process around it."""
 
     def answers(typed: str) -> str:
-        talk, screen = Talk(responder, days=90), io.StringIO()
+        talk, screen = Talk(responder), io.StringIO()
         page = Page(screen)
         for line in typed.splitlines():
             page.show(talk.answer(line))
