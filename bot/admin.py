@@ -189,13 +189,13 @@ class Admin:
         message = update.effective_message
         assert message
         async with _complaining(message), self._one_at_a_time:
-            version = await asyncio.to_thread(take_back, self._folder)
-            if version is None:
+            versions = await asyncio.to_thread(take_back, self._folder)
+            if not versions:
                 await message.reply_text(NOTHING_TO_UNDO)
                 return
-            again = await asyncio.to_thread(self._questions.reopen, version)
-            text = TAKEN_BACK.format(name=file_of(version)) + (OPEN_AGAIN if again else "")
-            await message.reply_text(text)
+            again = [await asyncio.to_thread(self._questions.reopen, v) for v in versions]
+            lines = [TAKEN_BACK.format(name=file_of(version)) for version in versions]
+            await message.reply_text("\n".join(lines) + (OPEN_AGAIN if any(again) else ""))
 
     async def stats(self, update: Update, _: Context) -> None:
         """What was asked lately."""

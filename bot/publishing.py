@@ -12,11 +12,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from faq import FAQError, Knowledge, Outcome, Responder, load
 from faq.curator.editing import edited, put_entries
-from faq.curator.files import VERSIONS, locked, replace, take_back, text_of, versions
+from faq.curator.files import VERSIONS, locked, replace, replaced_at, take_back, text_of, versions
 from faq.loader import ENTRY_FILES
 from faq.matcher import Matcher
 from faq.words import phrase
@@ -98,10 +99,10 @@ def gap_id(query: str, knowledge: Knowledge) -> str:
     return next(identity for identity in free if identity not in knowledge.by_id)
 
 
-def undo(folder: Path) -> str | None:
-    """Take back the last change of an entry file; its version, None if there is none.
+def undo(folder: Path) -> tuple[str, ...]:
+    """Take back the last change of the entry files; the versions put back, none if none is kept.
 
-    Raises FAQError where the file was edited by hand since, or something needs what was added.
+    Raises FAQError where a file was edited by hand since, or something needs what was added.
     """
     with _copy(folder, versions_too=True) as copy:
         if _take_back(copy):
@@ -109,11 +110,16 @@ def undo(folder: Path) -> str | None:
     return _take_back(folder)
 
 
-def _take_back(folder: Path) -> str | None:
-    kept = [(versions(folder / name)[-1:], name) for name in ENTRY_FILES]
-    newest = sorted((v[0].name.removeprefix(name), name) for v, name in kept if v)
-    taken = (take_back(folder / name) for _, name in reversed(newest))
-    return next((version.name for version in taken if version), None)
+def _take_back(folder: Path) -> tuple[str, ...]:
+    """Put back the newest versions, all those of one time."""
+    kept = ((v, folder / name) for name in ENTRY_FILES for v in versions(folder / name))
+    newest_first = sorted(kept, key=lambda pair: replaced_at(pair[0]), reverse=True)
+    with locked(folder):
+        for _, together in groupby(newest_first, key=lambda pair: replaced_at(pair[0])):
+            taken = tuple(version.name for version, path in together if take_back(path, version))
+            if taken:
+                return taken
+    return ()
 
 
 @contextmanager

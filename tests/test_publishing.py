@@ -13,6 +13,7 @@ import pytest
 
 from bot.publishing import add_gap, add_phrasing, file_of, undo
 from faq import FAQError, Outcome, load
+from faq.curator.exchange import import_sheet
 from faq.curator.files import VERSIONS, locked
 from tests import folders
 
@@ -83,7 +84,7 @@ def test_a_gap_is_made(folder: Path) -> None:
     assert gap.kind is Outcome.GAP
     assert "doesn't say" in gap.answer
     assert file_of(version) == "gaps.toml"
-    assert undo(folder) == version
+    assert undo(folder) == (version,)
     assert "who-invented-the-teapot" not in load(folder).by_id
 
 
@@ -100,10 +101,23 @@ def test_changes_are_taken_back_one_by_one(folder: Path) -> None:
     once = entries(folder)
     second = add_gap(folder, "who invented the teapot", []).version
     third = add_phrasing(folder, "how-hot", "celsius for sencha", []).version
-    assert undo(folder) == third
+    assert undo(folder) == (third,)
     assert entries(folder) == once
-    assert [undo(folder), undo(folder), undo(folder)] == [second, first, None]
+    assert [undo(folder), undo(folder), undo(folder)] == [(second,), (first,), ()]
     assert entries(folder) == folders.ENTRIES
+
+
+def test_an_import_over_two_files_is_taken_back_whole(folder: Path, tmp_path: Path) -> None:
+    rows = (
+        "id,file,question,answer\nhow-hot,,How hot now?,80 degrees.\nmilk,gaps.toml,Milk?,No."
+    )
+    (tmp_path / "rows.csv").write_text(rows, "utf-8")
+    import_sheet(tmp_path / "rows.csv", folder)
+    assert load(folder).by_id["milk"].kind is Outcome.GAP
+    assert list(map(file_of, undo(folder))) == ["entries.toml", "gaps.toml"]
+    assert entries(folder) == folders.ENTRIES
+    assert "milk" not in load(folder).by_id
+    assert undo(folder) == ()
 
 
 def test_undo_does_not_lose_what_was_edited_since(folder: Path) -> None:

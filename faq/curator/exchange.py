@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,10 @@ def import_sheet(file: Path, folder: Path) -> Imported:
         texts, changed = _edited(folder, wanted)
         new = {name: text for name, (_, text) in texts.items()}
         _must_load(folder, new, {row.get("id", "").strip(): n for n, row in _numbered(rows)})
+        at = datetime.now(UTC)
         for name, (was, text) in texts.items():
-            replace(folder / name, text, was=was)
+            (folder / name).touch()  # the version before a new file's first change is an empty one
+            replace(folder / name, text, was=was, at=at)
     added = tuple(i for i in changed if i not in where)
     kept = {str(entry["id"]) for entries in wanted.values() for entry in entries}
     return Imported(
@@ -189,14 +192,14 @@ def _are_texts(value: Any) -> bool:
 
 def _edited(
     folder: Path, wanted: Mapping[str, list[dict[str, Any]]]
-) -> tuple[dict[str, tuple[str | None, str]], list[str]]:
-    """The files' texts before (None: no such file) and after, and the ids changed or new."""
-    texts: dict[str, tuple[str | None, str]] = {}
+) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    """The files' texts before and after, and the ids changed or new."""
+    texts: dict[str, tuple[str, str]] = {}
     changed: list[str] = []
     for name, entries in wanted.items():
         file = folder / name
-        was = text_of(file) if file.exists() else None
-        document = parse(was or "")
+        was = text_of(file) if file.exists() else ""
+        document = parse(was)
         done: Changed = put_entries(document, entries)
         changed += done
         if done:

@@ -57,18 +57,22 @@ def _acquire(file: int, folder: Path, until: float) -> None:
             time.sleep(0.05)
 
 
-def replace(path: Path, text: str, *, was: str | None = None) -> Path | None:
+def replace(
+    path: Path, text: str, *, was: str | None = None, at: datetime | None = None
+) -> Path | None:
     """Write a file whole or not at all; the previous version's path, None if there was none.
 
     Nothing is written, and None given, where the file already holds this text. Raises FAQError
-    where it does not hold `was`: an editor, which knows no lock, has written meanwhile.
+    where it does not hold `was`: an editor, which knows no lock, has written meanwhile. Files
+    that change together are given the same `at`, a time in UTC.
     """
     before = path.read_bytes() if path.exists() else None
     if was is not None and (before is None or text_of(path) != was):
         raise FAQError(f"{path.name} was edited by hand meanwhile. Nothing is written; try again.")
     if before == text.encode():
         return None
-    kept = _keep(path, before, text.encode()) if before is not None else None
+    at = at or datetime.now(UTC)
+    kept = _keep(path, before, text.encode(), at) if before is not None else None
     _write(path, text.encode())
     return kept
 
@@ -83,32 +87,34 @@ def versions(path: Path) -> list[Path]:
     return sorted((path.parent / VERSIONS).glob(f"{path.name}.*"))
 
 
-def take_back(path: Path) -> Path | None:
-    """Put back the version before the last change; the version's former path, None if none is kept.
+def replaced_at(version: Path) -> str:
+    """When a version was replaced; these texts sort by time."""
+    return version.name.split(".")[-2]
+
+
+def take_back(path: Path, version: Path) -> bool:
+    """Put an earlier version back, inside a lock; False where the file holds it already.
 
     Raises FAQError where somebody has changed the file since: that change would be lost.
     """
-    with locked(path.parent):
-        for version in reversed(versions(path)):
-            before, now = version.read_bytes(), path.read_bytes()
-            if before == now:  # of a write that was cut short: nothing to take back
-                continue
-            if version.suffix != _mark(now):
-                raise FAQError(
-                    f"{path.name} was edited by hand since. The version before the last "
-                    f"change is {VERSIONS}/{version.name}."
-                )
-            _write(path, before)
-            version.unlink()
-            return version
-    return None
+    before, now = version.read_bytes(), path.read_bytes()
+    if before == now:  # of a write that was cut short
+        return False
+    if version.suffix != _mark(now):
+        raise FAQError(
+            f"{path.name} was edited by hand since. The version before the last change is "
+            f"{VERSIONS}/{version.name}."
+        )
+    _write(path, before)
+    version.unlink()
+    return True
 
 
-def _keep(path: Path, before: bytes, after: bytes) -> Path:
+def _keep(path: Path, before: bytes, after: bytes, at: datetime) -> Path:
     """Keep a version; its name tells when and by what text it was replaced."""
     folder = path.parent / VERSIONS
     folder.mkdir(exist_ok=True)
-    kept = folder / f"{path.name}.{datetime.now(UTC):%Y%m%dT%H%M%S_%fZ}{_mark(after)}"
+    kept = folder / f"{path.name}.{at:%Y%m%dT%H%M%S_%fZ}{_mark(after)}"
     _write(kept, before)
     for old in versions(path)[:-KEPT]:
         old.unlink(missing_ok=True)
