@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import tomllib
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -187,6 +188,10 @@ BROKEN_FILES = [
     ("out.xlsx", b"no zip", "no sound XLSX"),
     ("out.ods", b"", "neither .csv nor .xlsx"),
     ("out.csv", None, "cannot be read"),
+    ("out.xlsx", None, "cannot be read"),
+    ("out.csv", b"id,answer,Answer\na,b,c\n", "row 1 has two columns answer"),
+    ("out.csv", b"id,answer\na,b,lost\n", "row 2: 'lost' stands under no heading"),
+    ("out.csv", b"id,,\na,lost,\n", "row 2: 'lost' stands under no heading"),
 ]
 
 
@@ -200,6 +205,58 @@ def test_a_broken_sheet_is_told_in_a_line(
         import_sheet(tmp_path / name, folder)
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+ODD_CELLS = [
+    (datetime(2026, 2, 1, tzinfo=None), "row 2, column B holds a date"),
+    (True, "row 2, column B holds TRUE or FALSE"),
+    ("#NAME?", "row 2, column B holds an error value"),
+    ("=A1", "row 2, column B holds a formula without a value"),
+]
+
+
+@pytest.mark.parametrize(("value", "complaint"), ODD_CELLS)
+def test_a_cell_that_is_no_text_is_refused(
+    folder: Path, tmp_path: Path, value: object, complaint: str
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (["id", "paraphrases"], ["how-hot", value]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "odd.xlsx")
+    with pytest.raises(FAQError, match=complaint):
+        import_sheet(tmp_path / "odd.xlsx", folder)
+    assert len(load(folder).by_id["how-hot"].paraphrases) > 0
+
+
+def test_a_number_is_as_good_as_a_text(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["id", "question", "answer"], [7, 2.0, 1.5]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "numbers.xlsx")
+    expected = {"id": "7", "question": "2", "answer": "1.5"}
+    assert read_sheet(tmp_path / "numbers.xlsx") == [expected]
+
+
+def test_a_control_character_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FAQError, match="row 2, answer: holds a control character"):
+        write_sheet(tmp_path / "out.xlsx", ["id", "answer"], [{"id": "a", "answer": "b\x0bc"}])
+
+
+def test_excel_is_told_the_sign_between_columns(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes(b"sep=;\r\nid;answer\r\na;b,c\r\n")
+    assert read_sheet(tmp_path / "in.csv") == [{"id": "a", "answer": "b,c"}]
+
+
+ACTIVE = ["=1+1", "@SUM(1)", "-dogs", "+49", "'=quoted", "plain", "'tis", "\t=1"]
+
+
+def test_a_csv_holds_no_formulas_either(tmp_path: Path) -> None:
+    """Anybody can ask `=HYPERLINK(...)`, and a curator's spreadsheet would run it."""
+    rows = [{"id": str(number), "answer": text} for number, text in enumerate(ACTIVE)]
+    write_sheet(tmp_path / "out.csv", ["id", "answer"], rows)
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert not [row for row in csv.reader(file) if row[1][0] in "=@+-\t"]
+    assert read_sheet(tmp_path / "out.csv") == rows
 
 
 def test_excel_sees_texts_not_formulas(folder: Path, tmp_path: Path) -> None:
@@ -259,6 +316,9 @@ def test_a_folder_that_is_missing_or_broken_is_named(folder: Path, tmp_path: Pat
         import_sheet(sheet, tmp_path / "nowhere")
     (folder / "entries.toml").write_text("[[entry]\n", encoding="utf-8")
     with pytest.raises(FAQError, match=r"entries\.toml: .*Mend the line"):
+        import_sheet(sheet, folder)
+    (folder / "entries.toml").write_text("entry = [{id = 'how-hot'}]", encoding="utf-8")
+    with pytest.raises(FAQError, match=r"entries\.toml: write each entry as \[\[entry\]\]"):
         import_sheet(sheet, folder)
     (folder / "entries.toml").write_text('[[entry]]\nquestion = "Q"\n', encoding="utf-8")
     with pytest.raises(FAQError, match=r"entries\.toml: an entry has no id"):

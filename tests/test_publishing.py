@@ -108,9 +108,7 @@ def test_changes_are_taken_back_one_by_one(folder: Path) -> None:
 
 
 def test_an_import_over_two_files_is_taken_back_whole(folder: Path, tmp_path: Path) -> None:
-    rows = (
-        "id,file,question,answer\nhow-hot,,How hot now?,80 degrees.\nmilk,gaps.toml,Milk?,No."
-    )
+    rows = "id,file,question,answer\nhow-hot,,How hot now?,80 degrees.\nmilk,gaps.toml,Milk?,No."
     (tmp_path / "rows.csv").write_text(rows, "utf-8")
     import_sheet(tmp_path / "rows.csv", folder)
     assert load(folder).by_id["milk"].kind is Outcome.GAP

@@ -13,7 +13,7 @@ from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Array, Table
 
 from faq.curator.files import locked, replace, text_of
-from faq.knowledge import Thresholds
+from faq.knowledge import FAQError, Thresholds
 
 #: Ids of the entries that were changed or added.
 Changed = list[str]
@@ -54,10 +54,15 @@ def write_thresholds(folder: Path, chosen: Thresholds) -> None:
 
 
 def put_entries(document: TOMLDocument, entries: Iterable[Mapping[str, Any]]) -> Changed:
-    """Give entries these fields, new entries at the end; an empty value takes a field away."""
+    """Give entries these fields, new entries at the end; an empty value takes a field away.
+
+    Raises FAQError for entries written as `entry = [{…}]`, which cannot be changed one by one.
+    """
     if "entry" not in document:
         document.append("entry", tomlkit.aot())
-    tables: AoT = document["entry"]
+    tables = document["entry"]
+    if not isinstance(tables, AoT):
+        raise FAQError("write each entry as [[entry]], with its fields on lines below.")
     by_id = {str(table["id"]): table for table in tables}
     changed = []
     for fields in entries:

@@ -200,7 +200,10 @@ def _edited(
         file = folder / name
         was = text_of(file) if file.exists() else ""
         document = parse(was)
-        done: Changed = put_entries(document, entries)
+        try:
+            done: Changed = put_entries(document, entries)
+        except FAQError as error:
+            raise FAQError(f"{name}: {error}") from None
         changed += done
         if done:
             texts[name] = was, dumps(document)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from faq.knowledge import FAQError
 
 #: What a cell of Excel takes; a longer text would be cut off without a word.
 LONGEST_CELL = 32_767
+#: With these a cell of a CSV begins that a spreadsheet would run; a ' before it stops that.
+_ACTIVE = r"[=+\-@\t]"
+_KINDS = {"d": "a date", "b": "TRUE or FALSE", "e": "an error value"}
 Row = dict[str, str]
 
 
@@ -20,7 +26,18 @@ def read_sheet(file: Path) -> list[Row]:
     heading = [cell.strip().lower() for cell in next(iter(cells), [])]
     if "id" not in heading:
         raise FAQError(f"{file}: row 1 has no column id. Begin with the row an export writes.")
-    return [dict(zip(heading, cells_of_row, strict=False)) for cells_of_row in cells[1:]]
+    twice = [name for name in filter(None, heading) if heading.count(name) > 1]
+    if twice:
+        raise FAQError(f"{file}: row 1 has two columns {twice[0]}. Keep one of them.")
+    return [_row(heading, line, f"{file}: row {n}") for n, line in enumerate(cells[1:], 2)]
+
+
+def _row(heading: Sequence[str], line: Sequence[str], place: str) -> Row:
+    pairs = list(zip_longest(heading, line, fillvalue=""))
+    for name, cell in pairs:
+        if cell.strip() and not name:
+            raise FAQError(f"{place}: {cell.strip()[:40]!r} stands under no heading. Move it.")
+    return {name: cell for name, cell in pairs if name}
 
 
 def write_sheet(file: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -49,17 +66,26 @@ def _read_csv(file: Path) -> list[list[str]]:
         raise FAQError(f"{file}: not UTF-8. Save it as “CSV UTF-8”.") from None
     except OSError as error:
         raise FAQError(f"{file}: cannot be read ({error}). Check the name.") from None
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)  # Excel writes what the country's commas leave free
+    first, _, rest = text.partition("\n")
+    if told := re.fullmatch(r"sep=(.)\r?", first):  # a line that speaks to Excel only
+        text = rest
+    # Excel writes what the country's commas leave free.
+    delimiter = told[1] if told else max(",;\t", key=first.count)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return [[re.sub(f"^'(?='*{_ACTIVE})", "", cell) for cell in line] for line in lines]
     except csv.Error as error:
         raise FAQError(f"{file}: no sound CSV ({error}). Export it again.") from None
 
 
 def _write_csv(file: Path, cells: Iterable[Sequence[str]]) -> None:
     with file.open("w", encoding="utf-8-sig", newline="") as out:  # the mark tells Excel: UTF-8
-        csv.writer(out).writerows(cells)
+        csv.writer(out).writerows([[_inert(cell) for cell in line] for line in cells])
+
+
+def _inert(cell: str) -> str:
+    """A text no spreadsheet takes for a formula: people ask what they like, curators open it."""
+    return f"'{cell}" if re.match(f"'*{_ACTIVE}", cell) else cell
 
 
 def _read_xlsx(file: Path) -> list[list[str]]:
@@ -70,17 +96,37 @@ def _read_xlsx(file: Path) -> list[list[str]]:
             "XLSX needs openpyxl. Install the extra: pip install '.[curator]'."
         ) from None
     try:
-        sheet = openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets[0]
-        return [[_as_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        written, shown = (
+            openpyxl.load_workbook(file, read_only=True, data_only=values).worksheets[0]
+            for values in (False, True)
+        )
+        both = zip(written.iter_rows(), shown.iter_rows(), strict=True)
+        return [[_as_text(*cells) for cells in zip(*rows, strict=True)] for rows in both]
+    except FAQError as error:
+        raise FAQError(f"{file}: {error}") from None
+    except OSError as error:
+        raise FAQError(f"{file}: cannot be read ({error}). Check the name.") from None
     except Exception as error:  # openpyxl, zipfile and the XML parser raise many kinds
         raise FAQError(f"{file}: no sound XLSX ({error}). Export it again.") from None
 
 
-def _as_text(value: object) -> str:
-    if value is None:
+def _as_text(written: Any, shown: Any) -> str:
+    """What a cell shows, which differs from what is written in it where that is a formula.
+
+    Raises FAQError for what is no text and no number: Excel makes a date of "1/2".
+    """
+    value, kind = shown.value, shown.data_type
+    if value is None and written.value is None:
         return ""
-    whole = isinstance(value, float) and value.is_integer()
-    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]  # it is a float
+    if isinstance(value, str) and kind == "s":
+        return value
+    if isinstance(value, int | float) and kind == "n":
+        return str(int(value)) if float(value).is_integer() else str(value)
+    what = _KINDS.get(kind, "a formula") if value is not None else "a formula without a value"
+    raise FAQError(
+        f"row {written.row}, column {written.column_letter} holds {what}, no text. "
+        "Format the cell as text and write it again."
+    )
 
 
 def _write_xlsx(file: Path, cells: Sequence[Sequence[str]]) -> None:
@@ -88,17 +134,26 @@ def _write_xlsx(file: Path, cells: Sequence[Sequence[str]]) -> None:
         from openpyxl import Workbook  # noqa: PLC0415 - optional: the extra `curator`
         from openpyxl.styles import Alignment, Font  # noqa: PLC0415 - optional, the same
         from openpyxl.utils import get_column_letter  # noqa: PLC0415 - optional, the same
+        from openpyxl.utils.exceptions import IllegalCharacterError  # noqa: PLC0415 - the same
     except ImportError:
         raise FAQError(
             "XLSX needs openpyxl. Install the extra: pip install '.[curator]'."
         ) from None
+    columns = cells[0]
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.freeze_panes = "C2"
     for number, line in enumerate(cells, 1):
         for at, text in enumerate(line, 1):
             cell = sheet.cell(number, at)
-            cell.value, cell.data_type = text or None, "s" if text else "n"  # "=1+1" is no formula
+            try:
+                cell.value = text or None
+            except IllegalCharacterError:
+                raise FAQError(
+                    f"row {number}, {columns[at - 1]}: holds a control character, which Excel "
+                    "does not take. Remove it, or export to .csv."
+                ) from None
+            cell.data_type = "s" if text else "n"  # "=1+1" is no formula
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(bold=number == 1)
     for at, column in enumerate(zip(*cells, strict=True), 1):
