@@ -24,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - nobody reads on; say nothing
         return 0
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}. Check the name, and who may write there.")
+        return 1
 
 
 def parser() -> argparse.ArgumentParser:

@@ -213,6 +213,55 @@ def test_headings_may_be_those_of_small_talk(tmp_path: Path) -> None:
     assert {"who-are-you", "chat-greeting", "chat-greeting-2"} <= made.by_id.keys()
 
 
+LEAFLET = """Fees
+====
+
+What does it cost?
+
+Ten euros a year. Is that too much? We think not.
+
+Opening times
+-------------
+From Monday to Friday.
+
+2026
+
+Where do I park?
+
+Behind the hall.
+"""
+
+
+def test_a_leaflet_of_questions_has_them_as_headings(tmp_path: Path) -> None:
+    (tmp_path / "fees.txt").write_text(LEAFLET, "utf-8")
+    first, second, third = read_document(tmp_path / "fees.txt").sections
+    assert first.heading == "What does it cost?"
+    assert first.paragraphs == ("Ten euros a year. Is that too much? We think not.",)
+    assert (second.heading, second.paragraphs) == (
+        "Opening times",
+        ("From Monday to Friday.", "2026"),
+    )
+    assert third.heading == "Where do I park?"
+    made = scaffold(tmp_path / "made", tmp_path / "fees.txt", title="", today=TODAY)
+    assert next(e.question for e in made.entries if e.quotes) == "What does it cost?"
+
+
+def test_page_numbers_are_not_part_of_a_pdf(tmp_path: Path) -> None:
+    pdf_file(
+        tmp_path / "page.pdf",
+        "1\nOur prices\nIt costs, a year,\n20\neuros. Is it worth it?\nYes.\n- 1 -",
+    )
+    (section,) = read_document(tmp_path / "page.pdf").sections
+    assert section.heading == "Our prices"
+    assert section.paragraphs == ("It costs, a year, 20 euros. Is it worth it? Yes.",)
+
+
+def test_what_nobody_sees_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "odd.txt").write_text("\ufeffIt is ex\u00adam\u200bple\x07 text\x00.", "utf-8")
+    (section,) = read_document(tmp_path / "odd.txt").sections
+    assert section.paragraphs == ("It is example text.",)
+
+
 def test_a_document_without_headings_is_one_section(tmp_path: Path) -> None:
     (tmp_path / "our_rules.txt").write_text("No smoking. No dogs.", encoding="utf-8")
     made = scaffold(tmp_path / "made", tmp_path / "our_rules.txt", title="", today=TODAY)
@@ -245,6 +294,8 @@ def test_what_cannot_be_read_leaves_no_folder(
 def test_a_full_folder_is_never_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["new", str(tmp_path), "--document", str(written(tmp_path, "club.txt"))]
     assert main(command) == 1
+    assert "holds files already. Name a new folder." in capsys.readouterr().err
+    assert main(["new", str(tmp_path / "club.txt"), *command[2:]]) == 1
     assert "holds files already. Name a new folder." in capsys.readouterr().err
     assert [f.name for f in tmp_path.iterdir()] == ["club.txt"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,6 +15,10 @@ from faq.knowledge import FAQError
 #: A paragraph of one line, this short and without an end mark, is a heading in plain text.
 LONGEST_HEADING = 80
 _ENDS = (".", "!", "?", ":", ";", ",", "…", "”", '"')
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))
+_UNDERLINED = re.compile(r"(\S.*)\n(?:={3,}|-{3,})(?:\n|$)")
+#: On a line of its own, the first or the last of a page.
+_PAGE_NUMBER = re.compile(r"\A[\s\u2013-]*\d+[\s\u2013-]*$|^[\s\u2013-]*\d+[\s\u2013-]*\Z", re.M)
 _HYPHEN = re.compile(r"(\w)-\n(?=[a-z])")
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -69,11 +74,18 @@ def read_document(file: Path) -> Document:
 
 
 def _document(pieces: Pieces) -> Document:
-    single = [(is_heading, " ".join(text.split())) for is_heading, text in pieces]
+    single = [(is_heading, " ".join(_shown(text).split())) for is_heading, text in pieces]
     filled = [piece for piece in single if piece[1]]
     titled = len(filled) > 1 and filled[0][0] and filled[1][0]
     sections = _sections(filled[1:] if titled else filled)
     return Document(filled[0][1] if titled else "", tuple(sections))
+
+
+def _shown(text: str) -> str:
+    """The text without what nobody sees: control characters, soft hyphens, empty spaces."""
+    return "".join(c for c in text if c.isspace() or unicodedata.category(c) != "Cc").translate(
+        _UNSEEN
+    )
 
 
 def _sections(pieces: Pieces) -> Iterator[Section]:
@@ -96,13 +108,19 @@ def _text(file: Path) -> Pieces:
 
 
 def _plain(text: str) -> Pieces:
-    """Paragraphs lie between empty lines."""
+    """Paragraphs lie between empty lines; a heading may be underlined."""
     for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
-        yield _is_heading(block.strip()), block
+        body = block.strip()
+        if underlined := _UNDERLINED.match(body):
+            yield True, underlined[1]
+            body = body[underlined.end() :].strip()
+        yield _is_heading(body), body
 
 
 def _is_heading(text: str) -> bool:
-    return "\n" not in text and len(text) <= LONGEST_HEADING and not text.endswith(_ENDS)
+    """A short line without an end mark, or one that asks: leaflets have questions as headings."""
+    short = "\n" not in text and len(text) <= LONGEST_HEADING and any(map(str.isalpha, text))
+    return short and (not text.endswith(_ENDS) or text.endswith("?"))
 
 
 def _markdown(file: Path) -> Pieces:
@@ -154,7 +172,7 @@ def _docx(file: Path) -> Pieces:
 def _pdf(file: Path) -> Pieces:
     from pypdf import PdfReader  # noqa: PLC0415 - optional: the extra `documents`
 
-    pages = (page.extract_text() for page in PdfReader(file).pages)
+    pages = (_PAGE_NUMBER.sub("", page.extract_text()) for page in PdfReader(file).pages)
     return _lines(_HYPHEN.sub(r"\1", "\n".join(pages)).splitlines())
 
 

@@ -37,12 +37,20 @@ PATIENCE = 10.0
 
 @contextmanager
 def locked(folder: Path, *, patience: float = PATIENCE) -> Iterator[None]:
-    """Keeps other writers out of a content folder; `FAQError` after `patience` seconds.
+    """Keeps other writers out of a content folder.
+
+    Raises `FAQError` after `patience` seconds, or where the folder cannot be written to.
 
     Read a file, change it and `replace` it inside one lock, or somebody's change is lost.
     """
-    (folder / VERSIONS).mkdir(exist_ok=True)
-    with (folder / VERSIONS / "lock").open("a") as file:
+    try:
+        (folder / VERSIONS).mkdir(exist_ok=True)
+        file = (folder / VERSIONS / "lock").open("a")
+    except OSError as error:
+        raise FAQError(
+            f"{folder}: cannot be written to ({error.strerror}). Let the user who runs this do so."
+        ) from None
+    with file:
         _acquire(file.fileno(), folder, time.monotonic() + patience)
         yield  # closing the file gives the lock back, so does the end of the process
 

@@ -41,7 +41,7 @@ def scaffold(folder: Path, document: Path, *, title: str, today: date) -> Knowle
 
     Raises `FAQError` if the folder holds something already or the document cannot be read.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.is_file() or (folder.exists() and any(folder.iterdir())):
         raise FAQError(f"{folder}: holds files already. Name a new folder.")
     read = read_document(document)
     title = title or read.title or read.sections[0].heading or document.stem.replace("_", " ")
@@ -59,7 +59,10 @@ def scaffold(folder: Path, document: Path, *, title: str, today: date) -> Knowle
             },
         )
         load(made)
-        made.rename(folder)
+        try:
+            made.rename(folder)
+        except OSError as error:  # it is the one we stand in
+            raise FAQError(f"{folder}: {error.strerror}. Name a new folder.") from None
     return load(folder)
 
 
