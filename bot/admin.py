@@ -46,6 +46,8 @@ A_CHANGE = 300.0
 #: What Telegram takes below a picture.
 CAPTION = 1024
 
+COMMANDS = ("review", "undo", "stats")
+NOT_HERE = "Ask me that in our own chat: here everybody would read what people asked me."
 NO_JOURNAL = "FAQ_JOURNAL is off: no question is kept, so there is nothing to review."
 NOTHING_OPEN = "Nothing is waiting for you: every question found its answer."
 NO_MORE = "That was the last one. /review starts again with those you skipped."
@@ -68,10 +70,11 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], services: S
     own = filters.User(user_id=services.settings.admins) & filters.UpdateType.MESSAGE
     journal = services.journal
     if not isinstance(journal, SQLiteJournal):
-        commands = CommandHandler(("review", "undo", "stats"), _without_journal, filters=own)
-        application.add_handler(commands)
+        application.add_handler(CommandHandler(COMMANDS, _without_journal, filters=own))
         return
     admin = Admin(services, journal)
+    elsewhere = own & ~filters.ChatType.PRIVATE
+    application.add_handler(CommandHandler(COMMANDS, _not_here, filters=elsewhere))
     for name, handler in (("review", admin.review), ("undo", admin.undo), ("stats", admin.stats)):
         application.add_handler(CommandHandler(name, handler, filters=own))
     letters = "".join(REVIEW_ACTIONS)
@@ -206,6 +209,11 @@ class Admin:
             text = await asyncio.to_thread(stats.summary, self._questions, knowledge)
             picture = await asyncio.to_thread(stats.chart, stats.days(self._questions))
             await message.reply_photo(picture, caption=text[:CAPTION])
+
+
+async def _not_here(update: Update, _: Context) -> None:
+    if message := update.effective_message:
+        await message.reply_text(NOT_HERE)
 
 
 async def _without_journal(update: Update, _: Context) -> None:

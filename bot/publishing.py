@@ -18,6 +18,7 @@ from pathlib import Path
 from faq import FAQError, Knowledge, Outcome, Responder, load
 from faq.curator.editing import edited, put_entries
 from faq.curator.files import VERSIONS, locked, replace, replaced_at, take_back, text_of, versions
+from faq.curator.lint import LONGEST_BUTTON
 from faq.loader import ENTRY_FILES
 from faq.matcher import Matcher
 from faq.words import phrase
@@ -25,8 +26,6 @@ from faq.words import phrase
 #: Queries and the entries that answered them.
 Answered = Sequence[tuple[str, str]]
 GAPS = "gaps.toml"
-#: A button holds no longer question.
-QUESTION = 60
 #: A longer query is cut in messages.
 SHOWN = 200
 ANSWERING = frozenset({Outcome.ANSWER, Outcome.GAP})
@@ -73,7 +72,7 @@ def add_gap(folder: Path, query: str, answered: Answered) -> Published:
             "topic": knowledge.topics[-1] if knowledge.topics else "",
             "question": _shortened(query),
             "answer": gap_answer(knowledge),
-            "paraphrases": [query] if len(query) > QUESTION else [],
+            "paraphrases": [query] if len(query) > LONGEST_BUTTON else [],
         }
         (place / GAPS).touch()
         with edited(place / GAPS) as document:
@@ -84,7 +83,11 @@ def add_gap(folder: Path, query: str, answered: Answered) -> Published:
 
 def _shortened(query: str) -> str:
     """The query, cut between words where it is too long for a button."""
-    return query if len(query) <= QUESTION else query[: QUESTION - 1].rsplit(" ", 1)[0] + "…"
+    return (
+        query
+        if len(query) <= LONGEST_BUTTON
+        else query[: LONGEST_BUTTON - 1].rsplit(" ", 1)[0] + "…"
+    )
 
 
 def gap_answer(knowledge: Knowledge) -> str:

@@ -119,6 +119,20 @@ FINDINGS = [
     ),
     ("stale-note", {"notes": NOTE}, "warning", "notes.toml:6", "last reviewed on 2024-01-01"),
     (
+        "stale-note",
+        {"notes": NOTE.replace("2024", "2226")},
+        "warning",
+        "notes.toml:6",
+        "last reviewed on 2226-01-01, which is yet to come",
+    ),
+    (
+        "long-question",
+        changed("What is tea?", "What is tea, and would " + "you tell me all about it " * 2),
+        "warning",
+        f"entries.toml:{line_of('What is tea?')}",
+        "question does not fit on a button",
+    ),
+    (
         "stale-content",
         {"faq": folders.MAIN.replace("2026", "2025")},
         "warning",

@@ -197,3 +197,14 @@ def test_stats(bot: BotProcess, admin: Chat, people: Chat) -> None:
     [stats] = admin.wait(timeout=20)
     assert "Questions in 14 days: 3\nanswered 2, not answered 1" in stats.text
     assert "2x What is tea?" in stats.text
+
+
+def test_questions_are_not_shown_to_a_group(
+    bot: BotProcess, telegram: TelegramServer, people: Chat
+) -> None:
+    asked(people, "celsius for sencha leaves")
+    admin = telegram.user("Admin", user_id=ADMIN)
+    group = telegram.group("Tea", admin)
+    group.send(f"/review@{telegram.me.username}")
+    [told] = group.wait(timeout=20)
+    assert told.text.startswith("Ask me that in our own chat")

@@ -81,6 +81,9 @@ def check_command(options: Namespace) -> int:
     if options.write_thresholds and chosen:
         write_thresholds(options.folder, chosen)
         print(f"{options.folder / 'faq.toml'}: thresholds written.", file=sys.stderr)
+    elif options.write_thresholds:
+        why = "mend the errors first" if examination.errors else "write more phrasings first"
+        print(f"No thresholds to write: {why}.", file=sys.stderr)
     return 1 if examination.errors else 0
 
 

@@ -21,6 +21,10 @@ PER_PART = 40
 #: From Flesch-Kincaid grade 10 on a text is "fairly difficult" (Flesch 1949): sixteen-year-olds
 #: read it with ease, many adults do not.
 OLDEST_READER = 16
+#: The formula knows no end.
+OLDEST_NAMED = 25
+#: A phone shows no more of a button.
+LONGEST_BUTTON = 60
 #: Shorter answers have too few sentences to measure.
 LEAST_WORDS = 30
 REVIEW_EVERY = timedelta(days=365)
@@ -71,6 +75,11 @@ def _entry_findings(entry: Entry, knowledge: Knowledge, source: Source) -> Itera
     if entry.kind is Outcome.ANSWER and knowledge.passages and not entry.quotes:
         text = "quotes nothing. Name the passages it rests on in quotes, or make it a gap."
         yield finding(Level.WARNING, "no-quote", block, text)
+    if len(entry.question) > LONGEST_BUTTON or "\n" in entry.question:
+        text = (
+            f"question does not fit on a button. Use one line, at most {LONGEST_BUTTON} characters."
+        )
+        yield finding(Level.WARNING, "long-question", block, text, at="question =")
     length = message_length(entry)
     if length > MESSAGE_LIMIT:
         text = f"fills {length} characters with its notes and quotes; Telegram takes 4096. Shorten."
@@ -78,7 +87,8 @@ def _entry_findings(entry: Entry, knowledge: Knowledge, source: Source) -> Itera
     age = reading_age(entry.answer)
     if age >= OLDEST_READER and len(entry.answer.split()) >= LEAST_WORDS:
         text = (
-            f"answer reads easily only from about age {age:.0f}. Use shorter sentences and words."
+            f"answer reads easily only from about age {min(age, OLDEST_NAMED):.0f}. "
+            "Use shorter sentences and words."
         )
         yield finding(Level.WARNING, "hard-to-read", block, text, at="answer =")
 
@@ -112,16 +122,22 @@ def _alarms(knowledge: Knowledge, source: Source) -> Iterator[Finding]:
 
 
 def _stale(knowledge: Knowledge, source: Source, today: date) -> Iterator[Finding]:
-    last_good = today - REVIEW_EVERY
     notes = {note.id: note for entry in knowledge.entries for note in entry.notes}
     for block in source.blocks("notes.toml", "note"):
         reviewed = notes[block.id].reviewed if block.id in notes else block.data["reviewed"]
-        if reviewed < last_good:
-            message = f"last reviewed on {reviewed}. Review it and put in today's date."
+        if complaint := _complaint(reviewed, today):
+            message = f"{complaint} Review it and put in today's date."
             yield finding(Level.WARNING, "stale-note", block, message, at="reviewed")
-    if knowledge.reviewed and knowledge.reviewed < last_good:
-        message = f"last reviewed on {knowledge.reviewed}. Review the content and put in the date."
+    if knowledge.reviewed and (complaint := _complaint(knowledge.reviewed, today)):
+        message = f"{complaint} Review the content and put in the date."
         yield Finding(Level.WARNING, "stale-content", "faq.toml", 0, message)
+
+
+def _complaint(reviewed: date, today: date) -> str:
+    """What is wrong with the day of a review, if anything."""
+    if reviewed > today:
+        return f"last reviewed on {reviewed}, which is yet to come."
+    return f"last reviewed on {reviewed}." if reviewed < today - REVIEW_EVERY else ""
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
