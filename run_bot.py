@@ -7,6 +7,7 @@ import sys
 
 from bot.settings import Settings, SettingsError, read_settings
 from faq import FAQError
+from faq.thrift import leave_out
 
 
 def main() -> None:
@@ -24,6 +25,8 @@ def _start(settings: Settings) -> None:
 
         chat(settings)
     else:
+        for unused in ("httpx._main", "telegram.ext._utils.webhookhandler"):  # 5 MB
+            leave_out(unused)
         from bot.app import run  # noqa: PLC0415
 
         run(settings)

@@ -7,6 +7,7 @@ nothing.
 from __future__ import annotations
 
 import ctypes
+import sys
 from contextlib import suppress
 
 #: `mallopt` parameters (malloc.h).
@@ -14,6 +15,11 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 #: Blocks from this size on go back to the system when they are freed (bytes). Left to itself,
 #: glibc raises the limit to 32 MB with the first large block, and keeps 2 to 5 MB more.
 LARGE = 256 * 1024
+
+
+def leave_out(module: str) -> None:
+    """Keep a module from being loaded by one that can do without it; to be called before that."""
+    sys.modules.setdefault(module, None)  # type: ignore[arg-type]  # None: importing it fails
 
 
 def give_back_large_blocks() -> None:
