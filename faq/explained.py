@@ -57,6 +57,17 @@ class Vocabulary:
         return found is not None
 
 
+def share_explained(
+    vocabulary: Vocabulary, words: Sequence[str], without: Sequence[str] = ()
+) -> float:
+    """The share, 0 to 1, of what a query says that an entry's words explain.
+
+    Rare words say more; a query of function words only says nothing that needs explaining.
+    """
+    says = burden(content_words(words))
+    return 1 - burden(vocabulary.unexplained(words, without)) / says if says else 1.0
+
+
 def burden(words: Iterable[str]) -> float:
     """How much unexplained words weigh together: 1 for each rare one, less for common ones."""
     return sum(english().weight(word) for word in words) / 10

@@ -16,10 +16,10 @@ from faq.cache import Cache, Trained, key
 from faq.calibration import calibrate, chance, signs_of_leader, trials
 from faq.encoder import Encoder
 from faq.evidence import Floats, Halves
-from faq.explained import Vocabulary, burden
+from faq.explained import Vocabulary, burden, share_explained
 from faq.knowledge import Candidate, Entry, FAQError
 from faq.lexicon import english
-from faq.reading import Reader, content_words
+from faq.reading import Reader
 from faq.scorers import WORD_SHARE_ALONE, WORD_SHARE_ENCODER, Sample, Scorer, scorer_for
 from faq.thrift import give_back
 from faq.words import Repairer
@@ -123,14 +123,9 @@ class Matcher:
         ]
 
     def explained(self, query: str, entry: Entry) -> float:
-        """The share, 0 to 1, of what a query says that the words of an entry explain.
-
-        Rare words say more; a query of function words only says nothing that needs explaining.
-        """
-        words = self.reader.words(query)
-        says = burden(content_words(words))
-        left = self.vocabulary(self.entries.index(entry)).unexplained(words)
-        return 1 - burden(left) / says if says else 1.0
+        """The share, 0 to 1, of what a query says that the words of an entry explain."""
+        vocabulary = self.vocabulary(self.entries.index(entry))
+        return share_explained(vocabulary, self.reader.words(query))
 
     def rank_many(self, queries: Iterable[str], limit: int = 3) -> list[list[Candidate]]:
         """`rank` for each query."""

@@ -30,10 +30,11 @@ ALERT_THRESHOLDS = {
 }
 #: What a score alone must reach where the wording is that of a general question.
 CALM_THRESHOLD = 98.0
-#: Of what a query says at least so much is explained by one of the entries it is asked back with:
-#: who asks about slugs is not helped by "How is narrowing again prevented?". That spared 12 of 91
-#: off-topic questions a "did you mean" and cost none of 319 about the article; but an entry with
-#: few phrasings has not shown its words, and there it cost 8 of 47.
+#: Of what a query says an answer from the document explains at least so much, and so does one of
+#: the entries it is asked back with: who asks about slugs is not helped by "How is narrowing again
+#: prevented?". That spared 21 of 86 questions without an answer a wrong one, and 12 of 91 off-topic
+#: questions a "did you mean"; it cost one of 302 right answers. But an entry with few phrasings has
+#: not shown its words, and there it cost 8 of 47.
 GRASPED = 0.5
 TELLING = 20
 _SENTENCES = re.compile(r"[.!?;\n]+")
@@ -106,8 +107,8 @@ class Responder:
         if len(parts) != 2:
             return None
         best = [self.matcher.rank(part, 1)[0] for part in parts]
-        clear = all(c.score >= self.thresholds.answer and _informs(c.entry) for c in best)
-        if not clear or best[0].entry == best[1].entry:
+        clear = all(self._is_clear(part, c) for part, c in zip(parts, best, strict=True))
+        if not clear or best[0].entry == best[1].entry or not all(_informs(c.entry) for c in best):
             return None
         return _answered(query, best[0].entry.kind, tuple(best), [c.entry for c in best])
 
@@ -126,19 +127,31 @@ class Responder:
 
     def _single(self, query: str, candidates: tuple[Candidate, ...]) -> Reply:
         best = candidates[0]
-        if best.score >= self.thresholds.answer and best.entry.kind not in ALERTS:
+        if self._is_clear(query, best) and best.entry.kind not in ALERTS:
             return _answered(query, best.entry.kind, candidates, [best.entry])
         offered = tuple(c for c in candidates if _informs(c.entry))[:OFFERED]
         if offered and offered[0].score >= self.thresholds.suggest and self._grasps(query, offered):
             return Reply(query=query, outcome=Outcome.SUGGEST, candidates=offered)
         return Reply(query=query, outcome=Outcome.FALLBACK, candidates=candidates[:OFFERED])
 
-    def _grasps(self, query: str, offered: Iterable[Candidate]) -> bool:
-        """Whether one of the entries explains what the query says, or has too few phrasings."""
-        return any(
-            len(c.entry.phrasings) < TELLING or self.matcher.explained(query, c.entry) >= GRASPED
-            for c in offered
-        )
+    def _is_clear(self, query: str, candidate: Candidate) -> bool:
+        """Whether an entry answers without asking back."""
+        explained = self.matcher.explained(query, candidate.entry)
+        return candidate.score >= self.thresholds.answer and may_answer(candidate.entry, explained)
+
+    def _grasps(self, query: str, candidates: Iterable[Candidate]) -> bool:
+        """Whether one of the entries explains enough of a query."""
+        return any(grasps(c.entry, self.matcher.explained(query, c.entry)) for c in candidates)
+
+
+def grasps(entry: Entry, explained: float) -> bool:
+    """Whether an entry explains enough of a query, or has too few phrasings to tell."""
+    return explained >= GRASPED or len(entry.phrasings) < TELLING
+
+
+def may_answer(entry: Entry, explained: float) -> bool:
+    """Whether an entry sure enough answers at once; a gap, which claims nothing, always does."""
+    return entry.kind is not Outcome.ANSWER or grasps(entry, explained)
 
 
 def _informs(entry: Entry) -> bool:

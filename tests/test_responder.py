@@ -108,6 +108,21 @@ def test_the_thresholds_decide(thresholds: Thresholds, outcome: Outcome) -> None
     assert tea(thresholds).reply("brew tea").outcome is outcome
 
 
+def teas(thresholds: Thresholds, kind: Outcome = Outcome.ANSWER) -> Responder:
+    """Two entries with many phrasings each."""
+    entries = tuple(
+        Entry(
+            id=name,
+            question=f"How do I brew {name} tea?",
+            answer="-",
+            paraphrases=tuple(f"brew {name} tea for {number}" for number in range(20)),
+            kind=kind,
+        )
+        for name in ("green", "black")
+    )
+    return Responder(Knowledge(title="Tea", entries=entries, thresholds=thresholds))
+
+
 @pytest.mark.parametrize(
     ("query", "outcome"),
     [
@@ -117,13 +132,21 @@ def test_the_thresholds_decide(thresholds: Thresholds, outcome: Outcome) -> None
     ],
 )
 def test_asking_back_needs_an_entry_that_explains_half(query: str, outcome: Outcome) -> None:
-    many = tuple(f"brew tea for {number}" for number in range(20))
-    entries = tuple(
-        Entry(id=name, question=f"How do I brew {name} tea?", answer="-", paraphrases=many)
-        for name in ("green", "black")
-    )
-    knowledge = Knowledge(title="Tea", entries=entries, thresholds=Thresholds(100, 0, "-"))
-    assert Responder(knowledge).reply(query).outcome is outcome
+    assert teas(Thresholds(100, 0, "-")).reply(query).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "outcome"),
+    [
+        ("brew green tea", Outcome.ANSWER, Outcome.ANSWER),
+        ("poach green slugs with garlic", Outcome.ANSWER, Outcome.FALLBACK),
+        ("poach green slugs with garlic", Outcome.GAP, Outcome.GAP),
+    ],
+)
+def test_an_answer_explains_half_of_what_is_asked(
+    query: str, kind: Outcome, outcome: Outcome
+) -> None:
+    assert teas(Thresholds(0, 0, "-"), kind).reply(query).outcome is outcome
 
 
 def test_an_entry_with_few_phrasings_is_offered_all_the_same() -> None:

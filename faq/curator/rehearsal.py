@@ -12,8 +12,10 @@ from threadpoolctl import threadpool_limits
 
 from faq.calibration import IN_SCOPE_SHARE, Trial, chance, trials
 from faq.curator.evaluation import Scored
+from faq.explained import share_explained
 from faq.knowledge import ALERTS, Outcome
 from faq.matcher import Matcher
+from faq.responder import may_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Rehearsal:
     entry: str | None
     leader: str
     score: float
+    #: Whether the leading entry explains enough of it to answer.
+    may_answer: bool = True
 
     @property
     def right(self) -> bool:
@@ -47,12 +51,16 @@ def rehearse(matcher: Matcher) -> tuple[Rehearsal, ...]:
 def _rehearsal(matcher: Matcher, trial: Trial) -> Rehearsal:
     label = int(matcher.labels[trial.number])
     own = matcher.entries[label] if label < len(matcher.entries) else None
+    leader, words = matcher.entries[trial.leader], matcher.sample.words[trial.number]
+    itself = words if trial.leader == label else ()
+    explained = share_explained(matcher.vocabulary(trial.leader), words, itself)
     return Rehearsal(
         matcher.texts[trial.number],
         own.kind if own else None,
         own.id if own and trial.inside else None,
-        matcher.entries[trial.leader].id,
+        leader.id,
         100 * chance(matcher.calibration, trial.signs),
+        may_answer(leader, explained),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faq.calibration import IN_SCOPE_SHARE
 from faq.curator.evaluation import Rate
 from faq.curator.rehearsal import Rehearsal, governed, inside, outside
-from faq.knowledge import Thresholds
+from faq.knowledge import Outcome, Thresholds
 
 #: Of a hundred held-out queries at most so many may get a wrong answer. A held-out phrasing is
 #: harder than a new question, which still has all phrasings to help it: on the 291 development
@@ -56,21 +57,28 @@ def asked(rehearsals: Sequence[Rehearsal]) -> tuple[list[Rehearsal], list[Rehear
 
 
 def effect(rehearsals: Sequence[Rehearsal], thresholds: Thresholds) -> Effect:
-    """What these thresholds would have done."""
+    """What these thresholds would have done.
+
+    Asked back is what scores alone lead to: where none of the entries offered explains a query, the
+    responder still declines.
+    """
     own, other = asked(rehearsals)
-    answered = [r for r in own if r.score >= thresholds.answer]
-    declined = sum(r.score < thresholds.suggest for r in own)
-    right = sum(r.right for r in answered)
-    others_answered = sum(r.score >= thresholds.answer for r in other)
-    others_reacted = sum(r.score >= thresholds.suggest for r in other)
+    ended = Counter((_outcome(r, thresholds), r.right) for r in own)
+    elsewhere = Counter(_outcome(r, thresholds) for r in other)
     return Effect(
-        Rate(right, len(own)),
-        Rate(len(answered) - right, len(own)),
-        Rate(len(own) - len(answered) - declined, len(own)),
-        Rate(declined, len(own)),
-        Rate(others_answered, len(other)),
-        Rate(others_reacted - others_answered, len(other)),
+        Rate(ended[Outcome.ANSWER, True], len(own)),
+        Rate(ended[Outcome.ANSWER, False], len(own)),
+        Rate(ended[Outcome.SUGGEST, True] + ended[Outcome.SUGGEST, False], len(own)),
+        Rate(ended[Outcome.FALLBACK, True] + ended[Outcome.FALLBACK, False], len(own)),
+        Rate(elsewhere[Outcome.ANSWER], len(other)),
+        Rate(elsewhere[Outcome.SUGGEST], len(other)),
     )
+
+
+def _outcome(rehearsal: Rehearsal, thresholds: Thresholds) -> Outcome:
+    if rehearsal.score >= thresholds.answer and rehearsal.may_answer:
+        return Outcome.ANSWER
+    return Outcome.SUGGEST if rehearsal.score >= thresholds.suggest else Outcome.FALLBACK
 
 
 def choose(rehearsals: Sequence[Rehearsal]) -> Thresholds | None:
