@@ -14,6 +14,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 
@@ -228,4 +229,4 @@ class _Tries:
 def seconds_to_wait(error: RetryAfter) -> float:
     """Seconds of a 429, whether PTB gives a number or a timedelta."""
     wait = error.retry_after
-    return wait if isinstance(wait, int) else wait.total_seconds()
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait
