@@ -146,5 +146,5 @@ def test_danger_is_heard_and_calm_is_left_alone(
     responder = Responder(knowledge)
     cases = read_cases(file.read_text("utf-8").splitlines(), ids)
     judged = [judge(case, responder.reply(case.query)) for case in cases]
-    assert missed_emergencies(judged).count <= 1  # a hint of a third person's intent
+    assert missed_emergencies(judged).count == 0
     assert false_alarms(judged).count <= 1  # a sentence quoted in order to be translated
