@@ -16,15 +16,15 @@ from faq.knowledge import (
 )
 from faq.matcher import Matcher
 from faq.triggers import TriggerIndex
-from faq.words import normalise
+from faq.words import normalise, tokenise
 
 #: How many entries compete; more than three are needed to add up an alert's several entries.
 CONSIDERED = 8
 OFFERED = 3
-#: From these scores on an alert goes before everything else. Lower than the answer threshold,
-#: because a missed emergency is worse than a false one; see README for the false-alarm rate.
+#: From these scores on an alert goes before everything else. An emergency needs only to be likelier
+#: than not, because a missed one is worse than a false one; README has the false-alarm rate.
 ALERT_THRESHOLDS = {
-    Outcome.EMERGENCY: 60.0,
+    Outcome.EMERGENCY: 50.0,
     Outcome.SELF_HARM: 50.0,
     Outcome.PERSONAL_ADVICE: 60.0,
 }
@@ -63,7 +63,7 @@ class Responder:
 
     def reply(self, query: str, after: Entry | None = None) -> Reply:
         """The decision on a query; `after` is the entry that answered just before it, if any."""
-        if not normalise(query):
+        if not tokenise(query):
             return Reply(query=query, outcome=Outcome.FALLBACK)
         candidates = tuple(self.matcher.rank(query, CONSIDERED))
         alert = self._alert(query, candidates)

@@ -96,6 +96,11 @@ def tea(thresholds: Thresholds) -> Responder:
     return Responder(Knowledge(title="Tea", entries=entries, thresholds=thresholds))
 
 
+@pytest.mark.parametrize("query", ["", "???", "👍", "—"])
+def test_what_has_no_words_is_never_answered(query: str) -> None:
+    assert tea(Thresholds(0, 0, "-")).reply(query).outcome is Outcome.FALLBACK
+
+
 @pytest.mark.parametrize(
     ("thresholds", "outcome"),
     [
