@@ -37,6 +37,8 @@ CALM_THRESHOLD = 98.0
 #: not shown its words, and there it cost 8 of 47.
 GRASPED = 0.5
 TELLING = 20
+#: So sure an entry answers whatever it explains: people write "thru" and "lol".
+SURE = 90.0
 _SENTENCES = re.compile(r"[.!?;\n]+")
 _ASKS = r"(?:what|how|why|when|where|who|which|is|are|does|do|can|will|would|could|did|was)\b"
 #: Where one question ends and the next begins: "... and is it risky", not "... and a stent".
@@ -136,8 +138,9 @@ class Responder:
 
     def _is_clear(self, query: str, candidate: Candidate) -> bool:
         """Whether an entry answers without asking back."""
-        explained = self.matcher.explained(query, candidate.entry)
-        return candidate.score >= self.thresholds.answer and may_answer(candidate.entry, explained)
+        entry, score = candidate.entry, candidate.score
+        explained = self.matcher.explained(query, entry)
+        return score >= self.thresholds.answer and may_answer(entry, score, explained)
 
     def _grasps(self, query: str, candidates: Iterable[Candidate]) -> bool:
         """Whether one of the entries explains enough of a query."""
@@ -149,9 +152,9 @@ def grasps(entry: Entry, explained: float) -> bool:
     return explained >= GRASPED or len(entry.phrasings) < TELLING
 
 
-def may_answer(entry: Entry, explained: float) -> bool:
-    """Whether an entry sure enough answers at once; a gap, which claims nothing, always does."""
-    return entry.kind is not Outcome.ANSWER or grasps(entry, explained)
+def may_answer(entry: Entry, score: float, explained: float) -> bool:
+    """Whether an entry above the threshold answers; a gap, which claims nothing, always does."""
+    return entry.kind is not Outcome.ANSWER or score >= SURE or grasps(entry, explained)
 
 
 def _informs(entry: Entry) -> bool:

@@ -87,8 +87,9 @@ def test_no_phrasing_belongs_to_two_entries(knowledge: Knowledge) -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_no_development_question_became_a_paraphrase(knowledge: Knowledge) -> None:
-    rows = (Path(__file__).parent / "dev_questions.jsonl").read_text("utf-8").splitlines()
+def test_no_question_that_measures_became_a_paraphrase(knowledge: Knowledge) -> None:
+    files = [Path(__file__).with_name(f"{name}_questions.jsonl") for name in ("dev", "unseen")]
+    rows = [row for file in files for row in file.read_text("utf-8").splitlines()]
     asked = {phrase(json.loads(row)["q"]) for row in rows}
     taught = {phrase(p) for entry in knowledge.entries for p in entry.paraphrases}
     assert not asked & taught

@@ -54,13 +54,14 @@ def _rehearsal(matcher: Matcher, trial: Trial) -> Rehearsal:
     leader, words = matcher.entries[trial.leader], matcher.sample.words[trial.number]
     itself = words if trial.leader == label else ()
     explained = share_explained(matcher.vocabulary(trial.leader), words, itself)
+    score = 100 * chance(matcher.calibration, trial.signs)
     return Rehearsal(
         matcher.texts[trial.number],
         own.kind if own else None,
         own.id if own and trial.inside else None,
         leader.id,
-        100 * chance(matcher.calibration, trial.signs),
-        may_answer(leader, explained),
+        score,
+        may_answer(leader, score, explained),
     )
 
 
