@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - nobody reads on; say nothing
         return 0
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}. Check the name, and who may write there.")
+        place = error.filename or "a file"
+        print(f"{place}: {error.strerror}. Check the name, and who may write.", file=sys.stderr)
         return 1
 
 

@@ -297,6 +297,9 @@ def test_a_full_folder_is_never_touched(tmp_path: Path, capsys: pytest.CaptureFi
     assert "holds files already. Name a new folder." in capsys.readouterr().err
     assert main(["new", str(tmp_path / "club.txt"), *command[2:]]) == 1
     assert "holds files already. Name a new folder." in capsys.readouterr().err
+    assert main(["new", str(tmp_path / "club.txt" / "inside"), *command[2:]]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith("club.txt: File exists. Check the name, and who may write.")
     assert [f.name for f in tmp_path.iterdir()] == ["club.txt"]
 
 
