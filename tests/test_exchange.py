@@ -124,6 +124,13 @@ def test_an_empty_cell_takes_a_field_away_a_missing_column_does_not(
     assert done.not_in_sheet == ("how-hot", "scald")
 
 
+def test_a_row_cut_short_takes_nothing_away(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "short.csv").write_text("id,answer,related\nwhat-is-tea,Leaves.\n", "utf-8")
+    import_sheet(tmp_path / "short.csv", folder)
+    tea = load(folder).by_id["what-is-tea"]
+    assert (tea.answer, tea.related) == ("Leaves.", ("how-hot",))
+
+
 def test_a_new_row_becomes_an_entry_of_its_file(folder: Path, tmp_path: Path) -> None:
     sheet = tmp_path / "new.csv"
     row = {"file": "gaps.toml", "id": "price", "question": "What does it cost?"}

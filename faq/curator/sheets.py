@@ -33,11 +33,11 @@ def read_sheet(file: Path) -> list[Row]:
 
 
 def _row(heading: Sequence[str], line: Sequence[str], place: str) -> Row:
-    pairs = list(zip_longest(heading, line, fillvalue=""))
-    for name, cell in pairs:
+    """A row by column; what a short row lacks is not there, rather than empty."""
+    for name, cell in zip_longest(heading, line, fillvalue=""):
         if cell.strip() and not name:
             raise FAQError(f"{place}: {cell.strip()[:40]!r} stands under no heading. Move it.")
-    return {name: cell for name, cell in pairs if name}
+    return {name: cell for name, cell in zip(heading, line, strict=False) if name}
 
 
 def write_sheet(file: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
