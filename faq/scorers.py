@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,13 @@ class Sample:
         vectors, labels = self.vectors[numbers], self.labels[numbers]
         return Sample(words, vectors, labels, self.entries, self.word_share)
 
+    def lots(self) -> Ints:
+        """A number for each phrasing, as if drawn by lot, that depends on nothing but its words.
+
+        What is chosen by it stays chosen when a curator adds a phrasing elsewhere.
+        """
+        return np.array([crc32(" ".join(words).encode()) for words in self.words], dtype=np.int64)
+
     def reading(self, number: int) -> Reading:
         """One phrasing."""
         return Reading(self.words[number], self.vectors[number].astype(np.float32))
@@ -90,7 +98,7 @@ class Learned:
 
     def __init__(self, sample: Sample, weights: Floats | None = None) -> None:
         self._sample = sample
-        self._landmarks = landmarks(sample.labels, LANDMARKS)
+        self._landmarks = landmarks(sample, LANDMARKS)
         words = [sample.words[i] for i in self._landmarks.tolist()]
         vectors = sample.vectors[self._landmarks]
         self._similarity = Similarity(words, vectors, sample.word_share)
@@ -118,14 +126,15 @@ class Learned:
         matrix, labels, classes = self._matrix, self._sample.labels, self._sample.classes
         del self._matrix  # 38 MB for 4,700 phrasings
         count = len(labels)
-        if count < 2 * FOLDS:  # too few to hold any out
+        fold = self._sample.lots() % FOLDS
+        folds = [np.flatnonzero(fold == number) for number in range(FOLDS)]
+        folds = [asked for asked in folds if 0 < len(asked) < count]
+        if count < 2 * FOLDS or not folds:  # too few to hold any out
             return np.arange(count), np.asarray(matrix @ self.weights)
-        order = np.random.default_rng(0).permutation(count)
-        folds = [order[fold::FOLDS] for fold in range(FOLDS)]
         folds = folds[: max(1, round(at_most * FOLDS / count))]
         logits = np.zeros((count, classes), dtype=np.float32)
         for asked in folds:
-            kept = np.setdiff1d(order, asked)
+            kept = np.setdiff1d(np.arange(count), asked)
             seen = np.flatnonzero(np.isin(self._landmarks, kept))
             kernel = matrix[np.ix_(self._landmarks[seen], seen)]
             weights = fit(matrix[np.ix_(kept, seen)], kernel, labels[kept], classes)
@@ -134,20 +143,17 @@ class Learned:
         return numbers, logits[numbers]
 
 
-def landmarks(labels: Ints, most: int) -> Ints:
-    """Numbers of about `most` phrasings, every class with its share of them.
+def landmarks(sample: Sample, most: int) -> Ints:
+    """Numbers of about `most` phrasings, at least one of every class.
 
-    Within a class they stand at equal distances, for curators write one voice after another.
+    Drawn by lots, so that one phrasing more or less moves one landmark at most: a curator's change
+    must not shift the scores of all other entries.
     """
-    if len(labels) <= most:
-        return np.arange(len(labels))
-    classes = [np.flatnonzero(labels == label) for label in np.unique(labels)]
-    counts = [max(1, round(most * len(own) / len(labels))) for own in classes]
-    chosen = [
-        own[np.linspace(0, len(own) - 1, count).astype(int)]
-        for own, count in zip(classes, counts, strict=True)
-    ]
-    return np.sort(np.concatenate(chosen))
+    if len(sample.labels) <= most:
+        return np.arange(len(sample.labels))
+    order = np.argsort(sample.lots(), kind="stable")
+    _, first_of_class = np.unique(sample.labels[order], return_index=True)
+    return np.unique(np.concatenate([order[:most], order[first_of_class]]))
 
 
 class Centroids:
