@@ -11,7 +11,7 @@ import pytest
 
 from faq import Entry, FAQError, Matcher
 from faq.cache import Cache
-from faq.scorers import Centroids
+from faq.scorers import Centroids, Sample, landmarks
 
 TEA = Entry(
     id="tea",
@@ -129,3 +129,18 @@ def test_words_alone_still_know_what_words_mean() -> None:
     if os.environ.get("FAQ_ENCODER") != "off":
         pytest.skip("with the encoder meaning is tested in test_encoder.py")
     assert Matcher([TEA, BIKE, CAT]).rank("bicycle wheel", 1)[0].entry is BIKE
+
+
+def test_one_phrasing_more_moves_one_landmark_at_most() -> None:
+    """Or a curator's change would shift the scores of all other entries."""
+
+    def sample(count: int) -> Sample:
+        words = [("tea", "number", str(number)) for number in range(count)]
+        vectors = np.zeros((count, 2), dtype=np.float16)
+        return Sample(words, vectors, (np.arange(count) * 5) % 7, 7, 0.5)
+
+    for count in range(200, 230):
+        before, after = (set(landmarks(sample(n), 50).tolist()) for n in (count, count + 1))
+        assert len(before - after) <= 1
+        assert len(after - before) <= 1
+    assert set((landmarks(sample(200), 3) * 5 % 7).tolist()) == set(range(7))
