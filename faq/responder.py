@@ -39,8 +39,9 @@ GRASPED = 0.5
 TELLING = 20
 #: So sure an entry answers whatever it explains: people write "thru" and "lol".
 SURE = 90.0
-_SENTENCES = re.compile(r"[.!?;\n]+")
 _ASKS = r"(?:what|how|why|when|where|who|which|is|are|does|do|can|will|would|could|did|was)\b"
+#: Where danger may hide behind a question: "… and why does my chest hurt".
+_SENTENCES = re.compile(rf"[.!?;\n]+|\b(?:and|also)\b(?=\s*{_ASKS})", re.IGNORECASE)
 #: Where one question ends and the next begins: "... and is it risky", not "... and a stent".
 _PARTS = re.compile(rf"(?:[.!?;,&+\n]+|\band\b|\balso\b)\s*(?={_ASKS})", re.IGNORECASE)
 _FOLLOW_UP = re.compile(

@@ -58,6 +58,14 @@ def test_an_emergency_in_a_long_message_is_found(responder: Responder) -> None:
     assert responder.reply(query).outcome is Outcome.EMERGENCY
 
 
+def test_an_emergency_behind_a_question_is_found(responder: Responder) -> None:
+    for query in (
+        "what are the risks and why does my chest hurt",
+        "what is a stent and why is my arm numb and my face drooping",
+    ):
+        assert responder.reply(query).outcome is Outcome.EMERGENCY
+
+
 def test_two_questions_get_two_answers(responder: Responder) -> None:
     reply = responder.reply("what is a stent and is the patient awake?")
     assert [entry.id for entry in reply.answers] == ["what-is-stent", "awake-during-angioplasty"]
