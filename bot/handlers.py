@@ -135,8 +135,14 @@ class Handlers:
         self._services.memory.forget(update.effective_message.chat_id)
 
     async def not_text(self, update: Update, context: Context) -> None:
-        """A voice message, a picture, a place: one friendly line, one an album."""
+        """A voice message, a picture, a place: one friendly line, one an album.
+
+        What stands below a picture is a question like any other.
+        """
         message = update.effective_message
+        if message and message.caption:
+            await self._talk.ask(message, message.caption, self._view(update, context))
+            return
         album = message.media_group_id if message else None
         if album not in self._albums:
             await self._say(update, context, lambda v: render.plain(v.texts.not_text))

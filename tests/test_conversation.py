@@ -254,3 +254,8 @@ def test_what_is_not_text_gets_one_friendly_line(chat: Chat) -> None:
 def test_the_profile_is_set_once(server: TelegramServer) -> None:
     assert len(server.calls_of("setMyCommands")) == 1
     assert len(server.calls_of("setMyDescription")) == 1
+
+
+def test_what_stands_below_a_picture_is_a_question(chat: Chat) -> None:
+    chat.send_photo(caption="my dad has crushing chest pain")
+    assert chat.wait(timeout=20)[0].text.startswith("Call 112, 911 or 999 now")
