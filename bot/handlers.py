@@ -140,11 +140,10 @@ class Handlers:
         What stands below a picture is a question like any other.
         """
         message = update.effective_message
+        album = message.media_group_id if message else None
         if message and message.caption:
             await self._talk.ask(message, message.caption, self._view(update, context))
-            return
-        album = message.media_group_id if message else None
-        if album not in self._albums:
+        elif album not in self._albums:
             await self._say(update, context, lambda v: render.plain(v.texts.not_text))
         if album:
             self._albums.append(album)

@@ -19,7 +19,7 @@ from faq import FAQError, Knowledge, Outcome, Responder, load
 from faq.curator.editing import edited, put_entries
 from faq.curator.files import VERSIONS, locked, replace, replaced_at, take_back, text_of, versions
 from faq.curator.lint import LONGEST_BUTTON
-from faq.loader import ENTRY_FILES
+from faq.loader import ENTRY_FILES, content_files
 from faq.matcher import Matcher
 from faq.words import phrase
 
@@ -176,8 +176,7 @@ def _publish(
 
 def _texts(folder: Path) -> Mapping[str, bytes]:
     """What stands in the content files."""
-    files = (f for f in folder.iterdir() if f.suffix in {".toml", ".txt"} and f.name[0] != ".")
-    return {f.name: f.read_bytes() for f in files}
+    return {f.name: f.read_bytes() for f in content_files(folder)}
 
 
 def breaks(old: Responder, new: Responder, answered: Answered) -> Iterator[str]:

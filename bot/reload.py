@@ -14,21 +14,20 @@ from bot.content import load_content
 from bot.services import Live
 from faq import FAQError, Knowledge, Responder
 from faq.knowledge import ALERTS
+from faq.loader import content_files
 
 _log = logging.getLogger(__name__)
 
 #: A look at a dozen files costs a fraction of a millisecond.
 EVERY = 0.5
-ENDINGS = frozenset({".toml", ".txt"})
 
 Tell = Callable[[str], Awaitable[None]]
 Fingerprint = tuple[tuple[str, int, int, int], ...]
 
 
 def fingerprint(folder: Path) -> Fingerprint:
-    """Names, sizes, times and modes of a folder's content files; not an editor's hidden ones."""
-    files = [f for f in sorted(folder.iterdir()) if f.suffix in ENDINGS and f.name[0] != "."]
-    stats = [(f.name, f.stat() if f.exists() else f.lstat()) for f in files]
+    """Names, sizes, times and modes of a folder's content files."""
+    stats = [(f.name, f.stat() if f.exists() else f.lstat()) for f in content_files(folder)]
     return tuple((name, s.st_size, s.st_mtime_ns, s.st_mode) for name, s in stats)
 
 

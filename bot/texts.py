@@ -165,12 +165,12 @@ def fitted(texts: Texts, knowledge: Knowledge, *, days: int) -> Texts:
     """
     named: dict[str, Any] = {field.name: getattr(texts, field.name) for field in fields(texts)}
     named |= knowledge.texts
-    named["kept"] = named["kept" if days else "not_kept"].replace("{days}", str(days))
+    named["kept"] = named["kept" if days else "not_kept"]
     day = texts.day(knowledge.reviewed) if knowledge.reviewed else ""
     if not day:
         named["reviewed"] = ""
     values = {"title": knowledge.title, "reviewed": day}
-    values |= {name: named[name] for name in ("source", "kept")}
+    values |= {"source": named["source"], "kept": named["kept"], "days": str(days)}
     filled: dict[str, Any] = {
         name: fill(text, **values) if isinstance(text, str) else text
         for name, text in named.items()

@@ -54,6 +54,12 @@ OWN_TEXTS = {
 T = TypeVar("T")
 
 
+def content_files(folder: Path) -> list[Path]:
+    """The text files of a content folder, by name; an editor's hidden files are none of them."""
+    texts = (f for f in folder.iterdir() if f.suffix in {".toml", ".txt"} and f.name[0] != ".")
+    return sorted(texts)
+
+
 @dataclass(slots=True)
 class Table:
     """One TOML table being read: remembers which keys were asked for."""
