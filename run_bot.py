@@ -7,7 +7,7 @@ import sys
 
 from bot.settings import Settings, SettingsError, read_settings
 from faq import FAQError
-from faq.thrift import leave_out
+from faq.matching.malloc import leave_out
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
 def _start(settings: Settings) -> None:
     # Imported late: the terminal needs no Telegram library, and an error above no library at all.
     if settings.token is None:
-        from bot.terminal import chat  # noqa: PLC0415
+        from bot.ui.terminal import chat  # noqa: PLC0415
 
         chat(settings)
     else:

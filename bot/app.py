@@ -20,23 +20,23 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext
 from telegram.request import HTTPXRequest
 
-from bot import handlers
 from bot.content import load_content
-from bot.handling import Work
-from bot.journal import Journal, NoJournal, SQLiteJournal
-from bot.logs import set_up_logs
-from bot.memory import Memory
-from bot.metrics import Metrics
-from bot.polling import Poller
+from bot.delivery.outgoing import Sender
+from bot.delivery.polling import Poller
+from bot.delivery.shutdown import stop_signal, unless_stopped
+from bot.delivery.trouble import Trouble
+from bot.delivery.updates import Work
+from bot.monitoring.logs import set_up_logs
+from bot.monitoring.metrics import Metrics
 from bot.reload import Reloader
-from bot.sending import Sender
 from bot.services import Live, Services
 from bot.settings import Settings, SettingsError
-from bot.state import State
-from bot.stopping import stop_signal, unless_stopped
-from bot.trouble import Trouble
+from bot.storage.conversations import Memory
+from bot.storage.journal import Journal, NoJournal, SQLiteJournal
+from bot.storage.updates import State
+from bot.telegram import handlers
 from faq import Responder
-from faq.thrift import give_back, give_back_large_blocks
+from faq.matching.malloc import give_back, give_back_large_blocks
 
 App = Application[Any, Any, Any, Any, Any, Any]
 _Context = CallbackContext[Any, Any, Any, Any]
@@ -128,9 +128,10 @@ def build_application(services: Services) -> App:
         .build()
     )
     if settings.admins:
-        from bot import admin  # noqa: PLC0415 - editing content takes memory others need not spend
+        # editing content takes memory others need not spend
+        from bot.admin import commands  # noqa: PLC0415
 
-        admin.register(application, services)
+        commands.register(application, services)
     handlers.register(application, services)
     return application
 
@@ -179,7 +180,7 @@ async def receive(app: App, services: Services, work: Work, stop: asyncio.Event)
     """Handle updates until `stop` is set."""
     settings, metrics, state = services.settings, services.metrics, services.state
     if webhook := settings.webhook:
-        from bot.webhook import Door, serve_webhook  # noqa: PLC0415 - polling needs no web server
+        from bot.delivery.webhook import Door, serve_webhook  # noqa: PLC0415 - polling needs no web server
 
         door = Door(app.bot, work, state=state, secret=webhook.secret)
         await serve_webhook(door, webhook, metrics=metrics, stop=stop)
@@ -192,7 +193,7 @@ def healthy(settings: Settings, metrics: Metrics) -> AbstractContextManager[obje
     """The health endpoint, where one is asked for."""
     if settings.health is None:
         return nullcontext()
-    from bot.health import health_routes, listening  # noqa: PLC0415 - needs a web server too
+    from bot.monitoring.health import health_routes, listening  # noqa: PLC0415 - needs a web server too
 
     return listening("FAQ_HEALTH", settings.health, health_routes(metrics))
 

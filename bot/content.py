@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.render import LIMIT, answer_html, utf16
-from bot.texts import ENGLISH
+from bot.telegram.render import LIMIT, answer_html, utf16
+from bot.ui.texts import ENGLISH
 from faq import FAQError, Knowledge, load
 
 

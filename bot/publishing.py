@@ -16,12 +16,12 @@ from itertools import groupby
 from pathlib import Path
 
 from faq import FAQError, Knowledge, Outcome, Responder, load
-from faq.curator.editing import edited, put_entries
+from faq.curator.content_store import edited, put_entries
 from faq.curator.files import VERSIONS, locked, replace, replaced_at, take_back, text_of, versions
 from faq.curator.lint import LONGEST_BUTTON
+from faq.language.spelling import phrase
 from faq.loader import ENTRY_FILES, content_files
-from faq.matcher import Matcher
-from faq.words import phrase
+from faq.matching.matcher import Matcher
 
 #: Queries and the entries that answered them.
 Answered = Sequence[tuple[str, str]]

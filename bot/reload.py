@@ -13,8 +13,8 @@ from pathlib import Path
 from bot.content import load_content
 from bot.services import Live
 from faq import FAQError, Knowledge, Responder
-from faq.knowledge import ALERTS
 from faq.loader import content_files
+from faq.model import ALERTS
 
 _log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.journal import Journal, NoJournal
-from bot.memory import Memory
-from bot.metrics import Metrics
+from bot.monitoring.metrics import Metrics
 from bot.settings import Settings
-from bot.state import State
+from bot.storage.conversations import Memory
+from bot.storage.journal import Journal, NoJournal
+from bot.storage.updates import State
 from faq import Knowledge, Responder
 
 T = TypeVar("T")

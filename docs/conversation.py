@@ -2,8 +2,8 @@
 
     uv run --extra semantic python -m docs.conversation [FILE]
 
-The replies are what the bot sends (bot.render on faq.Responder's replies), shown as a phone 390 px
-wide would; nothing is typed by hand but the questions. Needs chromium and Pillow.
+The replies are what the bot sends (bot.telegram.render on faq.Responder's replies), shown as a
+phone 390 px wide would; nothing is typed by hand but the questions. Needs chromium and Pillow.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot import render
-from bot.pictures import caption
-from bot.texts import ENGLISH, fitted
+from bot.telegram import render
+from bot.telegram.pictures import caption
+from bot.ui.texts import ENGLISH, fitted
 from faq import Responder, load
 
 HERE = Path(__file__).parent

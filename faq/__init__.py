@@ -1,8 +1,8 @@
 """Answers questions from one curated document."""
 
-from faq.knowledge import Candidate, Entry, FAQError, Knowledge, Outcome, Reply
 from faq.loader import load
-from faq.matcher import Matcher
+from faq.matching.matcher import Matcher
+from faq.model import Candidate, Entry, FAQError, Knowledge, Outcome, Reply
 from faq.responder import Responder
 
 __all__ = [

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from faq.knowledge import (
+from faq.language.spelling import phrase
+from faq.model import (
     KINDS,
     Entry,
     FAQError,
@@ -25,7 +26,6 @@ from faq.knowledge import (
     Thresholds,
     Trigger,
 )
-from faq.words import phrase
 
 LONGEST_ID = 40
 SHIPPED = Path(__file__).parent / "content" / "angioplasty_vs_stent"

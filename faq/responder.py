@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from faq.knowledge import (
+from faq.language.spelling import normalise, tokenise
+from faq.matching.matcher import Matcher
+from faq.model import (
     ALERTS,
     Candidate,
     Entry,
@@ -14,9 +16,7 @@ from faq.knowledge import (
     Reply,
     Thresholds,
 )
-from faq.matcher import Matcher
 from faq.triggers import TriggerIndex
-from faq.words import normalise, tokenise
 
 #: How many entries compete; more than three are needed to add up an alert's several entries.
 CONSIDERED = 8

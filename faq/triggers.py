@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from faq.knowledge import Entry, Trigger
-from faq.words import tokenise
+from faq.language.spelling import tokenise
+from faq.model import Entry, Trigger
 
 
 @dataclass(frozen=True, slots=True)

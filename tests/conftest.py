@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.state import State
+from bot.storage.updates import State
 from faq import Responder, load
 from tests.running import SECRET, BotProcess
 from tests.strict_telegram.chat import Chat

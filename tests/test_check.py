@@ -12,8 +12,8 @@ import pytest
 from faq import load
 from faq.__main__ import main
 from faq.curator.check import Checked, Examination, check
-from faq.curator.check_report import SHOWN, check_text
 from faq.curator.finding import Finding, Level
+from faq.curator.reports.check_text import SHOWN, check_text
 from faq.curator.thresholds import effect
 from tests import folders
 

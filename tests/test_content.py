@@ -11,8 +11,8 @@ import pytest
 
 from faq import Entry, Knowledge, Outcome, Responder, load
 from faq.curator.evaluation import false_alarms, judge, missed_emergencies, read_cases
-from faq.knowledge import ALERTS
-from faq.words import phrase
+from faq.language.spelling import phrase
+from faq.model import ALERTS
 
 SOURCE = Path(__file__).parent / "content_source"
 TOPICS = json.loads((SOURCE / "topics.json").read_text("utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import texts
+from bot.ui import texts
 from tests.running import BotProcess
 from tests.strict_telegram.server import Call, Chat, Fault, TelegramServer
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from faq import Entry, FAQError, Matcher
-from faq import encoder as module
-from faq.encoder import Encoder
+from faq.matching import encoder as module
+from faq.matching.encoder import Encoder
 
 STENT = Entry(
     id="e1",

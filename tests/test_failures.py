@@ -1,4 +1,4 @@
-"""bot.failures: polls that fail in a row are waited out, said once, and given up if hopeless."""
+"""bot.delivery.failures: polls failing in a row are waited out, said once, given up if hopeless."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.failures import BACKOFF, LONGEST_BACKOFF, REVOKED, Failures
+from bot.delivery.failures import BACKOFF, LONGEST_BACKOFF, REVOKED, Failures
 from bot.settings import SettingsError
 
 

@@ -1,4 +1,4 @@
-"""bot.handling: in order within a chat, bounded, with a deadline, remembered when done."""
+"""bot.delivery.updates: in order within a chat, bounded, with a deadline, remembered when done."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 from telegram import Chat, Message, Update, User
 from telegram.error import Forbidden, NetworkError
 
-from bot import texts
-from bot.attempt import attempt, note_sent, wait_off_the_clock
-from bot.handling import Pace, Work
-from bot.metrics import Metrics
-from bot.state import State
-from bot.trouble import Trouble
+from bot.delivery.attempt import attempt, note_sent, wait_off_the_clock
+from bot.delivery.trouble import Trouble
+from bot.delivery.updates import Pace, Work
+from bot.monitoring.metrics import Metrics
+from bot.storage.updates import State
+from bot.ui import texts
 
 Process = Callable[[Update], Awaitable[None]]
 #: What piled up is dated an hour apart, so that it is no flood.

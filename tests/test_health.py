@@ -1,4 +1,4 @@
-"""bot.health and bot.metrics: alive means that getUpdates succeeds."""
+"""bot.monitoring.health and bot.monitoring.metrics: alive means that getUpdates succeeds."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
-from bot.health import ALIVE, health_routes, listening
-from bot.metrics import RECENT, Metrics
+from bot.monitoring.health import ALIVE, health_routes, listening
+from bot.monitoring.metrics import RECENT, Metrics
 from bot.settings import Address, SettingsError
 from tests.conftest import Start
 from tests.running import free_port

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.journal import SQLiteJournal, mask
-from bot.questions import Questions
-from bot.review import Queue, grouped
-from bot.stats import chart, days
+from bot.admin.review import Queue, grouped
+from bot.admin.stats import chart, days
+from bot.storage.journal import SQLiteJournal, mask
+from bot.storage.questions import Questions
 from faq import Outcome, Reply, Responder, load
 from tests import folders
 from tests.conftest import Start
@@ -150,7 +150,7 @@ def test_a_deleted_file_is_begun_anew(tmp_path: Path) -> None:
 FULL = """
 import sys
 from pathlib import Path
-from bot.journal import SQLiteJournal
+from bot.storage.journal import SQLiteJournal
 from faq import Outcome, Reply
 journal = SQLiteJournal(Path(sys.argv[1]), days=90)
 rows = [journal.record("x" * 500, Reply(query="", outcome=Outcome.FALLBACK)) for _ in range(300)]

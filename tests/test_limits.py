@@ -1,8 +1,8 @@
-"""bot.limits: 20 questions a minute, then one request to slow down."""
+"""bot.delivery.flood_limit: 20 questions a minute, then one request to slow down."""
 
 from __future__ import annotations
 
-from bot.limits import FloodLimit, Verdict
+from bot.delivery.flood_limit import FloodLimit, Verdict
 
 WELCOME, ASK, DROP = Verdict.WELCOME, Verdict.ASK_TO_SLOW_DOWN, Verdict.DROP
 

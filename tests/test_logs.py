@@ -1,4 +1,4 @@
-"""bot.logs: a secret is in no log line and no traceback."""
+"""bot.monitoring.logs: a secret is in no log line and no traceback."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.logs import redactor, set_up_logs
+from bot.monitoring.logs import redactor, set_up_logs
 
 TOKEN = "123456:" + "A" * 35
 SECRET = TOKEN.partition(":")[2]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from faq import Entry, FAQError, Matcher
-from faq.cache import Cache
-from faq.scorers import Centroids, Sample, landmarks
+from faq.matching.cache import Cache
+from faq.matching.classifier import Centroids, Sample, landmarks
 
 TEA = Entry(
     id="tea",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.memory import FOLLOW_UP, Memory
+from bot.storage.conversations import FOLLOW_UP, Memory
 
 
 def test_the_last_answer_is_remembered_for_a_while(tmp_path: Path) -> None:

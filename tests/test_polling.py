@@ -11,14 +11,15 @@ import pytest
 from telegram import Update
 from telegram.ext import ExtBot
 
-from bot import app, texts
-from bot.handling import Work
-from bot.metrics import Metrics
-from bot.polling import Patience, Poller
-from bot.sending import Sender
+from bot import app
+from bot.delivery.outgoing import Sender
+from bot.delivery.polling import Patience, Poller
+from bot.delivery.trouble import Trouble
+from bot.delivery.updates import Work
+from bot.monitoring.metrics import Metrics
 from bot.settings import Settings, SettingsError
-from bot.state import State
-from bot.trouble import Trouble
+from bot.storage.updates import State
+from bot.ui import texts
 from tests.conftest import Start
 from tests.running import BotProcess, free_port, wait_until, write_content
 from tests.strict_telegram.server import TOKEN, Chat, Fault, TelegramServer

@@ -13,8 +13,8 @@ import pytest
 
 from bot.publishing import add_gap, add_phrasing, file_of, undo
 from faq import FAQError, Outcome, load
-from faq.curator.exchange import import_sheet
 from faq.curator.files import VERSIONS, locked
+from faq.curator.spreadsheet import import_sheet
 from tests import folders
 
 

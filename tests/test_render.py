@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from bot import render
-from bot.buttons import Action, Press, parse
-from bot.columns import WIDTH, comparison
-from bot.texts import ENGLISH, fitted, texts_for
-from bot.topics import PAGE
+from bot.telegram import render
+from bot.telegram.callback_data import Action, Press, parse
+from bot.ui.columns import WIDTH, comparison
+from bot.ui.texts import ENGLISH, fitted, texts_for
+from bot.ui.topics import PAGE
 from faq import Candidate, Entry, Knowledge, Outcome, Reply
-from faq.knowledge import Note, Passage
+from faq.model import Note, Passage
 from tests.strict_telegram.html import parse_html
 
 NOTE = Note("N1", "It is <safe> & sound.", "A & B", date(2026, 1, 31))

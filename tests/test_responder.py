@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from faq import Entry, Knowledge, Outcome, Responder, load
-from faq.knowledge import Thresholds, Trigger
+from faq.model import Thresholds, Trigger
 from faq.responder import GRASPED
 
 

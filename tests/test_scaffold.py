@@ -18,7 +18,7 @@ from faq.curator.check import check
 from faq.curator.documents import read_document
 from faq.curator.evaluation import Verdict, answered_outside, by_kind, judge, read_cases
 from faq.curator.files import VERSIONS
-from faq.curator.scaffold import scaffold
+from faq.curator.new import scaffold
 from faq.curator.sentences import sentences
 
 CONTENT = Path(__file__).parent / "content"

@@ -1,4 +1,4 @@
-"""bot.sending: what is tried again, what is changed, what is let go."""
+"""bot.delivery.outgoing: what is tried again, what is changed, what is let go."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot import sending
-from bot.metrics import Metrics
-from bot.sending import Failure, Sender, classify, cure
+from bot.delivery import outgoing as sending
+from bot.delivery.outgoing import Failure, Sender, classify, cure
+from bot.monitoring.metrics import Metrics
 
 
 def caused(error: TelegramError, cause: Exception) -> TelegramError:

@@ -1,4 +1,4 @@
-"""bot.state: handled updates are remembered across processes, and shared by replicas."""
+"""bot.storage.updates: handled updates are remembered across processes, and shared by replicas."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import state as module
 from bot.settings import SettingsError
-from bot.state import KEEP, Claim, State
+from bot.storage import updates as module
+from bot.storage.updates import KEEP, Claim, State
 
 
 def test_remembers_across_restarts(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.page import Line, Page, Style
-from bot.terminal import Talk
+from bot.ui.page import Line, Page, Style
+from bot.ui.terminal import Talk
 from faq import Responder, load
 from tests.folders import vague
 
@@ -124,7 +124,7 @@ def test_colour_is_for_terminals_that_want_it(
 
 
 def test_the_terminal_needs_no_telegram_library() -> None:
-    code = "import sys, bot.terminal; sys.exit('telegram' in sys.modules)"
+    code = "import sys, bot.ui.terminal; sys.exit('telegram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from faq.curator.rehearsal import Rehearsal
+from faq.curator.cross_validation import Rehearsal
 from faq.curator.thresholds import WRONG_AT_MOST, choose, effect
-from faq.knowledge import Outcome, Thresholds
+from faq.model import Outcome, Thresholds
 
 
 def rehearsed(score: float, *, leader: str = "a", entry: str | None = "a") -> Rehearsal:

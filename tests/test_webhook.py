@@ -11,11 +11,11 @@ import httpx
 from telegram import Bot, Update
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
-from bot.handling import Work
-from bot.metrics import Metrics
-from bot.state import Claim, State
-from bot.trouble import Trouble
-from bot.webhook import Door
+from bot.delivery.trouble import Trouble
+from bot.delivery.updates import Work
+from bot.delivery.webhook import Door
+from bot.monitoring.metrics import Metrics
+from bot.storage.updates import Claim, State
 from tests.conftest import Start
 from tests.running import BotProcess, free_port
 from tests.strict_telegram.server import TOKEN, Chat, Fault, TelegramServer

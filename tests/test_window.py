@@ -1,4 +1,4 @@
-"""bot.polling's bookkeeping: the offset never passes an update that is not handled."""
+"""bot.delivery.polling's bookkeeping: the offset never passes an update that is not handled."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from telegram import Update
 from telegram.error import NetworkError, TelegramError
 
-from bot.metrics import Metrics
-from bot.polling import WINDOW, Patience, Poller, Window
-from bot.state import State
+from bot.delivery.polling import WINDOW, Patience, Poller, Window
+from bot.monitoring.metrics import Metrics
+from bot.storage.updates import State
 
 QUICK = Patience(poll=0.05, grace=0.05, peek=0.05, room=0.05, backoff=0.01, drain=0.2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from faq.words import MAX_LENGTH, Repairer, normalise, phrase, tokenise
+from faq.language.spelling import MAX_LENGTH, Repairer, normalise, phrase, tokenise
 
 PHRASINGS = [
     "What is the difference between angioplasty and stent?",

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from faq.curator.confusable import astray, near_duplicates, unreachable
 from faq.curator.coverage import Coverage, coverage
+from faq.curator.cross_validation import Rehearsal, inside, rehearse
 from faq.curator.evaluation import Rate
 from faq.curator.finding import Finding, Level
 from faq.curator.lint import lint, lint_source, worst_first
-from faq.curator.nearness import astray, near_duplicates, unreachable
-from faq.curator.rehearsal import Rehearsal, inside, rehearse
 from faq.curator.source import Source
 from faq.curator.thresholds import choose
-from faq.knowledge import FAQError, Knowledge, Thresholds
 from faq.loader import load
+from faq.model import FAQError, Knowledge, Thresholds
 from faq.responder import Responder
 
 

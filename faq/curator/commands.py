@@ -10,17 +10,17 @@ from datetime import date
 from pathlib import Path
 
 from faq.curator.check import check
-from faq.curator.check_page import check_page
-from faq.curator.check_report import SHOWN, check_json, check_text
-from faq.curator.editing import write_thresholds
+from faq.curator.content_store import write_thresholds
 from faq.curator.evaluation import Judgement, judge, read_cases
-from faq.curator.evaluation_page import evaluation_page
-from faq.curator.exchange import export, import_sheet
+from faq.curator.new import scaffold
 from faq.curator.progress import progress
-from faq.curator.report import evaluation_json, evaluation_text
-from faq.curator.scaffold import scaffold
-from faq.knowledge import FAQError
+from faq.curator.reports.check_html import check_page
+from faq.curator.reports.check_text import SHOWN, check_json, check_text
+from faq.curator.reports.evaluation_html import evaluation_page
+from faq.curator.reports.text import evaluation_json, evaluation_text
+from faq.curator.spreadsheet import export, import_sheet
 from faq.loader import SHIPPED, load
+from faq.model import FAQError
 from faq.responder import Responder
 
 

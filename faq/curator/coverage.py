@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from faq.knowledge import Entry, Knowledge, Outcome, Passage
+from faq.model import Entry, Knowledge, Outcome, Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from faq.knowledge import FAQError
+from faq.model import FAQError
 
 #: A paragraph of one line, this short and without an end mark, is a heading in plain text.
 LONGEST_HEADING = 80

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from faq.knowledge import FAQError, Outcome, Reply
+from faq.model import FAQError, Outcome, Reply
 
 #: What a gold word of a question file asks for. An outcome's own name asks for that outcome.
 WANTED = {

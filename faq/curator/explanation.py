@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faq.knowledge import Candidate
-from faq.matcher import Matcher
-from faq.scorers import Similarity
+from faq.matching.classifier import Similarity
+from faq.matching.matcher import Matcher
+from faq.model import Candidate
 
 NEAREST = 5
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from faq.knowledge import FAQError
+from faq.model import FAQError
 
 if sys.platform == "win32":
     import msvcrt

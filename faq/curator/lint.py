@@ -9,10 +9,10 @@ from itertools import chain
 from faq.curator.finding import Finding, Level, finding
 from faq.curator.readability import reading_age
 from faq.curator.source import Source
-from faq.knowledge import ALERTS, Entry, Knowledge, Outcome
+from faq.language.spelling import phrase, tokenise
 from faq.loader import ENTRY_FILES
+from faq.model import ALERTS, Entry, Knowledge, Outcome
 from faq.triggers import TriggerIndex
-from faq.words import phrase, tokenise
 
 #: Telegram's limit of a message, in UTF-16 units, after its tags are read.
 MESSAGE_LIMIT = 4096

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from faq.knowledge import FAQError
+from faq.model import FAQError
 
 #: What a cell of Excel takes; a longer text would be cut off without a word.
 LONGEST_CELL = 32_767

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from faq.calibration import IN_SCOPE_SHARE
+from faq.curator.cross_validation import Rehearsal, governed, inside, outside
 from faq.curator.evaluation import Rate
-from faq.curator.rehearsal import Rehearsal, governed, inside, outside
-from faq.knowledge import Outcome, Thresholds
+from faq.matching.calibration import IN_SCOPE_SHARE
+from faq.model import Outcome, Thresholds
 
 #: Of a hundred held-out queries at most so many may get a wrong answer. A held-out phrasing is
 #: harder than a new question, which still has all phrasings to help it: on the 291 development

@@ -120,7 +120,7 @@ def meaning(folder: Path, every: int) -> Iterator[str]:
 
 def made_up(size: int) -> tuple[list[str], list[str]]:
     """`size` distinct phrasings of real words, ten an entry."""
-    from faq.lexicon import english  # noqa: PLC0415 - only the growth test needs it
+    from faq.language.lexicon import english  # noqa: PLC0415 - only the growth test needs it
 
     random = np.random.default_rng(size)
     words = np.array([w for w in english().common[200:] if len(w) > 3][: max(WORDS, size // 5)])

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from faq.encoder import Encoder
+from faq.matching.encoder import Encoder
 
 DATA = Path("faq/data")
 DIMENSIONS = 128

@@ -1,0 +1,241 @@
+"""What only admins may ask: /review, /undo and /stats. To others these are unknown words."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from telegram import InlineKeyboardMarkup, Message, Update
+from telegram.ext import Application, CallbackContext, CallbackQueryHandler, CommandHandler, filters
+
+from bot.admin import stats
+from bot.admin.review import Group, Queue
+from bot.delivery.attempt import take_longer
+from bot.publishing import (
+    SHOWN,
+    Answered,
+    Published,
+    add_gap,
+    add_phrasing,
+    described,
+    file_of,
+    gap_answer,
+)
+from bot.publishing import undo as take_back
+from bot.services import Services
+from bot.storage.journal import SQLiteJournal
+from bot.storage.questions import Questions
+from bot.telegram.callback_data import Action, Press, parse
+from bot.telegram.render import button
+from faq import FAQError
+
+_log = logging.getLogger(__name__)
+
+Context = CallbackContext[Any, Any, Any, Any]
+Change = Callable[[Answered], Published]
+
+REVIEW_ACTIONS = frozenset({Action.ADD, Action.GAP, Action.GAP_SURE, Action.IGNORE, Action.SKIP})
+#: Earlier questions asked again before a change is written.
+ASKED_AGAIN = 500
+#: How long a change may take (seconds): training, twice, on a small machine that is busy.
+A_CHANGE = 300.0
+#: What Telegram takes below a picture.
+CAPTION = 1024
+
+COMMANDS = ("review", "undo", "stats")
+NOT_HERE = "Ask me that in our own chat: here everybody would read what people asked me."
+NO_JOURNAL = "FAQ_JOURNAL is off: no question is kept, so there is nothing to review."
+NOTHING_OPEN = "Nothing is waiting for you: every question found its answer."
+NO_MORE = "That was the last one. /review starts again with those you skipped."
+DEALT_WITH = "Somebody has dealt with that one. /review shows the rest."
+CHECKING = "Checking that no other answer breaks …"
+DONE = "Done: “{query}”. People get the answer in a moment. /undo takes it back."
+THERE_ALREADY = "“{query}” stands there already, so nothing was written."
+BREAKS = "I have not written it, because other answers would break:\n"
+SURE = "Make this a gap? People will then read:\n\n{answer}\n\nYou can word it better in gaps.toml."
+IGNORED = "Ignored: “{query}”"
+TAKEN_BACK = "Taken back: {name} is as it was."
+OPEN_AGAIN = " Its questions are open again."
+NOTHING_TO_UNDO = "There is nothing to take back."
+
+
+def register(application: Application[Any, Any, Any, Any, Any, Any], services: Services) -> None:
+    """Add the admins' commands, where there is a journal and somebody to read it."""
+    if not services.settings.admins:
+        return
+    own = filters.User(user_id=services.settings.admins) & filters.UpdateType.MESSAGE
+    journal = services.journal
+    if not isinstance(journal, SQLiteJournal):
+        application.add_handler(CommandHandler(COMMANDS, _without_journal, filters=own))
+        return
+    admin = Admin(services, journal)
+    elsewhere = own & ~filters.ChatType.PRIVATE
+    application.add_handler(CommandHandler(COMMANDS, _not_here, filters=elsewhere))
+    for name, handler in (("review", admin.review), ("undo", admin.undo), ("stats", admin.stats)):
+        application.add_handler(CommandHandler(name, handler, filters=own))
+    letters = "".join(REVIEW_ACTIONS)
+    application.add_handler(CallbackQueryHandler(admin.press, pattern=f"^a[{letters}]"))
+
+
+class Admin:
+    """The curator's side of the bot."""
+
+    def __init__(self, services: Services, journal: SQLiteJournal) -> None:
+        self._services = services
+        self._questions = Questions(journal.file)
+        self._queue = Queue(self._questions)
+        self._one_at_a_time = asyncio.Lock()
+
+    async def review(self, update: Update, _: Context) -> None:
+        """Show the most asked open question."""
+        message = update.effective_message
+        assert message
+        async with _complaining(message):
+            await self._refresh()
+            await self._show(message, after=0, otherwise=NOTHING_OPEN)
+
+    async def _refresh(self) -> None:
+        await asyncio.to_thread(self._queue.refresh, self._services.live.responder)
+
+    async def _show(self, message: Message, *, after: int, otherwise: str) -> None:
+        """The next open group after the one of a row."""
+        group = await asyncio.to_thread(self._queue.after, after)
+        if group is None:
+            await message.reply_text(otherwise)
+            return
+        times = f"asked {len(group.asked)} times" if len(group.asked) > 1 else "asked once"
+        others = [f"also: “{query[:SHOWN]}”" for query in group.others[:3]]
+        text = "\n".join([f"“{group.query[:SHOWN]}” ({times})", *others])
+        await message.reply_text(text, reply_markup=_keyboard(group))
+
+    async def press(self, update: Update, _: Context) -> None:
+        """Do what a button of a review says."""
+        query = update.callback_query
+        if query is None:
+            return
+        await query.answer()
+        press = parse(query.data or "")
+        allowed = query.from_user.id in self._services.settings.admins
+        if press is None or not allowed or not isinstance(query.message, Message):
+            return
+        async with _complaining(query.message):
+            if not self._queue.groups:  # the bot has started anew since
+                await self._refresh()
+            await self._act(query.message, press)
+
+    async def _act(self, message: Message, press: Press) -> None:
+        if press.action is Action.SKIP:
+            await self._show(message, after=press.number, otherwise=NO_MORE)
+            return
+        group = await asyncio.to_thread(self._queue.of, press.number)
+        folder = self._folder
+        if group is None:
+            await message.reply_text(DEALT_WITH)
+        elif press.action is Action.ADD:
+            await self._publish(
+                message, group, lambda old: add_phrasing(folder, press.about, group.query, old)
+            )
+        elif press.action is Action.GAP:
+            await self._ask_whether_sure(message, press)
+        elif press.action is Action.GAP_SURE:
+            await self._publish(message, group, lambda old: add_gap(folder, group.query, old))
+        else:
+            await asyncio.to_thread(self._questions.settle, group.rows, "ignored")
+            await message.reply_text(IGNORED.format(query=group.query[:SHOWN]))
+            await self._show(message, after=press.number, otherwise=NO_MORE)
+
+    async def _ask_whether_sure(self, message: Message, press: Press) -> None:
+        answer = gap_answer(self._services.live.knowledge)
+        yes = button("Yes, make it a gap", Action.GAP_SURE, "", press.number)
+        no = button("Skip", Action.SKIP, "", press.number)
+        markup = InlineKeyboardMarkup([[yes], [no]])
+        await message.reply_text(SURE.format(answer=answer), reply_markup=markup)
+
+    async def _publish(self, message: Message, group: Group, change: Change) -> None:
+        """Make a change if nothing breaks by it, say what came of it, and show the next group."""
+        await message.reply_text(CHECKING)
+        take_longer(A_CHANGE)
+        async with self._one_at_a_time:
+            take_longer(A_CHANGE)
+            if not await asyncio.to_thread(self._questions.still_open, group.rows):
+                await message.reply_text(DEALT_WITH)
+                return
+            published = await asyncio.to_thread(self._write, group, change)
+        if published.broken:
+            await message.reply_text(BREAKS + described(published.broken))
+            return
+        said = DONE if published.version else THERE_ALREADY
+        await message.reply_text(said.format(query=group.query[:SHOWN]))
+        await self._show(message, after=group.rows[0], otherwise=NO_MORE)
+
+    def _write(self, group: Group, change: Change) -> Published:
+        """Make a change, and settle the questions it answers; the others stay open."""
+        published = change(self._questions.answered(ASKED_AGAIN))
+        if not published.broken:
+            first, *others = group.asked
+            rows = [first.id, *(each.id for each in others if published.answers(each.query))]
+            self._questions.settle(rows, "published", version=published.version)
+        return published
+
+    @property
+    def _folder(self) -> Path:
+        folder = self._services.live.knowledge.folder
+        assert folder
+        return folder
+
+    async def undo(self, update: Update, _: Context) -> None:
+        """Take back the last change to the content."""
+        message = update.effective_message
+        assert message
+        async with _complaining(message), self._one_at_a_time:
+            versions = await asyncio.to_thread(take_back, self._folder)
+            if not versions:
+                await message.reply_text(NOTHING_TO_UNDO)
+                return
+            again = [await asyncio.to_thread(self._questions.reopen, v) for v in versions]
+            lines = [TAKEN_BACK.format(name=file_of(version)) for version in versions]
+            await message.reply_text("\n".join(lines) + (OPEN_AGAIN if any(again) else ""))
+
+    async def stats(self, update: Update, _: Context) -> None:
+        """What was asked lately."""
+        message = update.effective_message
+        assert message
+        async with _complaining(message):
+            knowledge = self._services.live.knowledge
+            text = await asyncio.to_thread(stats.summary, self._questions, knowledge)
+            picture = await asyncio.to_thread(stats.chart, stats.days(self._questions))
+            await message.reply_photo(picture, caption=text[:CAPTION])
+
+
+async def _not_here(update: Update, _: Context) -> None:
+    if message := update.effective_message:
+        await message.reply_text(NOT_HERE)
+
+
+async def _without_journal(update: Update, _: Context) -> None:
+    if message := update.effective_message:
+        await message.reply_text(NO_JOURNAL)
+
+
+def _keyboard(group: Group) -> InlineKeyboardMarkup:
+    row = group.rows[0]
+    add = [
+        [button(f"Add to «{c.entry.question}»", Action.ADD, c.entry.id, row)]
+        for c in group.candidates
+    ]
+    rest = [("Make it a gap", Action.GAP), ("Ignore", Action.IGNORE), ("Skip", Action.SKIP)]
+    return InlineKeyboardMarkup([*add, [button(text, a, "", row) for text, a in rest]])
+
+
+@asynccontextmanager
+async def _complaining(message: Message) -> AsyncIterator[None]:
+    """Tell the curator what went wrong with a file, instead of "something went wrong"."""
+    try:
+        yield
+    except (FAQError, OSError) as error:
+        _log.warning("a curator's change was not made: %s", error)
+        await message.reply_text(str(error))

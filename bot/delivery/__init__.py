@@ -1,0 +1,1 @@
+"""An update comes in, is handled, is answered."""

@@ -1,0 +1,1 @@
+"""The only room, delivery aside, that knows python-telegram-bot."""

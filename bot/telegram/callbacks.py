@@ -1,0 +1,116 @@
+"""What pressing a button does. Every press is answered, also one from an older version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.ext import CallbackContext
+
+from bot.services import Services
+from bot.telegram import render
+from bot.telegram.callback_data import Action, Press, parse
+from bot.telegram.conversation import NO_PREVIEW, Conversation, view_for
+
+_FEEDBACK = frozenset({Action.HELPFUL, Action.UNHELPFUL})
+
+
+class Callbacks:
+    """The buttons of the conversation."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._talk = Conversation(services)
+
+    async def press(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        """Do what the button says, or say that it is too old."""
+        query = update.callback_query
+        assert query
+        view = view_for(self._services, query.from_user, context.bot.username)
+        press = parse(query.data or "")
+        if press is None or not isinstance(query.message, Message):
+            await query.answer(view.texts.stale)
+        else:
+            await self._do(query, query.message, press, view)
+
+    async def _do(
+        self, query: CallbackQuery, message: Message, press: Press, view: render.View
+    ) -> None:
+        match press.action:
+            case Action.SHOW | Action.SUGGESTED:
+                await self._show(query, message, press, view)
+            case Action.NONE:
+                self._services.journal.pressed(press.number, "")
+                await self._turn(query, message, render.fallback(view), view)
+            case Action.TOPICS:
+                await self._turn(query, message, render.topics(view), view)
+            case Action.BROWSE:
+                await query.answer()
+                await self._talk.send(message, [render.topics(view)], view, quote=False)
+            case Action.TOPIC:
+                await self._turn(query, message, render.topic(view, press), view)
+            case Action.HELPFUL | Action.UNHELPFUL:
+                await self._note(query, message, press, view)
+            case _:  # an admin's buttons are answered elsewhere
+                await query.answer(view.texts.stale)
+
+    async def _show(
+        self, query: CallbackQuery, message: Message, press: Press, view: render.View
+    ) -> None:
+        """Send the entry as a message of its own, so that what was read before stays."""
+        entry = view.knowledge.by_id.get(press.about)
+        if entry is None:
+            await query.answer(view.texts.stale)
+            return
+        await query.answer()
+        row = press.number if press.action is Action.SUGGESTED else 0
+        if row:
+            self._services.journal.pressed(row, entry.id)
+        await self._talk.show(message, entry, view, row)
+
+    async def _turn(
+        self,
+        query: CallbackQuery,
+        message: Message,
+        shown: render.Message | None,
+        view: render.View,
+    ) -> None:
+        """Turn a list into another page of it."""
+        if shown is None:
+            await query.answer(view.texts.stale)
+            return
+        await query.answer()
+        await message.edit_text(
+            shown.html,
+            parse_mode="HTML",
+            reply_markup=shown.markup,
+            link_preview_options=NO_PREVIEW,
+        )
+
+    async def _note(
+        self, query: CallbackQuery, message: Message, press: Press, view: render.View
+    ) -> None:
+        """Note whether the answer helped, and fold the two buttons away."""
+        yes = press.action is Action.HELPFUL
+        self._services.journal.helpful(press.number, yes=yes)
+        await query.answer(view.texts.thanks_helpful if yes else view.texts.thanks_unhelpful)
+        instead = [] if yes else render.browse_row(view.texts)
+        await message.edit_reply_markup(without_feedback(message.reply_markup, instead))
+
+
+def _actions(row: Sequence[InlineKeyboardButton]) -> set[Action]:
+    """What the buttons of a row do."""
+    presses = (parse(b.callback_data) for b in row if isinstance(b.callback_data, str))
+    return {press.action for press in presses if press}
+
+
+def without_feedback(
+    markup: InlineKeyboardMarkup | None, instead: Sequence[InlineKeyboardButton] = ()
+) -> InlineKeyboardMarkup:
+    """The same buttons with another row, or none, for the one that asks whether it helped."""
+    rows = markup.inline_keyboard if markup else ()
+    has_topics = any(Action.BROWSE in _actions(row) for row in rows)
+    new = [] if has_topics else instead
+    kept = [new if _actions(row) & _FEEDBACK else row for row in rows]
+    return InlineKeyboardMarkup([row for row in kept if row])

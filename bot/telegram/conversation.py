@@ -1,0 +1,139 @@
+"""The conversation: what is sent for what was asked. Decides nothing about content."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from telegram import LinkPreviewOptions, Message, User
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import TelegramError
+
+from bot.services import Services
+from bot.telegram import render
+from bot.telegram.pictures import send_picture
+from bot.ui.texts import fitted, texts_for
+from bot.ui.topics import SHOWN
+from faq import Entry, Reply
+from faq.model import ALERTS
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: Longer than this without an answer, and the chat shows "typing…" (seconds).
+SLOW = 1.0
+
+
+def view_for(services: Services, user: User | None, username: str) -> render.View:
+    """What messages to this person are drawn with."""
+    knowledge, days = services.live.knowledge, services.settings.days_kept
+    texts = fitted(texts_for(user.language_code if user else None), knowledge, days=days)
+    return render.View(knowledge, texts, username)
+
+
+class Conversation:
+    """Sends answers, and remembers what the next question may refer to."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._memory = services.memory
+
+    async def ask(self, message: Message, query: str, view: render.View) -> None:
+        """Answer a question."""
+        last = view.knowledge.by_id.get(self._memory.last_answer(message.chat_id) or "")
+        reply, row = await self._decide(message, query, last)
+        await self.send(message, render.reply_messages(reply, view, row), view)
+
+    async def ask_again(self, message: Message, query: str, view: render.View) -> None:
+        """Answer an edited question by editing the answer, if there is one to edit."""
+        old = self._memory.answers_to(message.chat_id, message.message_id)
+        if not old:
+            await self.ask(message, query, view)
+            return
+        reply, row = await self._decide(message, query, None)
+        first, *more = render.reply_messages(reply, view, row)
+        if reply.outcome in ALERTS:  # an edit makes no sound: what is urgent comes as a new message
+            await self._delete(message, old)
+            await self.send(message, [first, *more], view)
+        else:
+            await self._delete(message, old[1:])
+            await self._edit(message, old[0], first)
+            await self._picture(message, first, view)
+            await self.send(message, more, view)
+
+    async def _decide(self, message: Message, query: str, last: Entry | None) -> tuple[Reply, int]:
+        """The reply to a query, and its row in the journal."""
+        live = self._services.live
+        responder = live.responder  # now: changed content may come in force meanwhile
+        async with _typing(message):
+            reply = await live.think(lambda: responder.reply(query, last))
+        self._services.metrics.count_outcome(reply.outcome)
+        if reply.entry and reply.entry.kind in SHOWN:
+            self._memory.answered(message.chat_id, reply.entry.id)
+        return reply, self._services.journal.record(query, reply)
+
+    async def _edit(self, message: Message, answer_id: int, part: render.Message) -> None:
+        await message.get_bot().edit_message_text(
+            part.html,
+            chat_id=message.chat_id,
+            message_id=answer_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=part.markup,
+            link_preview_options=NO_PREVIEW,
+        )
+
+    async def _delete(self, message: Message, answers: Sequence[int]) -> None:
+        """Take back messages whose question has changed."""
+        for answer_id in answers:
+            self._memory.deleted(message.chat_id, message.message_id, answer_id)
+            with suppress(TelegramError):
+                await message.get_bot().delete_message(message.chat_id, answer_id)
+
+    async def show(self, message: Message, entry: Entry, view: render.View, row: int = 0) -> None:
+        """Show one entry that was picked rather than asked for."""
+        self._memory.answered(message.chat_id, entry.id)
+        await self.send(message, [render.answer(entry, view, row)], view, quote=False)
+
+    async def send(
+        self,
+        message: Message,
+        parts: Sequence[render.Message],
+        view: render.View,
+        *,
+        quote: bool = True,
+    ) -> None:
+        """Send messages where the question came from; in a group as a reply to it."""
+        for part in parts:
+            sent = await message.reply_html(
+                part.html,
+                reply_markup=part.markup,
+                link_preview_options=NO_PREVIEW,
+                do_quote=quote and message.chat.type != message.chat.PRIVATE,
+            )
+            self._memory.sent(message.chat_id, message.message_id, sent.message_id)
+            await self._picture(message, part, view)
+
+    async def _picture(self, message: Message, part: render.Message, view: render.View) -> None:
+        picture = part.pictured.picture if part.pictured else None
+        if picture is None:
+            return
+        sent = await send_picture(message, picture, texts=view.texts, memory=self._memory)
+        if sent:
+            self._memory.sent(message.chat_id, message.message_id, sent.message_id)
+
+
+@asynccontextmanager
+async def _typing(message: Message) -> AsyncIterator[None]:
+    """Show "typing…" if the answer takes a while."""
+
+    async def show() -> None:
+        await asyncio.sleep(SLOW)
+        with suppress(TelegramError):
+            await message.reply_chat_action(ChatAction.TYPING)
+
+    task = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

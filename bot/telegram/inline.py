@@ -1,0 +1,107 @@
+"""`@bot question` in any chat: the answers to choose from.
+
+Telegram wants a public address for a thumbnail. The bot has none, so an answer is offered as an
+article, and beside it its picture, if Telegram already holds it: those show by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultCachedPhoto,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+)
+from telegram.constants import ParseMode
+
+from bot.services import Services
+from bot.telegram import render
+from bot.telegram.conversation import NO_PREVIEW
+from bot.telegram.pictures import caption, known_as
+from bot.ui.texts import Texts
+from bot.ui.topics import SHOWN
+from faq import Entry, Outcome, Responder
+from faq.model import ALERTS
+
+Result = InlineQueryResultArticle | InlineQueryResultCachedPhoto
+
+#: Seconds. What was asked is nobody else's business, and content changes.
+CACHE = 60
+#: As much of an answer as the list shows.
+PREVIEW = 200
+
+
+async def answer_inline(query: InlineQuery, services: Services, view: render.View) -> None:
+    """Offer the answers to what was typed so far; before that, the examples."""
+    responder = services.live.responder  # now: changed content may come in force meanwhile
+    entries = await services.live.think(lambda: entries_for(query.query, responder))
+    results = results_for(entries, services, view)
+    button = InlineQueryResultsButton(view.texts.inline_hint[:64], start_parameter="inline")
+    await query.answer(results, cache_time=CACHE, is_personal=True, button=button)
+
+
+def entries_for(typed: str, responder: Responder) -> Sequence[Entry]:
+    """The entries to offer; an alert stands alone, small talk gets the examples."""
+    knowledge = responder.knowledge
+    examples = [knowledge.by_id[i] for i in knowledge.examples]
+    if not typed.strip():
+        return examples
+    reply = responder.reply(typed)
+    if reply.outcome in ALERTS:
+        return reply.answers
+    match reply.outcome:
+        case Outcome.CHAT:
+            return examples
+        case Outcome.FALLBACK:
+            return ()
+    found = dict.fromkeys([*reply.answers, *(c.entry for c in reply.candidates)])
+    return [entry for entry in found if entry.kind in SHOWN]
+
+
+def results_for(entries: Iterable[Entry], services: Services, view: render.View) -> list[Result]:
+    """Articles to send, best first, each followed by its picture if Telegram holds it."""
+    results: list[Result] = []
+    for entry in entries:
+        results.append(_article(entry, view))
+        if photo := _photo(entry, services, view.texts):
+            results.append(photo)
+    return results
+
+
+def _article(entry: Entry, view: render.View) -> InlineQueryResultArticle:
+    shown = render.answer(entry, view)
+    return InlineQueryResultArticle(
+        id=f"a-{entry.id}",
+        title=entry.question,
+        description=entry.answer.replace("\n", " ")[:PREVIEW],
+        input_message_content=InputTextMessageContent(
+            shown.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+        ),
+        reply_markup=_invitation(entry, view),
+    )
+
+
+def _invitation(entry: Entry, view: render.View) -> InlineKeyboardMarkup | None:
+    """Whoever reads the answer there can go on asking; below an alert stands nothing."""
+    if entry.kind not in SHOWN:
+        return None
+    link = InlineKeyboardButton(view.texts.inline_ask, url=render.entry_link(entry, view))
+    return InlineKeyboardMarkup([[link]])
+
+
+def _photo(entry: Entry, services: Services, texts: Texts) -> InlineQueryResultCachedPhoto | None:
+    picture = entry.picture
+    known = services.memory.picture(known_as(picture)) if picture else None
+    if picture is None or known is None:
+        return None
+    return InlineQueryResultCachedPhoto(
+        id=f"p-{entry.id}",
+        photo_file_id=known,
+        title=picture.caption[:100],
+        caption=caption(picture, texts),
+    )

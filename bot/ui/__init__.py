@@ -1,0 +1,1 @@
+"""What a person reads: texts, cards, the terminal."""

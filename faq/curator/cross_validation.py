@@ -1,0 +1,89 @@
+"""Every phrasing of a FAQ asked as if it were new: what the matcher makes of it unseen.
+
+The one module here that knows how the matcher holds phrasings out (`calibration.trials`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from threadpoolctl import threadpool_limits
+
+from faq.curator.evaluation import Scored
+from faq.matching.calibration import IN_SCOPE_SHARE, Trial, chance, trials
+from faq.matching.coverage import share_explained
+from faq.matching.matcher import Matcher
+from faq.model import ALERTS, Outcome
+from faq.responder import may_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One held-out phrasing: the entry that leads for it, with what score (0-100).
+
+    `entry` is the entry that should lead; None where none should: a negative, or a phrasing
+    whose own entry was taken away. `kind` is that of the phrasing's own entry, None for a
+    negative.
+    """
+
+    phrasing: str
+    kind: Outcome | None
+    entry: str | None
+    leader: str
+    score: float
+    #: Whether the leading entry explains enough of it to answer.
+    may_answer: bool = True
+
+    @property
+    def right(self) -> bool:
+        """Whether its own entry leads."""
+        return self.leader == self.entry
+
+
+def rehearse(matcher: Matcher) -> tuple[Rehearsal, ...]:
+    """Every phrasing held out, those that must not be answered too (a sample in a large FAQ)."""
+    with threadpool_limits(1, "blas"):  # on a busy machine two threads wait for each other: 10 x
+        found = trials(matcher.sample, matcher.scorer, matcher.vocabulary)
+    return tuple(_rehearsal(matcher, trial) for trial in found)
+
+
+def _rehearsal(matcher: Matcher, trial: Trial) -> Rehearsal:
+    label = int(matcher.labels[trial.number])
+    own = matcher.entries[label] if label < len(matcher.entries) else None
+    leader, words = matcher.entries[trial.leader], matcher.sample.words[trial.number]
+    itself = words if trial.leader == label else ()
+    explained = share_explained(matcher.vocabulary(trial.leader), words, itself)
+    score = 100 * chance(matcher.calibration, trial.signs)
+    return Rehearsal(
+        matcher.texts[trial.number],
+        own.kind if own else None,
+        own.id if own and trial.inside else None,
+        leader.id,
+        score,
+        may_answer(leader, score, explained),
+    )
+
+
+def inside(rehearsals: Iterable[Rehearsal]) -> list[Rehearsal]:
+    """Those an entry should answer."""
+    return [r for r in rehearsals if r.entry is not None]
+
+
+def outside(rehearsals: Iterable[Rehearsal]) -> list[Rehearsal]:
+    """Those no entry should answer."""
+    return [r for r in rehearsals if r.entry is None]
+
+
+def governed(rehearsals: Iterable[Rehearsal]) -> list[Rehearsal]:
+    """Those the thresholds decide about: all but the phrasings of alerts, which go by their own."""
+    return [r for r in rehearsals if r.kind not in ALERTS]
+
+
+def scored(rehearsals: Sequence[Rehearsal]) -> list[Scored]:
+    """For the reliability table: queries in and out of scope in the shares they are asked."""
+    own, other = inside(rehearsals), outside(rehearsals)
+    return [
+        *(Scored(r.score, r.right, IN_SCOPE_SHARE / len(own)) for r in own),
+        *(Scored(r.score, r.right, (1 - IN_SCOPE_SHARE) / len(other)) for r in other),
+    ]

@@ -1,0 +1,1 @@
+"""What check and evaluate print: text, pages, charts."""

@@ -1,0 +1,141 @@
+"""A check to read in a terminal, and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from faq.curator.check import Checked, Examination
+from faq.curator.cross_validation import scored
+from faq.curator.evaluation import Rate, reliability
+from faq.curator.finding import Finding, Level
+from faq.curator.reports.text import rate_json, rate_text, reliability_json, reliability_lines
+from faq.curator.thresholds import Effect, effect
+from faq.model import Thresholds
+
+SHOWN = 12
+
+
+def check_text(examination: Examination, *, most: int | None = SHOWN) -> str:
+    """Findings, `most` warnings of each rule; then quality, coverage and thresholds."""
+    warnings = len(examination.findings) - examination.errors
+    total = f"{_number(examination.errors, 'error')}, {_number(warnings, 'warning')}"
+    sections = [list(_findings(examination.findings, most)), [total]]
+    if examination.checked:
+        sections += _sections(examination.checked)
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _findings(findings: Iterable[Finding], most: int | None) -> Iterable[str]:
+    """Errors, then the warnings of each rule that matter most."""
+    rules: dict[str, list[Finding]] = {}
+    for found in findings:
+        if found.level is Level.ERROR:
+            yield str(found)
+        else:
+            rules.setdefault(found.rule, []).append(found)
+    for rule, warnings in rules.items():
+        yield from map(str, sorted(warnings, key=lambda w: -w.weight)[:most])
+        if most and len(warnings) > most:
+            yield f"… and {len(warnings) - most} more [{rule}]; --all shows them."
+
+
+def _sections(checked: Checked) -> Iterable[list[str]]:
+    yield [f"Phrasings whose entry still leads when held out: {rate_text(checked.led_right)}"]
+    yield _confused(checked)
+    yield _coverage(checked)
+    yield _thresholds(checked)
+    yield reliability_lines(reliability(scored(checked.rehearsals)))
+
+
+def _confused(checked: Checked) -> list[str]:
+    pairs = checked.confused.most_common(SHOWN)
+    lines = [f"  {count:3} x {own} -> {leader}" for (own, leader), count in pairs]
+    return ["Held-out phrasings that led to another entry:", *lines] if lines else []
+
+
+def _coverage(checked: Checked) -> list[str]:
+    covered = checked.coverage
+    used = Rate(len(covered.uses) - len(covered.unused), len(covered.uses))
+    unused = [f"  {p.id} no entry quotes: {p.text[:70]}" for p in covered.unused]
+    return [f"Passages some entry quotes: {rate_text(used)}", *unused] if covered.uses else []
+
+
+def _thresholds(checked: Checked) -> list[str]:
+    lines = [*_effect("thresholds in faq.toml", checked, checked.knowledge.thresholds)]
+    if checked.chosen is None:
+        return [*lines, "Too few phrasings to choose thresholds from."]
+    return [*lines, *_effect("thresholds chosen", checked, checked.chosen)]
+
+
+def _effect(name: str, checked: Checked, thresholds: Thresholds) -> Iterable[str]:
+    yield f"{name}: answer {thresholds.answer:.0f}, suggest {thresholds.suggest:.0f}"
+    yield from (
+        f"  {label:47} {rate_text(rate)}"
+        for label, rate in effect_rates(effect(checked.rehearsals, thresholds)).items()
+    )
+
+
+def effect_rates(found: Effect) -> dict[str, Rate]:
+    """The rates of an effect, in words."""
+    return {
+        "held-out phrasings answered right": found.right,
+        "answered wrongly": found.wrong,
+        "asked back": found.asked_back,
+        "declined": found.declined,
+        "queries without an entry: answered": found.outside_answered,
+        "asked back ": found.outside_asked_back,
+    }
+
+
+def check_json(examination: Examination) -> dict[str, object]:
+    """Everything the text tells, and all pairs."""
+    findings = [_finding_json(f) for f in examination.findings]
+    report: dict[str, object] = {"errors": examination.errors, "findings": findings}
+    if examination.checked:
+        report |= _checked_json(examination.checked)
+    return report
+
+
+def _finding_json(found: Finding) -> dict[str, object]:
+    return {
+        "level": found.level.value,
+        "rule": found.rule,
+        "file": found.file,
+        "line": found.line,
+        "message": found.message,
+    }
+
+
+def _checked_json(checked: Checked) -> dict[str, object]:
+    return {
+        "led_right": rate_json(checked.led_right),
+        "confused": [
+            {"entry": own, "led_to": leader, "count": count}
+            for (own, leader), count in checked.confused.most_common()
+        ],
+        "coverage": {passage.id: uses for passage, uses in checked.coverage.uses},
+        "without_quotes": [entry.id for entry in checked.coverage.without_quotes],
+        "thresholds": _thresholds_json(checked, checked.knowledge.thresholds),
+        "chosen": _thresholds_json(checked, checked.chosen) if checked.chosen else None,
+        "reliability": reliability_json(reliability(scored(checked.rehearsals))),
+    }
+
+
+def _thresholds_json(checked: Checked, thresholds: Thresholds) -> dict[str, object]:
+    found = effect(checked.rehearsals, thresholds)
+    return {
+        "answer": thresholds.answer,
+        "suggest": thresholds.suggest,
+        "origin": thresholds.origin,
+        "wrong_share": round(found.wrong_share, 4),
+        "right": rate_json(found.right),
+        "wrong": rate_json(found.wrong),
+        "asked_back": rate_json(found.asked_back),
+        "declined": rate_json(found.declined),
+        "outside_answered": rate_json(found.outside_answered),
+        "outside_asked_back": rate_json(found.outside_asked_back),
+    }

@@ -1,0 +1,225 @@
+"""Entries to and from a spreadsheet, one row an entry, nothing lost on the way.
+
+Import changes entries in place: whatever a sheet leaves as it was keeps its bytes, comments too.
+Entries that stand in the folder and not in the sheet stay.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from faq.curator.content_store import Changed, dumps, parse, put_entries
+from faq.curator.files import VERSIONS, locked, replace, text_of
+from faq.curator.sheets import Row, read_sheet, write_sheet
+from faq.loader import ENTRY_FILES, load
+from faq.model import KINDS, FAQError
+
+#: Columns whose cell is a text, a list with one text a line, or a list with one JSON a line.
+TEXTS = ("id", "kind", "topic", "question", "answer", "picture")
+LISTS = ("paraphrases", "quotes", "notes", "related")
+TABLES = ("comparison", "trigger")
+COLUMNS = ("file", *TEXTS[:5], *LISTS, "picture", *TABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: ids by what became of them."""
+
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
+    unchanged: int
+    not_in_sheet: tuple[str, ...]
+
+
+class Refused(FAQError):
+    """Rows that cannot be taken over; nothing was written."""
+
+    def __init__(self, complaints: Sequence[str]) -> None:
+        super().__init__("\n".join([*complaints, "Nothing was imported."]))
+
+
+def export(folder: Path, file: Path) -> int:
+    """Write every entry of a folder to a sheet; how many."""
+    load(folder)
+    rows = [_row(name, entry) for name, entries in _entries(folder) for entry in entries]
+    write_sheet(file, COLUMNS, rows)
+    return len(rows)
+
+
+def _entries(folder: Path) -> Iterable[tuple[str, list[dict[str, Any]]]]:
+    """The entries of each file that is there, as they are written."""
+    for name in ENTRY_FILES:
+        if (folder / name).exists():
+            try:
+                entries = parse(text_of(folder / name)).unwrap().get("entry", [])
+            except ValueError as error:  # no TOML, or not UTF-8
+                raise FAQError(f"{name}: {error}. Mend the line.") from None
+            if not all(isinstance(entry, dict) and entry.get("id") for entry in entries):
+                raise FAQError(f"{name}: an entry has no id. `python -m faq check` tells more.")
+            yield name, entries
+
+
+def _row(name: str, entry: Mapping[str, Any]) -> Row:
+    row = {"file": name, **{c: entry[c] for c in TEXTS if c in entry}}
+    row |= {c: "\n".join(map(_line, entry[c])) for c in LISTS if c in entry}
+    row |= {c: "\n".join(map(_json, entry[c])) for c in TABLES if c in entry}
+    return row
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _line(text: str) -> str:
+    """A text on a line by itself; in JSON's quotes where it could not be told apart."""
+    plain = text == text.strip() and "\n" not in text and text and not text.startswith('"')
+    return text if plain else _json(text)
+
+
+def import_sheet(file: Path, folder: Path) -> Imported:
+    """Take over a sheet; raises `Refused` and writes nothing if a row cannot be.
+
+    A copy of the folder with the new entries must load before anything is replaced.
+    """
+    rows = read_sheet(file)
+    if not folder.is_dir():
+        raise FAQError(f"{folder}: no such folder. Check the name.")
+    with locked(folder):
+        before = dict(_entries(folder))
+        where = {entry["id"]: name for name, entries in before.items() for entry in entries}
+        wanted = _wanted(rows, where)
+        texts, changed = _edited(folder, wanted)
+        new = {name: text for name, (_, text) in texts.items()}
+        _must_load(folder, new, {row.get("id", "").strip(): n for n, row in _numbered(rows)})
+        at = datetime.now(UTC)
+        for name, (was, text) in texts.items():
+            (folder / name).touch()  # the version before a new file's first change is an empty one
+            replace(folder / name, text, was=was, at=at)
+    added = tuple(i for i in changed if i not in where)
+    kept = {str(entry["id"]) for entries in wanted.values() for entry in entries}
+    return Imported(
+        tuple(i for i in changed if i in where),
+        added,
+        len(kept) - len(changed),
+        tuple(i for i in where if i not in kept),
+    )
+
+
+def _numbered(rows: Iterable[Row]) -> Iterable[tuple[int, Row]]:
+    """Rows with the number a spreadsheet shows, empty ones left out."""
+    return ((n, row) for n, row in enumerate(rows, 2) if any(cell.strip() for cell in row.values()))
+
+
+def _wanted(rows: Sequence[Row], where: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """The entries a sheet holds, by file. Raises `Refused` with every complaint there is."""
+    wanted: dict[str, list[dict[str, Any]]] = {}
+    complaints: list[str] = []
+    seen: dict[str, int] = {}
+    for number, row in _numbered(rows):
+        try:
+            name, entry = _file_of(row, where), _entry(row)
+            if entry["id"] in seen:
+                raise _Cell("id", f"stands in row {seen[entry['id']]} too. Keep one of them")
+            seen[entry["id"]] = number
+            wanted.setdefault(name, []).append(entry)
+        except _Cell as error:
+            complaints.append(f"row {number}, {error}.")
+    if complaints:
+        raise Refused(complaints)
+    return wanted
+
+
+class _Cell(Exception):
+    """What is wrong with a cell of a row."""
+
+    def __init__(self, column: str, cure: str) -> None:
+        super().__init__(f"column {column}: {cure}")
+
+
+def _file_of(row: Row, where: Mapping[str, str]) -> str:
+    identity, named = row.get("id", "").strip(), row.get("file", "").strip()
+    stands = where.get(identity)
+    if named and named not in ENTRY_FILES:
+        raise _Cell("file", f"{named!r} is none of {', '.join(ENTRY_FILES)}. Use one of them")
+    if stands and named and named != stands:
+        raise _Cell("file", f"{identity} stands in {stands}. Write that, or move it there by hand")
+    return stands or named or "entries.toml"
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    """The fields a row gives; an empty cell takes the field away."""
+    unknown = [column for column in row if column not in COLUMNS and row[column].strip()]
+    if unknown:
+        raise _Cell(unknown[0], f"no such column. Use one of {', '.join(COLUMNS)}")
+    for column in ("id", *(c for c in ("question", "answer") if c in row)):
+        if not row.get(column, "").strip():
+            raise _Cell(column, "is empty. Fill it in, or delete the row")
+    if row.get("kind", "").strip() not in {"", *KINDS}:
+        raise _Cell("kind", f"{row['kind']!r} is none of {', '.join(KINDS)}. Use one of them")
+    return {c: _value(c, row[c].replace("\r\n", "\n")) for c in COLUMNS[1:] if c in row}
+
+
+def _value(column: str, cell: str) -> Any:
+    if column in TEXTS:
+        return cell
+    lines = [line.strip() for line in cell.split("\n") if line.strip()]
+    try:
+        read = [json.loads(x) if column in TABLES or x.startswith('"') else x for x in lines]
+    except ValueError as error:
+        raise _Cell(column, f"not JSON ({error}). Copy the form of another row") from None
+    if not all(_is_sound(column, value) for value in read):
+        raise _Cell(column, "not in the form an export writes. Copy the form of another row")
+    return read
+
+
+def _is_sound(column: str, value: Any) -> bool:
+    if column == "trigger":
+        return isinstance(value, dict) and all(_are_texts(group) for group in value.values())
+    return _are_texts(value) if column == "comparison" else isinstance(value, str)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _edited(
+    folder: Path, wanted: Mapping[str, list[dict[str, Any]]]
+) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    """The files' texts before and after, and the ids changed or new."""
+    texts: dict[str, tuple[str, str]] = {}
+    changed: list[str] = []
+    for name, entries in wanted.items():
+        file = folder / name
+        was = text_of(file) if file.exists() else ""
+        document = parse(was)
+        try:
+            done: Changed = put_entries(document, entries)
+        except FAQError as error:
+            raise FAQError(f"{name}: {error}") from None
+        changed += done
+        if done:
+            texts[name] = was, dumps(document)
+    return texts, changed
+
+
+def _must_load(folder: Path, texts: Mapping[str, str], rows: Mapping[str, int]) -> None:
+    """Raises `Refused`, naming the row, unless the folder loads with these files."""
+    with tempfile.TemporaryDirectory() as temporary:
+        hidden = shutil.ignore_patterns(VERSIONS)
+        copy = Path(shutil.copytree(folder, Path(temporary) / "copy", ignore=hidden))
+        for name, text in texts.items():
+            (copy / name).write_bytes(text.encode())
+        try:
+            load(copy)
+        except FAQError as error:
+            named = re.search(r'entry "([^"]+)"', str(error))
+            number = rows.get(named[1]) if named else None
+            raise Refused([f"row {number}: {error}" if number else str(error)]) from None

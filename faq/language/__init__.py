@@ -1,0 +1,1 @@
+"""What it knows of words: their spelling and their meaning."""

@@ -1,0 +1,1 @@
+"""Finds the entries a query may mean."""

@@ -1,0 +1,117 @@
+"""Keeps what training computes on disk, so that a second start takes less than a second.
+
+One file a content: vectors of all texts, entry weights, calibration. A torn or foreign file is
+as good as none; two starts at once write the same thing, each whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from faq.matching.similarity import Floats, Halves
+
+log = logging.getLogger(__name__)
+
+#: Change it whenever the same content would be read or trained differently.
+VERSION = "13"
+KEPT = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """What a cache file holds."""
+
+    texts: tuple[str, ...]
+    vectors: Halves
+    weights: Floats
+    calibration: Floats
+
+
+def key(*parts: str) -> str:
+    """A short name for exactly these texts, in this order."""
+    joined = "\x1f".join((VERSION, np.__version__, *parts))
+    return hashlib.sha256(joined.encode()).hexdigest()[:24]
+
+
+class Cache:
+    """Files in one folder, named by encoder and content."""
+
+    def __init__(self, folder: Path, encoder: str) -> None:
+        self._folder = folder
+        self._encoder = encoder
+
+    @classmethod
+    def shared(cls, encoder: str) -> Cache:
+        """The cache in the user's own cache folder."""
+        return cls(platformdirs.user_cache_path("telegram-faq-bot"), encoder)
+
+    def _file(self, content: str) -> Path:
+        return self._folder / f"{self._encoder}-{content}.npz"
+
+    def get(self, content: str) -> Trained | None:
+        """What was kept for this content, or None."""
+        found = _read(self._file(content))
+        if found:  # the least recently used go first
+            with suppress(OSError):
+                os.utime(self._file(content))
+        return found
+
+    def vectors(self, wanted: Iterable[str]) -> Mapping[str, Halves]:
+        """Vectors of those texts that any content kept here has, by text."""
+        missing = set(wanted)
+        found: dict[str, Halves] = {}
+        for file in reversed(self._files()):
+            kept = _read(file) if missing else None
+            if kept:
+                rows = {text: row for row, text in enumerate(kept.texts) if text in missing}
+                found |= {text: kept.vectors[row].copy() for text, row in rows.items()}
+                missing -= rows.keys()
+        return found
+
+    def _files(self) -> Sequence[Path]:
+        """This encoder's files, oldest first."""
+        files = self._folder.glob(f"{self._encoder}-*.npz")
+        return sorted(files, key=lambda f: f.stat().st_mtime if f.exists() else 0)
+
+    def put(self, content: str, trained: Trained) -> None:
+        """Keep it; a full or read-only disk is no reason to fail."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                dir=self._folder, suffix=".part", delete=False
+            ) as file:
+                np.savez(
+                    file,
+                    texts=np.array("\x1f".join(trained.texts)),
+                    vectors=trained.vectors,
+                    weights=trained.weights,
+                    calibration=trained.calibration,
+                )
+            os.replace(file.name, self._file(content))  # noqa: PTH105 - a name, not a Path
+            for old in self._files()[:-KEPT]:
+                old.unlink(missing_ok=True)
+        except OSError as error:
+            log.info("Not cached: %s", error)
+
+
+def _read(file: Path) -> Trained | None:
+    try:
+        with np.load(file) as stored:
+            texts = tuple(str(stored["texts"]).split("\x1f"))
+            vectors = stored["vectors"]
+            if len(texts) != len(vectors):
+                return None
+            return Trained(texts, vectors, stored["weights"], stored["calibration"])
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None

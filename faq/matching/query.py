@@ -1,0 +1,63 @@
+"""A text as the matcher sees it: its repaired words and, with an encoder, its vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from sys import intern
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faq.language.lexicon import english
+from faq.language.spelling import Repairer
+from faq.matching.encoder import Encoder
+
+Floats = NDArray[np.float32]
+_FUNCTION_WORDS = Path(__file__).parents[1] / "data" / "function_words.txt"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One text: its repaired words and a unit vector of its meaning."""
+
+    words: tuple[str, ...]
+    vector: Floats
+
+
+class Reader:
+    """Reads texts in the light of a FAQ's own words."""
+
+    def __init__(self, repairer: Repairer, encoder: Encoder | None) -> None:
+        self.repairer = repairer
+        self.encoder = encoder
+        #: Names what the vectors are made with.
+        self.key = encoder.key if encoder else "words"
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """The repaired words of a text."""
+        return tuple(map(intern, self.repairer.repair(text)))  # thousands of texts share words
+
+    def read(self, text: str) -> Reading:
+        """Words and meaning of a text."""
+        words = self.words(text)
+        return Reading(words, self.vectors([words])[0])
+
+    def vectors(self, texts: Sequence[Sequence[str]]) -> Floats:
+        """Meaning of texts, shape (texts, dimensions): the encoder's, or means of the lexicon's."""
+        if self.encoder is None:
+            return np.stack([english().bag(words) for words in texts])
+        return self.encoder.encode([" ".join(words) for words in texts])
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Words that say little about what is asked, and words of context (people, days)."""
+    return frozenset(_FUNCTION_WORDS.read_text(encoding="utf-8").split())
+
+
+def content_words(words: Iterable[str]) -> list[str]:
+    """The words that say what is asked about, each once."""
+    return list(dict.fromkeys(w for w in words if w not in function_words() and len(w) > 1))
