@@ -108,5 +108,31 @@ def test_without_the_extra_it_says_so_once_and_goes_on(tmp_path: Path) -> None:
     assert run.stderr.count("Answering on words alone") == 1
 
 
+WATCHED = """
+import os
+from pathlib import Path
+from faq.matching.encoder import Encoder
+Encoder.load("auto").encode(["what is a stent"])
+for open_file in Path("/proc/self/fd").iterdir():
+    if open_file.is_symlink():
+        print(open_file.readlink())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are listed on Linux")
+def test_onnxruntime_keeps_nothing_and_calls_nobody(encoder: Encoder, tmp_path: Path) -> None:
+    places = {name: str(tmp_path) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME")}
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("ORT_")}
+    run = subprocess.run(
+        [sys.executable, "-c", WATCHED],
+        env=bare | places,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert "socket:" not in run.stdout
+    assert list(tmp_path.rglob("*")) == []
+
+
 def test_off_is_off() -> None:
     assert Encoder.load("off") is None
