@@ -23,6 +23,7 @@ from faq.model import (
     Outcome,
     Passage,
     Picture,
+    Term,
     Thresholds,
     Trigger,
 )
@@ -139,6 +140,8 @@ class _Loader:
             topics=self.topics,
             examples=main.texts("examples"),
             texts=_texts(main.get("texts", dict, {})),
+            glossary=self._glossary(),
+            contact=main.text("contact", ""),
             reviewed=main.get("reviewed", date),
             folder=self.folder,
         )
@@ -182,7 +185,7 @@ class _Loader:
         for number, data in enumerate(top.get(key, list, []), 1):
             if not isinstance(data, dict):
                 raise FAQError(f"{name}: {key} must be written as [[{key}]] tables. Change it.")
-            table = Table(data, f'{name}: {key} "{data.get("id", number)}"')
+            table = Table(data, f'{name}: {key} "{data.get("id", data.get("term", number))}"')
             built.append(build(table))
             table.finish()
         top.finish()
@@ -213,6 +216,18 @@ class _Loader:
         found = self._tables("pictures.toml", "picture", build)
         return _by_id("pictures.toml", "picture", found)
 
+    def _glossary(self) -> tuple[Term, ...]:
+        terms = self._tables("glossary.toml", "term", _term)
+        owner: dict[str, str] = {}
+        for term in terms:
+            for name in term.names:
+                if (other := owner.setdefault(phrase(name), term.term)) != term.term:
+                    raise FAQError(
+                        f'glossary.toml: term "{term.term}": {name!r} also stands for "{other}". '
+                        "Remove one."
+                    )
+        return tuple(terms)
+
     def _entries(self) -> Iterable[Entry]:
         for name, kind in ENTRY_FILES.items():
             if name == "entries.toml" or self._has(name):
@@ -224,6 +239,7 @@ class _Loader:
             id=_id(table),
             question=table.text("question"),
             answer=table.text("answer"),
+            short=table.text("short", ""),
             paraphrases=table.texts("paraphrases"),
             kind=_kind(table, kind),
             topic=table.text("topic", ""),
@@ -315,6 +331,10 @@ def _note(table: Table) -> Note:
     return Note(
         table.text("id"), table.text("text"), table.text("source"), table.get("reviewed", date)
     )
+
+
+def _term(table: Table) -> Term:
+    return Term(table.text("term"), table.texts("spellings"), table.text("text"))
 
 
 def _comparison(table: Table) -> tuple[tuple[str, ...], ...]:

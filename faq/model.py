@@ -58,6 +58,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the glossary, its other spellings, and what it means in one plain sentence."""
+
+    term: str
+    spellings: tuple[str, ...]
+    text: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The word, then its other spellings."""
+        return (self.term, *self.spellings)
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """An illustration drawn for the bot."""
 
@@ -83,13 +97,15 @@ class Trigger:
 class Entry:
     """One curated question with its answer.
 
-    An alert may have `triggers`, and `calm`: groups of words that mark a question about such
-    matters in general, on which a score alone must be very sure to set the alert off.
+    `short` says the answer in one sentence, for whom the whole is too long. An alert may have
+    `triggers`, and `calm`: groups of words that mark a question about such matters in general, on
+    which a score alone must be very sure to set the alert off.
     """
 
     id: str
     question: str
     answer: str
+    short: str = ""
     paraphrases: tuple[str, ...] = ()
     kind: Outcome = Outcome.ANSWER
     topic: str = ""
@@ -118,7 +134,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """A content folder, loaded and checked."""
+    """A content folder, loaded and checked; `contact` says how to reach a person, if it can."""
 
     title: str
     entries: tuple[Entry, ...]
@@ -128,6 +144,8 @@ class Knowledge:
     topics: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    glossary: tuple[Term, ...] = ()
+    contact: str = ""
     reviewed: date | None = None
     folder: Path | None = None
     by_id: Mapping[str, Entry] = field(init=False, repr=False)

@@ -96,3 +96,31 @@ all = ["@anyone", "scald*"]
     assert knowledge.by_id["scald"].triggers[0].all == ("i|my|he|she", "scald*")
     with pytest.raises(FAQError, match="no group '@anyone'"):
         load(folders.write(tmp_path, alerts=alerts.replace("anyone =", "nobody =")))
+
+
+GLOSSARY = """
+[[term]]
+term = "infusion"
+spellings = ["steeping", "Brewing"]
+text = "An infusion is what hot water takes out of leaves."
+"""
+
+
+def test_a_folder_may_explain_its_words(tmp_path: Path) -> None:
+    (tmp_path / "glossary.toml").write_text(GLOSSARY, encoding="utf-8")
+    entries = folders.ENTRIES.replace("quotes", 'short = "A drink."\nquotes', 1)
+    main = 'contact = "Ask the kitchen."\n' + folders.MAIN
+    knowledge = load(folders.write(tmp_path, entries=entries, faq=main))
+    [term] = knowledge.glossary
+    assert term.names == ("infusion", "steeping", "Brewing")
+    assert knowledge.by_id["what-is-tea"].short == "A drink."
+    assert knowledge.by_id["how-hot"].short == ""
+    assert knowledge.contact == "Ask the kitchen."
+
+
+def test_a_word_is_explained_once(tmp_path: Path) -> None:
+    twice = GLOSSARY + GLOSSARY.replace('"infusion"', '"brew"').replace('"steeping", ', "")
+    (tmp_path / "glossary.toml").write_text(twice, encoding="utf-8")
+    with pytest.raises(FAQError, match="'Brewing' also stands for \"infusion\"") as caught:
+        load(folders.write(tmp_path))
+    assert 'glossary.toml: term "brew"' in str(caught.value)
