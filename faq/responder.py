@@ -22,7 +22,7 @@ from faq.triggers import TriggerIndex
 CONSIDERED = 8
 OFFERED = 3
 #: From these scores on an alert goes before everything else. An emergency needs only to be likelier
-#: than not, because a missed one is worse than a false one; README has the false-alarm rate.
+#: than not, because a missed one is worse than a false one; docs/measure.md has the rate.
 ALERT_THRESHOLDS = {
     Outcome.EMERGENCY: 50.0,
     Outcome.SELF_HARM: 50.0,
