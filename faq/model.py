@@ -163,18 +163,44 @@ class Candidate:
     score: float
 
 
+class Manner(StrEnum):
+    """How a reply is to be put, where its outcome alone does not say it."""
+
+    PLAIN = "plain"
+    #: Suggest: a long message was read, and these are the things it may ask.
+    SEVERAL = "several"
+    #: Suggest: a word like "not" may turn the meaning of what is nearest round.
+    TURNED = "turned"
+    #: Suggest: what goes with the last answer.
+    MORE = "more"
+    #: The last answer once more, in one sentence (`Entry.short`).
+    SHORT = "short"
+    #: Chat: the meaning of words (`Reply.terms`).
+    TERMS = "terms"
+    #: Chat: whom to turn to (`Knowledge.contact`).
+    CONTACT = "contact"
+    #: An alert that is likely, not certain: "If this is happening now …".
+    IF_NOW = "if_now"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """The decision on one query.
 
     `candidates` are best first. With the outcome `suggest` they are what to ask back; with an
-    outcome that answers, `answers` are the entries to show (two when two things were asked).
+    outcome that answers, `answers` are the entries to show (more than one when more was asked).
+    `offered` are the entries to put on buttons below, the likeliest first. `caution` is an alert
+    that may be meant while the reply is something else: its number must stand in the reply.
     """
 
     query: str
     outcome: Outcome
     candidates: tuple[Candidate, ...] = ()
     answers: tuple[Entry, ...] = ()
+    offered: tuple[Entry, ...] = ()
+    manner: Manner = Manner.PLAIN
+    terms: tuple[Term, ...] = ()
+    caution: Entry | None = None
 
     @property
     def entry(self) -> Entry | None:

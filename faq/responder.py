@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from faq.language.spelling import normalise, tokenise
 from faq.matching.matcher import Matcher
@@ -66,6 +67,19 @@ class Responder:
 
     def reply(self, query: str, after: Entry | None = None) -> Reply:
         """The decision on a query; `after` is the entry that answered just before it, if any."""
+        return self._with_buttons(self._decide(query, after))
+
+    def _with_buttons(self, reply: Reply) -> Reply:
+        """The reply with the entries that stand on buttons below it."""
+        if reply.outcome is Outcome.SUGGEST:
+            return replace(reply, offered=tuple(c.entry for c in reply.candidates))
+        if reply.outcome in ALERTS:
+            return reply
+        by_id = self.knowledge.by_id
+        related = dict.fromkeys(by_id[i] for e in reply.answers for i in e.related)
+        return replace(reply, offered=tuple(e for e in related if e not in reply.answers))
+
+    def _decide(self, query: str, after: Entry | None) -> Reply:
         if not tokenise(query):
             return Reply(query=query, outcome=Outcome.FALLBACK)
         candidates = tuple(self.matcher.rank(query, CONSIDERED))

@@ -12,13 +12,17 @@ from faq.__main__ import main
 from faq.curator.evaluation import (
     Case,
     Judgement,
+    Rate,
     Scored,
     Verdict,
+    answered_beside,
     answered_outside,
     by_kind,
     confusions,
     false_alarms,
+    informed,
     judge,
+    long_informed,
     missed_emergencies,
     read_cases,
     reliability,
@@ -82,6 +86,21 @@ def test_verdict(gold: list[str], tolerable: list[str], reply: Reply, verdict: s
 
 def judged(gold: str, reply: Reply, *, kind: str = "in", tolerable: str = "") -> Judgement:
     return judge(Case("q", (gold,), kind, (tolerable,) if tolerable else ()), reply)
+
+
+def test_who_is_informed_is_counted_by_answers_and_buttons() -> None:
+    beside = Reply(query="q", outcome=Outcome.ANSWER, answers=(MILK,), offered=(TEA,))
+    story = Case("and then " * 20, ("tea", "not_covered"), "in")
+    rows = [
+        judged("tea", answered(TEA)),
+        judged("tea", beside),
+        judged("tea", NOTHING),
+        judged("off_topic", NOTHING),
+        judge(story, beside),
+    ]
+    assert informed(rows) == Rate(3, 4)
+    assert long_informed(rows) == Rate(1, 1)
+    assert answered_beside(rows) == Rate(2, 5)
 
 
 def test_verdicts_are_counted_by_kind() -> None:

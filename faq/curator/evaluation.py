@@ -15,8 +15,11 @@ from faq.model import FAQError, Outcome, Reply
 WANTED = {
     "not_covered": frozenset({Outcome.GAP, Outcome.FALLBACK}),
     "off_topic": frozenset({Outcome.FALLBACK, Outcome.GAP, Outcome.CHAT}),
+    "not_alert": frozenset(Outcome) - {Outcome.EMERGENCY, Outcome.SELF_HARM},
     **{outcome.value: frozenset({outcome}) for outcome in Outcome},
 }
+#: More words make a message long: a story more often than a question.
+LONG = 25
 URGENT = frozenset({Outcome.EMERGENCY, Outcome.SELF_HARM})
 INFORMING = URGENT | {Outcome.ANSWER}
 BINS = 10
@@ -49,6 +52,11 @@ class Case:
     def wanted(self) -> frozenset[Outcome]:
         """The outcomes that are right whatever entry leads to them."""
         return _outcomes(self.gold)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The entries that are right; none where small talk is all that is wanted."""
+        return frozenset() if Outcome.CHAT in self.wanted else frozenset(self.gold) - WANTED.keys()
 
     @property
     def tolerated(self) -> frozenset[Outcome]:
@@ -191,6 +199,35 @@ def answered_outside(judged: Iterable[Judgement]) -> Rate:
     """Queries the document has no answer to (gaps, off-topic, personal advice) given one."""
     outside = [j for j in judged if j.case.wanted and not j.case.wanted & INFORMING]
     return Rate(sum(j.reply.outcome is Outcome.ANSWER for j in outside), len(outside))
+
+
+def informed(judged: Iterable[Judgement]) -> Rate:
+    """Queries an entry could inform, and to which it answered or stood among the buttons."""
+    could = [j for j in judged if j.case.named]
+    return Rate(sum(not j.case.named.isdisjoint(shown(j.reply)) for j in could), len(could))
+
+
+def long_informed(judged: Iterable[Judgement]) -> Rate:
+    """`informed`, of the queries over 25 words."""
+    return informed(j for j in judged if len(j.case.query.split()) > LONG)
+
+
+def answered_beside(judged: Iterable[Judgement]) -> Rate:
+    """All queries, and those given an article answer that none of theirs is."""
+    judged = tuple(judged)
+    beside = [
+        j
+        for j in judged
+        if j.reply.outcome is Outcome.ANSWER
+        and Outcome.ANSWER not in j.case.wanted
+        and not any(entry.id in j.case.gold for entry in j.reply.answers)
+    ]
+    return Rate(len(beside), len(judged))
+
+
+def shown(reply: Reply) -> frozenset[str]:
+    """The ids of the entries a reply answers with or offers."""
+    return frozenset(entry.id for entry in (*reply.answers, *reply.offered))
 
 
 def confusions(judged: Iterable[Judgement]) -> list[Confusion]:

@@ -9,11 +9,14 @@ from faq.curator.evaluation import (
     Judgement,
     Rate,
     Verdict,
+    answered_beside,
     answered_outside,
     by_kind,
     confusions,
     false_alarms,
+    informed,
     led,
+    long_informed,
     missed_emergencies,
     reliability,
 )
@@ -24,6 +27,9 @@ FIGURES: dict[str, Callable[[Iterable[Judgement]], Rate]] = {
     "emergencies answered with anything else": missed_emergencies,
     "other queries that set off an emergency": false_alarms,
     "gap, off-topic and personal queries given an answer": answered_outside,
+    "queries given an answer that none of theirs is": answered_beside,
+    "queries an entry could inform, informed": informed,
+    "of these the long ones": long_informed,
 }
 
 
