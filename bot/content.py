@@ -1,13 +1,11 @@
-"""Loads a content folder and makes sure that Telegram can carry all of it."""
+"""Loads a content folder with the limits of what the bot speaks through."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from bot.telegram.render import LIMIT, answer_html, utf16
-from bot.ui.texts import ENGLISH
-from faq import FAQError, Knowledge, load
+from faq import Knowledge, load
+from faq.limits import Limits
 
 
 def load_content(folder: Path | None) -> Knowledge:
@@ -15,12 +13,4 @@ def load_content(folder: Path | None) -> Knowledge:
 
     Raises FAQError for what cannot be loaded or does not fit into a message.
     """
-    knowledge = load(folder)
-    for entry in knowledge.entries:
-        length = utf16(answer_html(replace(entry, quotes=()), ENGLISH))
-        if length > LIMIT:
-            raise FAQError(
-                f'entry "{entry.id}": {length} characters with its notes; {LIMIT} fit into a'
-                " message. Shorten the answer."
-            )
-    return knowledge
+    return load(folder, limits=Limits())

@@ -1,20 +1,23 @@
 """A content folder, read and checked: `load(folder)` gives a `Knowledge` or says what to mend.
 
-Every complaint names the file, the entry, the field and the cure.
+All there is to mend is told at once, each with its file, its line, its entry and the cure.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from faq.language.spelling import phrase
+from faq.limits import Limits, message_length
 from faq.model import (
+    ENTRY_FIELDS,
     KINDS,
     Entry,
     FAQError,
@@ -23,21 +26,19 @@ from faq.model import (
     Outcome,
     Passage,
     Picture,
+    Problem,
     Term,
     Thresholds,
     Trigger,
 )
+from faq.source import ENTRY_FILES, Block, Source
+
+__all__ = ["ENTRY_FILES", "LONGEST_ID", "SHIPPED", "content_files", "load", "read", "wording"]
 
 LONGEST_ID = 40
 SHIPPED = Path(__file__).parent / "content" / "angioplasty_vs_stent"
-
-#: File of entries → the kind its entries have when they name none.
-ENTRY_FILES = {
-    "entries.toml": Outcome.ANSWER,
-    "gaps.toml": Outcome.GAP,
-    "alerts.toml": None,
-    "chat.toml": Outcome.CHAT,
-}
+#: A button carries an id in bytes, a link to the bot takes these signs only.
+_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}")
 
 #: What a content folder may say in its own words under [texts], with the longest each may be:
 #: Telegram's limits, with room for what is joined to it.
@@ -53,6 +54,7 @@ OWN_TEXTS = {
 }
 
 T = TypeVar("T")
+_BLANK: dict[type, Any] = {str: "", list: [], dict: {}, date: date.min, bool: False}
 
 
 def content_files(folder: Path) -> list[Path]:
@@ -61,29 +63,76 @@ def content_files(folder: Path) -> list[Path]:
     return sorted(texts)
 
 
+def load(folder: str | Path | None = None, *, limits: Limits | None = None) -> Knowledge:
+    """The knowledge in a content folder; without one, the shipped content.
+
+    Raises `FAQError` with all `problems`, a line each, that names the place and the cure.
+    """
+    source = Source(Path(folder) if folder else SHIPPED)
+    knowledge, problems = read(source, limits or Limits())
+    if problems:
+        raise FAQError(problems=problems)
+    return knowledge
+
+
+def read(source: Source, limits: Limits) -> tuple[Knowledge, tuple[Problem, ...]]:
+    """The knowledge in a folder, and what must be mended before it can be used."""
+    if not source.folder.is_dir():
+        raise FAQError(f"{source.folder}: no such content folder. Check FAQ_CONTENT.")
+    loader = _Loader(source, limits)
+    knowledge = loader.knowledge()
+    broken = {problem.file for problem in source.problems}
+    # A file that cannot be read lacks everything: what others miss in it is not worth a word.
+    told = source.problems if broken else loader.problems
+    return knowledge, tuple(dict.fromkeys(told))
+
+
 @dataclass(slots=True)
 class Table:
-    """One TOML table being read: remembers which keys were asked for."""
+    """One TOML table being read: remembers which keys were asked for, notes what is wrong."""
 
-    data: Mapping[str, Any]
-    place: str
+    block: Block
+    problems: list[Problem]
+    name: str = ""
+    entry: str = ""
     known: set[str] = field(default_factory=set)
 
+    def note(self, text: str, cure: str, *, at: str = "", key: str = "", rule: str = "") -> None:
+        """Note a problem, at the line where a text stands or a key gets its value."""
+        line = self.block.line_of_key(key) if key else self.block.line
+        line = self.block.line_of(at) if at else line
+        named = f"{self.name}: {text}" if self.name else text
+        entry = self.entry or self.block.id
+        problem = Problem(self.block.file, line, rule or "wrong", named, cure, entry)
+        self.problems.append(problem)
+
+    def within(self, data: Any, name: str) -> Table:
+        """A table that stands in this one."""
+        block = Block(self.block.file, self.block.line, self.block.lines, data)
+        named = f"{self.name}: {name}" if self.name else name
+        return Table(block, self.problems, named, self.entry or self.block.id)
+
     def get(self, key: str, kind: type[T], default: T | None = None) -> T:
-        """The value of a key; without a default it must be there."""
+        """The value of a key; without a default it must be there. Blank where it is wrong."""
         self.known.add(key)
-        value = self.data.get(key, default)
+        value = self.block.data.get(key, default)
+        blank: T = _BLANK.get(kind) if default is None else default  # type: ignore[assignment]  # by kind
         if value is None:
-            raise FAQError(f"{self.place}: {key} is missing. Add it.")
-        if not isinstance(value, kind) or isinstance(value, (bool, datetime)):
-            raise FAQError(f"{self.place}: {key} must be {_named(kind)}. Change it.")
-        return value
+            self.note(f"{key} is missing", "Add it.", rule="missing")
+        elif not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            self.note(f"{key} must be {_named(kind)}", "Change it.", key=key, rule="kind")
+        elif isinstance(value, datetime):
+            self.note(f"{key} must be {_named(kind)}", "Leave out the time.", key=key, rule="kind")
+        else:
+            return value
+        return blank
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; empty is as good as missing unless there is a default."""
+        before = len(self.problems)
         value = self.get(key, str, default).strip()
-        if not value and default is None:
-            raise FAQError(f"{self.place}: {key} is empty. Write it.")
+        if not value and default is None and len(self.problems) == before:
+            self.note(f"{key} is empty", "Write it.", key=key, rule="missing")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -91,240 +140,314 @@ class Table:
         values = self.get(key, list, [])
         for number, value in enumerate(values, 1):
             if not isinstance(value, str) or not value.strip():
-                raise FAQError(f"{self.place}: {key} {number} must be a text in quotes. Mend it.")
-        return tuple(values)
+                text = f"{key} {number} must be a text in quotes"
+                self.note(text, "Put it in quotes, or delete it.", key=key, rule="kind")
+        return tuple(v for v in values if isinstance(v, str) and v.strip())
 
     def finish(self) -> None:
         """Complain about keys nobody asked for."""
-        for key in self.data.keys() - self.known:
-            allowed = ", ".join(sorted(self.known))
-            raise FAQError(f"{self.place}: unknown key {key!r}. Use one of: {allowed}.")
+        for key in self.block.data.keys() - self.known:
+            near = get_close_matches(key, self.known, 1)
+            missed = [p for p in self.problems if near and self._is_missing(p, near[0])]
+            for problem in missed:  # the misspelt key is all there is to mend
+                self.problems.remove(problem)
+            allowed = f"Use one of: {', '.join(sorted(self.known))}."
+            cure = f"Write {near[0]}." if near else allowed
+            self.note(f"unknown key {key!r}", cure, key=key, rule="unknown")
+
+    def _is_missing(self, problem: Problem, key: str) -> bool:
+        at = (problem.file, problem.line, problem.rule) == (
+            *(self.block.file, self.block.line),
+            "missing",
+        )
+        return at and problem.text.endswith(f"{key} is missing")
 
 
 def _named(kind: type) -> str:
-    names = {str: "a text in quotes", list: "a list", dict: "a table", date: "a date (2026-01-31)"}
-    return names.get(kind, "a number")
-
-
-def load(folder: str | Path | None = None) -> Knowledge:
-    """The knowledge in a content folder; without one, the shipped content.
-
-    Raises `FAQError` with one line that names the place and the cure.
-    """
-    return _Loader(Path(folder) if folder else SHIPPED).load()
+    names = {str: "a text in quotes", list: "a list", dict: "a table", bool: "true or false"}
+    return (names | {date: "a date (2026-01-31)"}).get(kind, "a number")
 
 
 class _Loader:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    """Reads a folder's files in order; `problems` fills meanwhile."""
 
-    def load(self) -> Knowledge:
-        if not self.folder.is_dir():
-            raise FAQError(f"{self.folder}: no such content folder. Check FAQ_CONTENT.")
-        main = Table(self._toml("faq.toml"), "faq.toml")
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self.source, self.limits = source, limits
+        self.problems: list[Problem] = []
+
+    def knowledge(self) -> Knowledge:
+        """All of the folder, as far as it is sound."""
+        lines = tuple((self.source.text("faq.toml") or "").splitlines())
+        main = Table(Block("faq.toml", 1, lines, self.source.toml("faq.toml")), self.problems)
         self.passages = self._passages()
-        self.notes = _by_id("notes.toml", "note", self._tables("notes.toml", "note", _note))
-        self.pictures = self._pictures()
-        self.topics = main.texts("topics")
+        self.notes = self._by_id("notes.toml", "note", _note)
+        self.pictures = self._by_id("pictures.toml", "picture", self._picture)
+        self.topics = tuple(dict.fromkeys(main.texts("topics")))
         entries = tuple(self._entries())
         if not entries:
-            raise FAQError("entries.toml: there are no entries. Write at least one.")
-        _check_ids(entries)
-        _check_phrasings(entries)
+            main.note("there are no entries in entries.toml", "Write one.", rule="missing")
+        title, examples = main.text("title"), main.texts("examples")
+        texts = self._texts(main)
+        self._check_main(main, title, examples, {entry.id for entry in entries})
         knowledge = Knowledge(
-            title=main.text("title"),
+            title=title,
             entries=entries,
             passages=tuple(self.passages.values()),
             negatives=self._lines("negatives.txt"),
-            thresholds=_thresholds(main.get("thresholds", dict, {})),
+            thresholds=_thresholds(main),
             topics=self.topics,
-            examples=main.texts("examples"),
-            texts=_texts(main.get("texts", dict, {})),
-            glossary=self._glossary(),
+            examples=examples,
+            texts=texts,
+            glossary=tuple(self._glossary()),
             contact=main.text("contact", ""),
             reviewed=main.get("reviewed", date),
-            folder=self.folder,
+            language=main.text("language", "en"),
+            folder=self.source.folder,
         )
         main.finish()
-        _check_references(knowledge)
         return knowledge
 
-    def _read(self, name: str) -> str:
-        try:
-            return (self.folder / name).read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
-            raise FAQError(f"{name}: missing from {self.folder}. Add it.") from None
-        except UnicodeDecodeError as error:
-            raise FAQError(f"{name}: not UTF-8 ({error.reason}). Save it as UTF-8.") from None
-        except OSError as error:
-            raise FAQError(f"{name}: cannot be read ({error.strerror}). Check the file.") from None
-
-    def _has(self, name: str) -> bool:
-        """Whether a file is there; a link that leads nowhere is one, and reading it complains."""
-        path = self.folder / name
-        return path.exists() or path.is_symlink()
-
-    def _toml(self, name: str) -> dict[str, Any]:
-        try:
-            return tomllib.loads(self._read(name))
-        except tomllib.TOMLDecodeError as error:
-            raise FAQError(f"{name}: {error}. Mend the line.") from None
-
-    def _optional(self, name: str) -> dict[str, Any]:
-        return self._toml(name) if self._has(name) else {}
+    def _check_main(
+        self, main: Table, title: str, examples: tuple[str, ...], known: set[str]
+    ) -> None:
+        if len(title) > self.limits.title:
+            text = f"title has {len(title)} characters; {self.limits.title} fit"
+            main.note(text, "Shorten it.", key="title", rule="too-long")
+        for key, many in (("topics", len(self.topics)), ("examples", len(examples))):
+            if many > self.limits.buttons:
+                text = f"{many} {key}; {self.limits.buttons} fit under a message as buttons"
+                main.note(text, "Keep the most important.", key=key, rule="too-many")
+        for example in examples:
+            if example not in known:
+                text = f"examples names {example!r}, which is no entry"
+                main.note(text, "Correct or remove it.", at=example, rule="reference")
 
     def _lines(self, name: str) -> tuple[str, ...]:
-        if not self._has(name):
-            return ()
-        return tuple(line.strip() for line in self._read(name).splitlines() if line.strip())
+        text = (self.source.text(name) or "") if self.source.has(name) else ""
+        return tuple(line.strip() for line in text.splitlines() if line.strip())
 
-    def _tables(self, name: str, key: str, build: Any) -> list[Any]:
-        top = Table(self._optional(name), name)
+    def _tables(self, name: str, key: str) -> Iterator[Table]:
+        """The `[[key]]` tables of a file that may be missing, and its groups of words."""
+        data = self.source.toml(name) if self.source.has(name) else {}
+        lines = tuple((self.source.text(name) or "").splitlines()) if data else ()
+        top = Table(Block(name, 0, lines, data), self.problems)
         self.groups = {f"@{k}": str(v) for k, v in top.get("groups", dict, {}).items()}
-        built = []
-        for number, data in enumerate(top.get(key, list, []), 1):
-            if not isinstance(data, dict):
-                raise FAQError(f"{name}: {key} must be written as [[{key}]] tables. Change it.")
-            table = Table(data, f'{name}: {key} "{data.get("id", data.get("term", number))}"')
-            built.append(build(table))
+        listed: Any = top.get(key, list, [])
+        if not all(isinstance(each, dict) for each in listed):
+            text = f"{key} must be written as [[{key}]] tables"
+            top.note(text, "Change it.", key=key, rule="kind")
+        for number, block in enumerate(self.source.blocks(name, key), 1):
+            table = Table(block, self.problems, f'{key} "{_named_by(block, number)}"')
+            yield table
             table.finish()
         top.finish()
-        return built
+
+    def _by_id(self, name: str, key: str, build: Callable[[Table], T]) -> dict[str, T]:
+        """Passages, notes or pictures by their ids."""
+        by_id: dict[str, T] = {}
+        for table in self._tables(name, key):
+            built, identity = build(table), table.block.id
+            if identity in by_id:
+                text = "this id stands twice"
+                table.note(text, "Rename or remove one.", key="id", rule="duplicate")
+            by_id.setdefault(identity, built)
+        return by_id
 
     def _passages(self) -> dict[str, Passage]:
-        found = self._tables("passages.toml", "passage", _passage)
-        document = " ".join(self._read("document.txt").split()) if found else ""
-        for passage in found:
-            if passage.text not in document:
-                raise FAQError(
-                    f'passages.toml: passage "{passage.id}": text is not in document.txt. '
-                    "Copy it word for word."
-                )
-        return _by_id("passages.toml", "passage", found)
+        document: str | None = None
 
-    def _pictures(self) -> dict[str, Picture]:
-        def build(table: Table) -> Picture:
-            file = self.folder / "pictures" / table.text("file")
-            thumbnail = self.folder / "pictures" / table.text("thumbnail", file.name)
-            for path in (file, thumbnail):
-                if not path.is_file():
-                    raise FAQError(f"{table.place}: no file {path.name} in pictures/. Add it.")
-            return Picture(
-                table.text("id"), file, thumbnail, table.text("caption"), table.text("alt")
-            )
+        def build(table: Table) -> Passage:
+            nonlocal document
+            if document is None:
+                document = " ".join((self.source.text("document.txt") or "").split())
+            text = table.text("text")
+            if text not in document:
+                complaint = "text is not in document.txt"
+                table.note(complaint, "Copy it word for word.", key="text", rule="misquote")
+            return Passage(table.text("id"), text, table.text("section", ""))
 
-        found = self._tables("pictures.toml", "picture", build)
-        return _by_id("pictures.toml", "picture", found)
+        return self._by_id("passages.toml", "passage", build)
 
-    def _glossary(self) -> tuple[Term, ...]:
-        terms = self._tables("glossary.toml", "term", _term)
+    def _picture(self, table: Table) -> Picture:
+        table.known.update({"thumbnail", "alt"})  # of earlier versions; nothing reads them
+        file = self.source.folder / "pictures" / table.text("file")
+        if not file.is_file():
+            table.note(f"no file {file.name} in pictures/", "Add it.", key="file", rule="missing")
+        return Picture(table.text("id"), file, table.text("caption"))
+
+    def _glossary(self) -> Iterator[Term]:
         owner: dict[str, str] = {}
-        for term in terms:
+        for table in self._tables("glossary.toml", "term"):
+            term = Term(table.text("term"), table.texts("spellings"), table.text("text"))
             for name in term.names:
-                if (other := owner.setdefault(phrase(name), term.term)) != term.term:
-                    raise FAQError(
-                        f'glossary.toml: term "{term.term}": {name!r} also stands for "{other}". '
-                        "Remove one."
-                    )
-        return tuple(terms)
+                if (other := owner.setdefault(wording(name), term.term)) != term.term:
+                    text = f'{name!r} also stands for "{other}"'
+                    table.note(text, "Remove one.", at=name, rule="duplicate")
+            yield term
 
-    def _entries(self) -> Iterable[Entry]:
+    def _entries(self) -> Iterator[Entry]:
+        ids: set[str] = set()
+        wordings: dict[str, str] = {}
+        related: list[tuple[Table, Entry]] = []
+        self.source.text("entries.toml")  # the one file of entries that must be there
         for name, kind in ENTRY_FILES.items():
-            if name == "entries.toml" or self._has(name):
-                self._read(name)
-                yield from self._tables(name, "entry", lambda t, k=kind: self._entry(t, k))
+            for table in self._tables(name, "entry"):
+                entry = self._entry(table, kind)
+                if entry.id in ids:
+                    text = "this id stands twice"
+                    table.note(text, "Rename or remove one.", key="id", rule="duplicate")
+                ids.add(entry.id)
+                _check_wordings(table, entry, wordings)
+                related.append((table, entry))
+                yield entry
+        for table, entry in related:
+            for other in entry.related:
+                if other not in ids or other == entry.id:
+                    text = f"related names {other!r}, which is no other entry"
+                    table.note(text, "Correct or remove it.", key="related", rule="reference")
 
     def _entry(self, table: Table, kind: Outcome | None) -> Entry:
-        entry = Entry(
-            id=_id(table),
-            question=table.text("question"),
-            answer=table.text("answer"),
-            short=table.text("short", ""),
-            paraphrases=table.texts("paraphrases"),
-            kind=_kind(table, kind),
-            topic=table.text("topic", ""),
-            quotes=tuple(self._known(table, "quotes", self.passages)),
-            notes=tuple(self._known(table, "notes", self.notes)),
-            related=table.texts("related"),
-            comparison=_comparison(table),
-            picture=self._picture(table),
-            triggers=tuple(self._trigger(t, table.place) for t in table.get("trigger", list, [])),
-            calm=tuple(self._group(g, table.place) for g in table.texts("calm")),
-        )
-        if entry.topic and self.topics and entry.topic not in self.topics:
-            raise FAQError(
-                f"{table.place}: topic {entry.topic!r} is not in faq.toml's topics. "
-                "Add it there or use another."
-            )
+        readers: dict[str, Callable[[], object]] = {
+            "id": lambda: _id(table),
+            "kind": lambda: _kind(table, kind),
+            "topic": lambda: self._topic(table),
+            "question": lambda: table.text("question"),
+            "answer": lambda: table.text("answer"),
+            "short": lambda: table.text("short", ""),
+            "paraphrases": lambda: table.texts("paraphrases"),
+            "quotes": lambda: tuple(self._known(table, "quotes", self.passages)),
+            "notes": lambda: tuple(self._known(table, "notes", self.notes)),
+            "related": lambda: table.texts("related"),
+            "picture": lambda: self._picture_of(table),
+            "comparison": lambda: _comparison(table),
+            "trigger": lambda: tuple(self._triggers(table)),
+            "calm": lambda: tuple(self._group(g, table) for g in table.texts("calm")),
+            "draft": lambda: table.get("draft", bool, False),
+        }
+        values: dict[str, Any] = {f.name: readers[f.key]() for f in ENTRY_FIELDS}
+        entry = Entry(**values | {"paraphrases": _without_repeats(values)})
+        self._check_fits(table, entry)
         return entry
 
-    def _trigger(self, data: Any, place: str) -> Trigger:
-        if not isinstance(data, dict):
-            raise FAQError(f"{place}: trigger must be written as [[entry.trigger]]. Change it.")
-        table = Table(data, f"{place}: trigger")
-        groups = {
-            key: [self._group(g, place) for g in table.texts(key)] for key in ("all", "unless")
-        }
-        table.finish()
-        if not groups["all"]:
-            raise FAQError(f"{place}: trigger without `all` would always fire. Add it.")
-        return Trigger(all=tuple(groups["all"]), unless=tuple(groups["unless"]))
+    def _check_fits(self, table: Table, entry: Entry) -> None:
+        length = message_length(entry)
+        if length > self.limits.message:
+            text = f"{length} characters with its notes; {self.limits.message} fit into a message"
+            table.note(text, "Shorten the answer.", key="answer", rule="too-long")
+        if len(entry.related) > self.limits.related:
+            text = f"{len(entry.related)} related entries; {self.limits.related} fit"
+            table.note(text, "Keep the most useful.", key="related", rule="too-many")
 
-    def _group(self, written: str, place: str, within: tuple[str, ...] = ()) -> str:
+    def _topic(self, table: Table) -> str:
+        topic = table.text("topic", "")
+        if topic and self.topics and topic not in self.topics:
+            text = f"topic {topic!r} is not in faq.toml's topics"
+            table.note(text, "Add it there or use another.", key="topic", rule="reference")
+        return topic
+
+    def _triggers(self, table: Table) -> Iterator[Trigger]:
+        for data in table.get("trigger", list, []):
+            if isinstance(data, dict):
+                yield self._trigger(table.within(data, "trigger"))
+            else:
+                text = "trigger must be written as [[entry.trigger]]"
+                table.note(text, "Change it.", key="trigger", rule="kind")
+
+    def _trigger(self, table: Table) -> Trigger:
+        wanted, unless = (
+            tuple(self._group(g, table) for g in table.texts(key)) for key in ("all", "unless")
+        )
+        table.finish()
+        if not wanted:
+            table.note("without `all` it would always fire", "Add it.", rule="missing")
+        return Trigger(all=wanted, unless=unless)
+
+    def _group(self, written: str, table: Table, within: tuple[str, ...] = ()) -> str:
         """A group of alternatives with every @name replaced by the group of that name."""
-        parts = written.split("|")
-        for name in (p for p in parts if p.startswith("@")):
-            if name not in self.groups:
-                raise FAQError(
-                    f"{place}: trigger: no group {name!r} in [groups]. Add or correct it."
-                )
-            if name in within:
-                raise FAQError(
-                    f"{place}: trigger: group {name!r} is part of itself. Mend [groups]."
-                )
-        found = [
-            self._group(self.groups[p], place, (*within, p)) if p.startswith("@") else p
-            for p in parts
-        ]
+        found = []
+        for part in written.split("|"):
+            if not part.startswith("@"):
+                found.append(part)
+            elif part not in self.groups:
+                text = f"no group {part!r} in [groups]"
+                table.note(text, "Add or correct it.", at=written, rule="reference")
+            elif part in within:
+                text = f"group {part!r} is part of itself"
+                table.note(text, "Mend [groups].", at=written, rule="reference")
+            else:
+                found.append(self._group(self.groups[part], table, (*within, part)))
         return "|".join(found)
 
     def _known(self, table: Table, key: str, among: Mapping[str, T]) -> Iterable[T]:
         for name in table.texts(key):
-            if name not in among:
-                raise FAQError(
-                    f"{table.place}: {key} names {name!r}, which does not exist. "
-                    "Correct or remove it."
-                )
-            yield among[name]
+            if name in among:
+                yield among[name]
+            else:
+                text = f"{key} names {name!r}, which does not exist"
+                table.note(text, "Correct or remove it.", key=key, rule="reference")
 
-    def _picture(self, table: Table) -> Picture | None:
+    def _picture_of(self, table: Table) -> Picture | None:
         name = table.text("picture", "")
         if name and name not in self.pictures:
-            raise FAQError(
-                f"{table.place}: picture {name!r} is not in pictures.toml. Correct or remove it."
-            )
+            text = f"picture {name!r} is not in pictures.toml"
+            table.note(text, "Correct or remove it.", key="picture", rule="reference")
         return self.pictures.get(name)
+
+    def _texts(self, main: Table) -> Mapping[str, str]:
+        table = main.within(main.get("texts", dict, {}), "texts")
+        table.known.update(OWN_TEXTS)
+        table.finish()
+        texts = {key: table.text(key) for key in table.block.data if key in OWN_TEXTS}
+        for key, text in texts.items():
+            if len(text) > OWN_TEXTS[key]:
+                complaint = f"{key} has {len(text)} characters; {OWN_TEXTS[key]} fit"
+                table.note(complaint, "Shorten it.", key=key, rule="too-long")
+        return MappingProxyType(texts)
+
+
+def _named_by(block: Block, number: int) -> object:
+    return block.data.get("id", block.data.get("term", number))
 
 
 def _id(table: Table) -> str:
     identity = table.text("id")
-    if not identity.replace("-", "").replace("_", "").isalnum() or len(identity) > LONGEST_ID:
-        raise FAQError(
-            f"{table.place}: id may hold up to {LONGEST_ID} letters, digits, - and _ only. "
-            "Shorten it."
-        )
+    if identity and not _ID.fullmatch(identity):
+        text = f"id may hold up to {LONGEST_ID} letters a-z, digits and - only"
+        table.note(text, "Shorten or rename it.", key="id", rule="id")
     return identity
 
 
 def _kind(table: Table, kind: Outcome | None) -> Outcome:
     named = table.text("kind", kind.value if kind else None)
-    if named not in KINDS:
-        raise FAQError(f"{table.place}: kind {named!r} is none of {', '.join(KINDS)}. Change it.")
-    return Outcome(named)
+    if named in KINDS:
+        return Outcome(named)
+    if named:
+        text = f"kind {named!r} is none of {', '.join(KINDS)}"
+        table.note(text, "Change it.", key="kind", rule="kind")
+    return Outcome.ANSWER
 
 
-def _passage(table: Table) -> Passage:
-    return Passage(table.text("id"), table.text("text"), table.text("section", ""))
+def wording(text: str) -> str:
+    """What makes two phrasings the same: not case, spaces or end marks. Symbols count."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(folded.split()).rstrip(" ?!.…¿¡").lstrip("¿¡ ")
+
+
+def _without_repeats(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """An entry's paraphrases, each wording once: a repeat does no harm."""
+    unlike = {wording(values["question"]): ""}
+    for text in values["paraphrases"]:
+        unlike.setdefault(wording(text), text)
+    return tuple(filter(None, unlike.values()))
+
+
+def _check_wordings(table: Table, entry: Entry, owners: dict[str, str]) -> None:
+    for number, phrasing in enumerate(entry.phrasings):
+        key = wording(phrasing) or phrasing
+        if phrasing and owners.setdefault(key, entry.id) != entry.id:
+            where = f"paraphrase {number}" if number else "question"
+            text = f'{where} ({phrasing!r}) is also a phrasing of "{owners[key]}"'
+            table.note(text, "Remove one.", at=phrasing, rule="duplicate")
 
 
 def _note(table: Table) -> Note:
@@ -333,87 +456,25 @@ def _note(table: Table) -> Note:
     )
 
 
-def _term(table: Table) -> Term:
-    return Term(table.text("term"), table.texts("spellings"), table.text("text"))
-
-
 def _comparison(table: Table) -> tuple[tuple[str, ...], ...]:
     rows = table.get("comparison", list, [])
     if any(not isinstance(r, list) or not r or len(r) != len(rows[0]) for r in rows):
-        raise FAQError(f"{table.place}: comparison rows must be equally long lists. Mend them.")
+        text = "comparison rows must be equally long lists"
+        table.note(text, "Mend them.", key="comparison", rule="kind")
+        return ()
     return tuple(tuple(str(cell) for cell in row) for row in rows)
 
 
-def _thresholds(data: Mapping[str, Any]) -> Thresholds:
-    table = Table(data, "faq.toml: thresholds")
+def _thresholds(main: Table) -> Thresholds:
+    table = main.within(main.get("thresholds", dict, {}), "thresholds")
     default = Thresholds()
     answer, suggest = (
         float(table.get(key, (int, float), value))  # type: ignore[arg-type]  # isinstance takes a tuple
         for key, value in (("answer", default.answer), ("suggest", default.suggest))
     )
     if not 0 <= suggest <= answer <= 100:
-        raise FAQError("faq.toml: thresholds: need 0 <= suggest <= answer <= 100. Mend them.")
+        text = "need 0 <= suggest <= answer <= 100"
+        table.note(text, "Mend them.", key="answer", rule="kind")
     chosen = Thresholds(answer, suggest, table.text("origin", default.origin))
     table.finish()
     return chosen
-
-
-def _texts(data: Mapping[str, Any]) -> Mapping[str, str]:
-    table = Table(data, "faq.toml: texts")
-    table.known.update(OWN_TEXTS)
-    table.finish()
-    texts = {key: table.text(key) for key in data}
-    for key, text in texts.items():
-        if len(text) > OWN_TEXTS[key]:
-            raise FAQError(
-                f"faq.toml: texts: {key} has {len(text)} characters; {OWN_TEXTS[key]} fit. "
-                "Shorten it."
-            )
-    return MappingProxyType(texts)
-
-
-def _by_id(name: str, key: str, found: Iterable[Any]) -> dict[str, Any]:
-    """Passages, notes or pictures by their ids."""
-    by_id: dict[str, Any] = {}
-    for each in found:
-        if each.id in by_id:
-            raise FAQError(
-                f'{name}: {key} "{each.id}": this id stands twice. Rename or remove one.'
-            )
-        by_id[each.id] = each
-    return by_id
-
-
-def _check_ids(entries: Iterable[Entry]) -> None:
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.id in seen:
-            raise FAQError(f'entry "{entry.id}": this id stands twice. Rename or remove one.')
-        seen.add(entry.id)
-
-
-def _check_phrasings(entries: Iterable[Entry]) -> None:
-    owner: dict[str, str] = {}
-    for entry in entries:
-        for number, phrasing in enumerate(entry.phrasings):
-            key = phrase(phrasing)
-            where = f"paraphrase {number}" if number else "question"
-            if key in owner:
-                raise FAQError(
-                    f'entry "{entry.id}": {where} ({phrasing!r}) is also a phrasing of '
-                    f'"{owner[key]}". Remove one.'
-                )
-            owner[key] = entry.id
-
-
-def _check_references(knowledge: Knowledge) -> None:
-    for entry in knowledge.entries:
-        for other in entry.related:
-            if other not in knowledge.by_id or other == entry.id:
-                raise FAQError(
-                    f'entry "{entry.id}": related names {other!r}, which is no other entry. '
-                    "Correct or remove it."
-                )
-    for example in knowledge.examples:
-        if example not in knowledge.by_id:
-            raise FAQError(f"faq.toml: examples names {example!r}, no entry. Correct or remove it.")

@@ -6,7 +6,7 @@ responder read it, nobody changes it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,8 +14,39 @@ from pathlib import Path
 from types import MappingProxyType
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend in a content folder: where it is, what is wrong, what to do.
+
+    `line` counts from 1 (0: the whole file); `entry` is an id, empty where none is concerned.
+    """
+
+    file: str
+    line: int
+    rule: str
+    text: str
+    cure: str
+    entry: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}"
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, without the place."""
+        return f"{self.text}. {self.cure}"
+
+
 class FAQError(Exception):
-    """Something a person can fix: the message names the place and the cure."""
+    """Something a person can fix: the message names the place and the cure.
+
+    Of a content folder that does not load, `problems` holds all there is to mend.
+    """
+
+    def __init__(self, message: str = "", problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message or "\n".join(map(str, problems)))
+        self.problems = tuple(problems)
 
 
 class Outcome(StrEnum):
@@ -77,9 +108,7 @@ class Picture:
 
     id: str
     file: Path
-    thumbnail: Path
     caption: str
-    alt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +128,8 @@ class Entry:
 
     `short` says the answer in one sentence, for whom the whole is too long. An alert may have
     `triggers`, and `calm`: groups of words that mark a question about such matters in general, on
-    which a score alone must be very sure to set the alert off.
+    which a score alone must be very sure to set the alert off. A `draft` was taken over from a
+    document and nobody has looked at it yet; it answers all the same.
     """
 
     id: str
@@ -116,11 +146,57 @@ class Entry:
     picture: Picture | None = None
     triggers: tuple[Trigger, ...] = ()
     calm: tuple[str, ...] = ()
+    draft: bool = False
 
     @property
     def phrasings(self) -> tuple[str, ...]:
         """The question, then its paraphrases."""
         return (self.question, *self.paraphrases)
+
+
+class Shape(StrEnum):
+    """What a field of an entry holds in a file: how a spreadsheet writes it follows from that."""
+
+    TEXT = "text"
+    TEXTS = "texts"
+    ROWS = "rows"
+    TABLES = "tables"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of an entry: its key in a file, its attribute of `Entry`, its shape."""
+
+    key: str
+    shape: Shape
+    attribute: str = ""
+
+    @property
+    def name(self) -> str:
+        """The attribute of `Entry`."""
+        return self.attribute or self.key
+
+
+#: All fields of an entry, in a spreadsheet's order. The loader, the spreadsheet and the content
+#: store read this table: a field that stands here is lost nowhere.
+ENTRY_FIELDS = (
+    Field("id", Shape.TEXT),
+    Field("kind", Shape.TEXT),
+    Field("topic", Shape.TEXT),
+    Field("question", Shape.TEXT),
+    Field("answer", Shape.TEXT),
+    Field("short", Shape.TEXT),
+    Field("paraphrases", Shape.TEXTS),
+    Field("quotes", Shape.TEXTS),
+    Field("notes", Shape.TEXTS),
+    Field("related", Shape.TEXTS),
+    Field("picture", Shape.TEXT),
+    Field("comparison", Shape.ROWS),
+    Field("calm", Shape.TEXTS),
+    Field("draft", Shape.FLAG),
+    Field("trigger", Shape.TABLES, "triggers"),  # last: TOML takes what follows for the trigger's
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +210,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """A content folder, loaded and checked; `contact` says how to reach a person, if it can."""
+    """A content folder, loaded and checked; `contact` says how to reach a person, if it can.
+
+    `language` is a code such as `en` or `de`.
+    """
 
     title: str
     entries: tuple[Entry, ...]
@@ -147,6 +226,7 @@ class Knowledge:
     glossary: tuple[Term, ...] = ()
     contact: str = ""
     reviewed: date | None = None
+    language: str = "en"
     folder: Path | None = None
     by_id: Mapping[str, Entry] = field(init=False, repr=False)
 

@@ -42,6 +42,8 @@ paraphrases = [
   "two\\nlines",
 ]
 comparison = [["", "Tea"], ["Heat", "a | b, c"]]
+calm = ["@me", "article|leaflet"]
+draft = true
 [[entry.trigger]]
 all = ["@me", "scald*|burn*"]
 unless = ["article"]
@@ -159,7 +161,7 @@ REFUSED: list[tuple[Row, str]] = [
     ({**GOOD, "paraphrases": '"open'}, "row 2, column paraphrases: not JSON"),
     ({**GOOD, "colour": "red"}, "row 2, column colour: no such column"),
     ({**GOOD, "quotes": "S9"}, "row 2: entries.toml: entry \"new\": quotes names 'S9'"),
-    ({**GOOD, "paraphrases": "tea meaning"}, 'row 2: entry "new": paraphrase 1'),
+    ({**GOOD, "paraphrases": "tea meaning"}, 'row 2: entries.toml: entry "new": paraphrase 1'),
     ({**GOOD, "trigger": '{"unless": ["x"]}'}, 'row 2: entries.toml: entry "new": trigger'),
     ({**GOOD, "trigger": "5"}, "row 2, column trigger: not in the form an export writes"),
     ({**GOOD, "comparison": '[["a"], null]'}, "row 2, column comparison: not in the form"),
@@ -330,3 +332,16 @@ def test_a_folder_that_is_missing_or_broken_is_named(folder: Path, tmp_path: Pat
     (folder / "entries.toml").write_text('[[entry]]\nquestion = "Q"\n', encoding="utf-8")
     with pytest.raises(FAQError, match=r"entries\.toml: an entry has no id"):
         import_sheet(sheet, folder)
+
+
+def test_a_field_added_to_an_alert_is_not_its_triggers(folder: Path, tmp_path: Path) -> None:
+    (folder / "alerts.toml").write_text(
+        EVERYTHING.replace('calm = ["@me", "article|leaflet"]\n', "").replace("draft = true\n", ""),
+        "utf-8",
+    )
+    sheet = tmp_path / "out.csv"
+    export(folder, sheet)
+    edit(sheet, "scald", calm="leaflet", draft="yes")
+    import_sheet(sheet, folder)
+    scald = load(folder).by_id["scald"]
+    assert (scald.calm, scald.draft, len(scald.triggers)) == (("leaflet",), True, 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -13,12 +12,13 @@ from faq.curator.coverage import Coverage, coverage
 from faq.curator.cross_validation import Rehearsal, inside, rehearse
 from faq.curator.evaluation import Rate
 from faq.curator.finding import Finding, Level
-from faq.curator.lint import lint, lint_source, worst_first
-from faq.curator.source import Source
+from faq.curator.lint import lint, worst_first
 from faq.curator.thresholds import choose
-from faq.loader import load
-from faq.model import FAQError, Knowledge, Thresholds
+from faq.limits import Limits
+from faq.loader import read
+from faq.model import FAQError, Knowledge, Problem, Thresholds
 from faq.responder import Responder
+from faq.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,15 @@ class Examination:
 def check(folder: Path, *, today: date) -> Examination:
     """Examine a content folder; never raises for what is wrong in it."""
     source = Source(folder)
-    broken = lint_source(source)
     try:
-        knowledge = load(folder)
-    except FAQError as error:
-        return Examination(tuple(worst_first(broken) or [_complaint(error, source)]), None)
+        knowledge, problems = read(source, Limits())
+    except FAQError as error:  # there is no such folder
+        return Examination((Finding(Level.ERROR, "no-folder", ".", 0, str(error)),), None)
+    if problems:
+        return Examination(tuple(worst_first(map(_error, problems))), None)
     responder = Responder(knowledge)
     rehearsals = rehearse(responder.matcher)
     findings = [
-        *broken,
         *lint(knowledge, source, today),
         *near_duplicates(responder.matcher, source),
         *astray(rehearsals, knowledge, source),
@@ -77,14 +77,5 @@ def check(folder: Path, *, today: date) -> Examination:
     return Examination(tuple(worst_first(findings)), checked)
 
 
-def _complaint(error: FAQError, source: Source) -> Finding:
-    """What the loader says, as a finding; it names the cure itself, and file or entry."""
-    file, _, rest = str(error).partition(": ")
-    text = rest if file.endswith((".toml", ".txt")) else str(error)
-    of_entry = re.match(r'entry "([^"]+)"', text)
-    block = source.entries.get(of_entry[1]) if of_entry else None
-    if block:
-        return Finding(Level.ERROR, "does-not-load", block.file, block.line, text)
-    at = re.search(r"at line (\d+)", text)
-    place = file if text is rest else "."
-    return Finding(Level.ERROR, "does-not-load", place, int(at[1]) if at else 0, text)
+def _error(problem: Problem) -> Finding:
+    return Finding(Level.ERROR, problem.rule, problem.file, problem.line, problem.message)

@@ -11,10 +11,10 @@ from rapidfuzz import fuzz, process
 from faq.curator.cross_validation import Rehearsal, inside
 from faq.curator.finding import Finding, Level, finding
 from faq.curator.progress import progress
-from faq.curator.source import Source
 from faq.matching.matcher import Matcher
 from faq.model import ALERTS, Entry, Knowledge, Outcome
 from faq.responder import Responder
+from faq.source import Source
 from faq.triggers import TriggerIndex
 
 #: Rows of the matrix held at once: 12,000 phrasings would need 144 MB whole.

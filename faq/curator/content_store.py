@@ -13,12 +13,13 @@ from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Array, Table
 
 from faq.curator.files import locked, replace, text_of
-from faq.model import FAQError, Thresholds
+from faq.model import ENTRY_FIELDS, FAQError, Shape, Thresholds
 
 #: Ids of the entries that were changed or added.
 Changed = list[str]
 #: A list of texts longer than this is written one a line.
 SHORT_LIST = 60
+_AS_TABLES = frozenset(field.key for field in ENTRY_FIELDS if field.shape is Shape.TABLES)
 
 
 def parse(text: str) -> TOMLDocument:
@@ -119,10 +120,12 @@ def _change_list(array: Array, wanted: list[str]) -> None:
 
 
 def _item(key: str, value: Any) -> Any:
-    if key == "trigger":
+    if key in _AS_TABLES:
         return _tables(value)
     if isinstance(value, str):
         return tomlkit.string(value, multiline="\n" in value)
+    if isinstance(value, bool):
+        return tomlkit.item(value)
     array = tomlkit.item(value)
     array.multiline(len(tomlkit.dumps({key: value})) > SHORT_LIST)
     return array

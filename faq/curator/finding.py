@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from faq.curator.source import Block
+from faq.source import Block
 
 
 class Level(StrEnum):

@@ -8,16 +8,11 @@ from itertools import chain
 
 from faq.curator.finding import Finding, Level, finding
 from faq.curator.readability import reading_age
-from faq.curator.source import Source
-from faq.language.spelling import phrase, tokenise
-from faq.loader import ENTRY_FILES
+from faq.language.spelling import tokenise
 from faq.model import ALERTS, Entry, Knowledge, Outcome
+from faq.source import Source
 from faq.triggers import TriggerIndex
 
-#: Telegram's limit of a message, in UTF-16 units, after its tags are read.
-MESSAGE_LIMIT = 4096
-#: Room for the words and signs the bot puts around each part of a message.
-PER_PART = 40
 #: From Flesch-Kincaid grade 10 on a text is "fairly difficult" (Flesch 1949): sixteen-year-olds
 #: read it with ease, many adults do not.
 OLDEST_READER = 16
@@ -28,36 +23,6 @@ LONGEST_BUTTON = 60
 #: Shorter answers have too few sentences to measure.
 LEAST_WORDS = 30
 REVIEW_EVERY = timedelta(days=365)
-
-
-def lint_source(source: Source) -> list[Finding]:
-    """Errors that keep a folder from loading, all of them, each with its line."""
-    return [*_duplicates(source), *_misquotes(source)]
-
-
-def _duplicates(source: Source) -> Iterator[Finding]:
-    owners: dict[str, str] = {}
-    for block in chain.from_iterable(source.blocks(name, "entry") for name in ENTRY_FILES):
-        for text in block.phrasings:
-            key = phrase(text)
-            if key in owners:
-                message = f"{text!r} is also a phrasing of {owners[key]}. Remove one."
-                yield finding(Level.ERROR, "duplicate", block, message, at=text)
-            owners.setdefault(key, f'"{block.id}" ({text!r})')
-
-
-def _misquotes(source: Source) -> Iterator[Finding]:
-    try:
-        document = " ".join(
-            (source.folder / "document.txt").read_text(encoding="utf-8-sig").split()
-        )
-    except (OSError, UnicodeDecodeError):
-        document = ""
-    for block in source.blocks("passages.toml", "passage"):
-        text = str(block.data.get("text", "")).strip()
-        if text not in document:
-            message = f"{text[:60]!r} is not in document.txt. Copy it word for word."
-            yield finding(Level.ERROR, "misquote", block, message, at=text)
 
 
 def lint(knowledge: Knowledge, source: Source, today: date) -> list[Finding]:
@@ -80,10 +45,6 @@ def _entry_findings(entry: Entry, knowledge: Knowledge, source: Source) -> Itera
             f"question does not fit on a button. Use one line, at most {LONGEST_BUTTON} characters."
         )
         yield finding(Level.WARNING, "long-question", block, text, at="question =")
-    length = message_length(entry)
-    if length > MESSAGE_LIMIT:
-        text = f"fills {length} characters with its notes and quotes; Telegram takes 4096. Shorten."
-        yield finding(Level.ERROR, "too-long", block, text, at="answer =")
     age = reading_age(entry.answer)
     if age >= OLDEST_READER and len(entry.answer.split()) >= LEAST_WORDS:
         text = (
@@ -91,18 +52,6 @@ def _entry_findings(entry: Entry, knowledge: Knowledge, source: Source) -> Itera
             "Use shorter sentences and words."
         )
         yield finding(Level.WARNING, "hard-to-read", block, text, at="answer =")
-
-
-def message_length(entry: Entry) -> int:
-    """UTF-16 units of everything the bot may show of an entry in one message."""
-    parts = [
-        entry.question,
-        entry.answer,
-        *(note.text + note.source for note in entry.notes),
-        *(passage.text + passage.section for passage in entry.quotes),
-        *(" ".join(row) for row in entry.comparison),
-    ]
-    return sum(len(part.encode("utf-16-le")) // 2 + PER_PART for part in parts)
 
 
 def _alarms(knowledge: Knowledge, source: Source) -> Iterator[Finding]:

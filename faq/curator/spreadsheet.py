@@ -7,7 +7,6 @@ Entries that stand in the folder and not in the sheet stay.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,13 +19,12 @@ from faq.curator.content_store import Changed, dumps, parse, put_entries
 from faq.curator.files import VERSIONS, locked, replace, text_of
 from faq.curator.sheets import Row, read_sheet, write_sheet
 from faq.loader import ENTRY_FILES, load
-from faq.model import KINDS, FAQError
+from faq.model import ENTRY_FIELDS, KINDS, FAQError, Problem, Shape
 
-#: Columns whose cell is a text, a list with one text a line, or a list with one JSON a line.
-TEXTS = ("id", "kind", "topic", "question", "answer", "picture")
-LISTS = ("paraphrases", "quotes", "notes", "related")
-TABLES = ("comparison", "trigger")
-COLUMNS = ("file", *TEXTS[:5], *LISTS, "picture", *TABLES)
+COLUMNS = ("file", *(field.key for field in ENTRY_FIELDS))
+SHAPES = {field.key: field.shape for field in ENTRY_FIELDS}
+#: What a cell may say for true; an empty one, or one of the others, is false.
+TRUE, FALSE = frozenset({"yes", "true", "1", "x"}), frozenset({"", "no", "false", "0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,21 @@ def _entries(folder: Path) -> Iterable[tuple[str, list[dict[str, Any]]]]:
 
 
 def _row(name: str, entry: Mapping[str, Any]) -> Row:
-    row = {"file": name, **{c: entry[c] for c in TEXTS if c in entry}}
-    row |= {c: "\n".join(map(_line, entry[c])) for c in LISTS if c in entry}
-    row |= {c: "\n".join(map(_json, entry[c])) for c in TABLES if c in entry}
-    return row
+    cells = {key: _cell(shape, entry[key]) for key, shape in SHAPES.items() if key in entry}
+    return {"file": name, **cells}
+
+
+def _cell(shape: Shape, value: Any) -> str:
+    """A field as a cell: a text, a list with one text a line, or one with one JSON a line."""
+    match shape:
+        case Shape.TEXT:
+            return str(value)
+        case Shape.FLAG:
+            return "yes" if value else ""
+        case Shape.TEXTS:
+            return "\n".join(map(_line, value))
+        case Shape.ROWS | Shape.TABLES:
+            return "\n".join(map(_json, value))
 
 
 def _json(value: object) -> str:
@@ -168,22 +177,34 @@ def _entry(row: Row) -> dict[str, Any]:
 
 
 def _value(column: str, cell: str) -> Any:
-    if column in TEXTS:
+    shape = SHAPES[column]
+    if shape is Shape.TEXT:
         return cell
+    if shape is Shape.FLAG:
+        return _flag(column, cell.strip().lower())
     lines = [line.strip() for line in cell.split("\n") if line.strip()]
     try:
-        read = [json.loads(x) if column in TABLES or x.startswith('"') else x for x in lines]
+        read = [
+            json.loads(line) if shape is not Shape.TEXTS or line.startswith('"') else line
+            for line in lines
+        ]
     except ValueError as error:
         raise _Cell(column, f"not JSON ({error}). Copy the form of another row") from None
-    if not all(_is_sound(column, value) for value in read):
+    if not all(_is_sound(shape, value) for value in read):
         raise _Cell(column, "not in the form an export writes. Copy the form of another row")
     return read
 
 
-def _is_sound(column: str, value: Any) -> bool:
-    if column == "trigger":
+def _flag(column: str, cell: str) -> bool:
+    if cell not in TRUE | FALSE:
+        raise _Cell(column, f"{cell!r} is neither yes nor empty. Write one of them")
+    return cell in TRUE
+
+
+def _is_sound(shape: Shape, value: Any) -> bool:
+    if shape is Shape.TABLES:
         return isinstance(value, dict) and all(_are_texts(group) for group in value.values())
-    return _are_texts(value) if column == "comparison" else isinstance(value, str)
+    return _are_texts(value) if shape is Shape.ROWS else isinstance(value, str)
 
 
 def _are_texts(value: Any) -> bool:
@@ -220,6 +241,10 @@ def _must_load(folder: Path, texts: Mapping[str, str], rows: Mapping[str, int]) 
         try:
             load(copy)
         except FAQError as error:
-            named = re.search(r'entry "([^"]+)"', str(error))
-            number = rows.get(named[1]) if named else None
-            raise Refused([f"row {number}: {error}" if number else str(error)]) from None
+            raise Refused([_by_row(p, rows) for p in error.problems] or [str(error)]) from None
+
+
+def _by_row(problem: Problem, rows: Mapping[str, int]) -> str:
+    """A problem with the row it comes from, where it comes from one."""
+    number = rows.get(problem.entry)
+    return f"row {number}: {problem.file}: {problem.message}" if number else str(problem)

@@ -1,0 +1,51 @@
+"""What fits into a message: one rule, used by everything that loads a content folder.
+
+`faq` itself knows no messenger. Who speaks through one hands its limits to `load`; the defaults
+are those of the messenger the bot is for, so that `check` and the bot say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from faq.markup import plain
+from faq.model import Entry
+
+#: The fixed words and the date around a note's text and source.
+PER_NOTE = 120
+#: The widest line a comparison is drawn with, its end included, and the narrowest word break.
+TABLE_LINE = 31
+TABLE_CELL = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most a messenger takes.
+
+    message: UTF-16 units of a text after its markup is read. buttons: those under one message,
+    less the ones the bot adds itself. title: characters that fit into a bot's short description.
+    """
+
+    message: int = 4096
+    buttons: int = 90
+    related: int = 20
+    title: int = 64
+
+
+def utf16(text: str) -> int:
+    """Length in UTF-16 units, as Telegram counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def message_length(entry: Entry) -> int:
+    """UTF-16 units of what is always shown of an entry; quotes come as far as there is room."""
+    parts = [entry.question, plain(entry.answer)]
+    parts += [note.text + note.source + " " * PER_NOTE for note in entry.notes]
+    return sum(utf16(part) + 2 for part in parts) + sum(_comparison_lines(entry)) * TABLE_LINE
+
+
+def _comparison_lines(entry: Entry) -> Iterator[int]:
+    """At most so many lines a row of a comparison fills."""
+    for row in entry.comparison:
+        yield 2 + sum(1 + utf16(cell) // TABLE_CELL for cell in row)
