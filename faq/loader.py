@@ -44,6 +44,7 @@ _ID = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}")
 #: Telegram's limits, with room for what is joined to it.
 OWN_TEXTS = {
     "source": 60,
+    "note_source": 200,
     "welcome": 2000,
     "disclaimer": 1000,
     "about": 3000,

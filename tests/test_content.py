@@ -11,8 +11,9 @@ import pytest
 
 from faq import Entry, Knowledge, Outcome, Responder, load
 from faq.curator.evaluation import false_alarms, judge, missed_emergencies, read_cases
+from faq.curator.readability import reading_age
 from faq.language.spelling import phrase
-from faq.model import ALERTS
+from faq.model import ALERTS, Note
 
 SOURCE = Path(__file__).parent / "content_source"
 TOPICS = json.loads((SOURCE / "topics.json").read_text("utf-8"))
@@ -25,10 +26,19 @@ DISPUTED = (
     "hard-to-reach-blockage",
 )
 
+#: Where the second review gave a point a note of its own.
+INSTEAD = {"hard-to-reach-blockage": ["N10"], "risk-stent-deformation": ["N12"]}
+SHOWN = {Outcome.ANSWER, Outcome.GAP}
+
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
     return load()
+
+
+def notes(knowledge: Knowledge) -> list[Note]:
+    """Every note that some entry shows."""
+    return list({note.id: note for entry in knowledge.entries for note in entry.notes}.values())
 
 
 def of_kind(knowledge: Knowledge, kind: Outcome) -> list[Entry]:
@@ -51,17 +61,63 @@ def test_passages_are_the_documents_sentences(knowledge: Knowledge) -> None:
 
 def test_every_passage_is_quoted_by_some_entry(knowledge: Knowledge) -> None:
     quoted = {p.id for entry in knowledge.entries for p in entry.quotes}
-    assert quoted == set(SENTENCES)
+    assert set(SENTENCES) - quoted == {"S5", "S16", "S31"}  # "This is the difference", a heading
 
 
 def test_notes_stand_where_the_review_puts_them(knowledge: Knowledge) -> None:
     for topic in TOPICS["topics"]:
-        entry = knowledge.by_id[topic["id"]]
-        wanted = {topic["editor_note"]} if "editor_note" in topic else set()
-        assert wanted <= {note.id for note in entry.notes}, entry.id
-        for note in entry.notes:
-            assert note.text == TOPICS["editor_notes"][note.id]["text"]
-            assert note.source == TOPICS["editor_notes"][note.id]["source"]
+        wanted = topic.get("editor_note", "")
+        notes = {note.id for note in knowledge.by_id[topic["id"]].notes}
+        assert notes & {wanted, *INSTEAD.get(topic["id"], ())} or not wanted, topic["id"]
+
+
+def test_notes_name_people_s_sources(knowledge: Knowledge) -> None:
+    for note in notes(knowledge):
+        assert re.search("NHS|MedlinePlus|NHLBI|NICE|guideline|trial|Williams|Heart", note.source)
+        assert "MedQuAD" not in note.source
+
+
+def test_a_ten_year_old_can_read_it(knowledge: Knowledge) -> None:
+    """US school grades; the first review measured 14.6 for the hardest."""
+    texts = {f"answer of {e.id}": e.answer for e in knowledge.entries if e.kind in SHOWN}
+    texts |= {f"note {note.id}": note.text for note in notes(knowledge)}
+    hard = {name: reading_age(text) - 5 for name, text in texts.items()}
+    assert {name: grade for name, grade in hard.items() if grade > 7} == {}
+
+
+def test_the_article_is_named_once_a_reply(knowledge: Knowledge) -> None:
+    for entry in knowledge.entries:
+        if entry.kind in SHOWN:
+            said = " ".join([entry.answer, *(note.text for note in entry.notes)])
+            assert len(re.findall(r"\barticle\b", said)) <= 1, entry.id
+
+
+def test_what_the_document_does_not_say_has_a_note_behind_it(knowledge: Knowledge) -> None:
+    """A truth that comes before the article's error needs its source beside it."""
+    for entry in of_kind(knowledge, Outcome.ANSWER):
+        if re.search("disagree|do not agree", entry.answer):
+            assert entry.notes, entry.id
+
+
+def test_every_answer_has_a_short_form(knowledge: Knowledge) -> None:
+    for entry in knowledge.entries:
+        if entry.kind in SHOWN:
+            assert 1 <= len(re.findall(r"[.!?](?=\s|$)", entry.short)) <= 1, entry.id
+            assert len(entry.short.split()) <= 30, entry.id
+
+
+def test_the_first_sentence_answers(knowledge: Knowledge) -> None:
+    for entry in knowledge.entries:
+        if entry.kind in SHOWN:
+            assert not re.match(r"(In this|The) article (does|says|describes)", entry.answer)
+
+
+def test_words_people_ask_about_are_explained(knowledge: Knowledge) -> None:
+    names = {phrase(name) for term in knowledge.glossary for name in term.names}
+    asked = ["PCI", "PTCA", "plaque", "catheter", "restenosis", "DAPT", "CABG", "angina"]
+    asked += ["recanalise", "embolisation"]
+    assert {phrase(word) for word in asked} <= names
+    assert all(reading_age(term.text) - 5 <= 10.5 for term in knowledge.glossary)
 
 
 @pytest.mark.parametrize("entry_id", DISPUTED)

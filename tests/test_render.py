@@ -57,7 +57,7 @@ def test_an_answer_from_top_to_bottom() -> None:
     assert message.html == (
         "<b>What is &lt;tea&gt;?</b>\n\nLeaves &amp; water.\n\n"
         "<blockquote>✎ <b>Editor&#x27;s note</b>\nIt is &lt;safe&gt; &amp; sound.\n"
-        "<i>Source: A &amp; B. Reviewed 31 January 2026.</i></blockquote>\n\n"
+        "<i>Source: A &amp; B. Checked 31 January 2026.</i></blockquote>\n\n"
         "<blockquote expandable><b>From the document</b>, <i>Intro</i>:\n“Tea is &lt;hot&gt;.”\n"
         "<b>From the document</b>:\n“It cools.”</blockquote>"
     )
