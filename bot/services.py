@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bot.delivery.flood_limit import FloodLimit
 from bot.monitoring.metrics import Metrics
 from bot.settings import Settings
 from bot.storage.conversations import Memory
@@ -46,3 +47,4 @@ class Services:
     memory: Memory
     metrics: Metrics
     journal: Journal = field(default_factory=NoJournal)
+    flood: FloodLimit = field(default_factory=FloodLimit)

@@ -43,11 +43,27 @@ paraphrases = ["Is it dangerous?"]
 """
 
 
+_ALERTS = """
+[[entry]]
+id = "emergency"
+kind = "emergency"
+question = "Chest pain now"
+answer = "Call 112 now."
+paraphrases = ["crushing chest pain"]
+
+[[entry.trigger]]
+all = ["chest pain", "crushing|bad"]
+"""
+#: What sets off that alert, and how it is answered.
+EMERGENCY, CALL = "I have crushing chest pain", "Call 112 now."
+
+
 def write_content(folder: Path) -> Path:
     """A small content folder: these tests are about Telegram."""
     folder.mkdir()
     (folder / "faq.toml").write_text(_FAQ, encoding="utf-8")
     (folder / "entries.toml").write_text(_ENTRIES, encoding="utf-8")
+    (folder / "alerts.toml").write_text(_ALERTS, encoding="utf-8")
     return folder
 
 

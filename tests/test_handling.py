@@ -130,10 +130,11 @@ def test_a_handler_that_hangs_is_ended_and_the_person_told(tmp_path: Path) -> No
 
 def test_waiting_for_telegram_is_off_the_clock() -> None:
     async def scenario() -> None:
-        async with attempt(0.05):
+        slots = asyncio.Semaphore(1)
+        async with attempt(0.05, slots):
             await wait_off_the_clock(0.1)
         with pytest.raises(TimeoutError):
-            async with attempt(0.01):
+            async with attempt(0.01, slots):
                 await wait_off_the_clock(0.02)
                 await asyncio.sleep(1)
 
@@ -192,19 +193,6 @@ def test_a_cancelled_update_is_not_handled(tmp_path: Path) -> None:
         assert not scene.state.is_handled(1)
 
     run(scenario())
-
-
-def test_a_flood_is_asked_once_to_slow_down(tmp_path: Path) -> None:
-    done: list[int] = []
-
-    async def process(update: Update) -> None:
-        done.append(update.update_id)
-
-    scene = Scene(tmp_path, process)
-    flood = [question(number, 1, second=number) for number in range(25)]
-    run(scene.handle(*flood, question(100, 2, second=5)))
-    assert sorted(done) == [*range(20), 100]
-    assert scene.said == [(1, texts.SLOW_DOWN)]
 
 
 def test_told_once_for_all_that_goes_wrong(tmp_path: Path) -> None:

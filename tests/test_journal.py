@@ -66,6 +66,14 @@ def test_what_tells_who_somebody_is_does_not_reach_the_journal(secret: str) -> N
     assert masked in {f"please write to [{what}], thank you" for what in ("number", "e-mail")}
 
 
+def test_nothing_tells_when_or_in_what_order_people_asked(journal: SQLiteJournal) -> None:
+    rows = [journal.record(query, unanswered()) for query in "abcdefgh"]
+    assert rows != sorted(rows)
+    with closing(sqlite3.connect(journal.file)) as db:
+        times = {at for (at,) in db.execute("SELECT at FROM questions")}
+    assert all(at % 86_400 == 0 for at in times)
+
+
 def test_old_questions_are_deleted(tmp_path: Path) -> None:
     now = 1_000_000_000.0
     SQLiteJournal(tmp_path, days=90, clock=lambda: now).record("old words", unanswered())
@@ -83,7 +91,7 @@ def test_what_is_open(journal: SQLiteJournal, questions: Questions, responder: R
     journal.helpful(unhelpful, yes=False)
     journal.pressed(picked, "what-is-tea")
     journal.pressed(refused, "")
-    assert [a.id for a in questions.open()] == [missed, left, refused, unhelpful]
+    assert {a.id for a in questions.open()} == {missed, left, refused, unhelpful}
     assert questions.answered(10) == [("one", "what-is-tea")]
 
 
@@ -132,7 +140,7 @@ def test_a_queue_walks_past_what_others_settled(
 def test_a_damaged_file_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "journal.db").write_bytes(b"this is no database" * 100)
     journal = SQLiteJournal(tmp_path, days=90)
-    assert journal.record("anything", unanswered()) == 1
+    assert journal.record("anything", unanswered())
     assert len(Questions(journal.file).open()) == 1
     assert (tmp_path / "journal.damaged").exists()
 

@@ -1,8 +1,8 @@
 """Every outgoing call goes through here: what is tried again, what is changed, what is let go.
 
 A call that provably did not happen (connection refused, 5xx) may be made again. One that may have
-happened (the reply got lost) is made once more at most if it sends something, for two answers are
-better than none, and five are a nuisance.
+happened (the reply got lost) is made once more at once if it sends something, and later a few times
+more: two answers are better than none.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from telegram.error import (
 )
 from telegram.ext import BaseRateLimiter
 
-from bot.delivery.attempt import note_sent, wait_off_the_clock
+from bot.delivery.attempt import is_first, note_failed, note_sent, wait_off_the_clock
 from bot.monitoring.metrics import Metrics
 
 _log = logging.getLogger(__name__)
@@ -165,6 +165,7 @@ class Sender(BaseRateLimiter[None]):
                 failure = classify(endpoint, error)
                 if failure is Failure.MOOT:
                     return True
+                note_failed()
                 data = await tries.prepare_next(failure, error, data)
             else:
                 if not endpoint.startswith(_IDEMPOTENT) and endpoint != "sendChatAction":
@@ -207,7 +208,7 @@ class _Tries:
                 return self._pause_as_told(error)
             case Failure.NOT_SENT:
                 return self._backoff()
-            case Failure.UNCLEAR if self._idempotent or self._seen[failure] == 1:
+            case Failure.UNCLEAR if self._idempotent or (is_first() and self._seen[failure] == 1):
                 return self._backoff()
             case Failure.CURABLE if self._seen[failure] <= 3:  # one for each cure
                 return 0.0

@@ -17,6 +17,8 @@ _log = logging.getLogger(__name__)
 
 #: Updates remembered as told; many times what can be in hand.
 _REMEMBERED = 1_000
+#: What is tried again later.
+AGAIN = frozenset({Failure.NOT_SENT, Failure.UNCLEAR})
 
 
 class Trouble:
@@ -26,20 +28,23 @@ class Trouble:
         self._bot = bot
         self._metrics = metrics
         self._told: OrderedDict[int, None] = OrderedDict()
-        self._unsent: set[int] = set()
+        self._unsent: dict[int, Failure] = {}
 
-    def take_unsent(self, update_id: int) -> bool:
-        """Whether the answer to this update could not be sent; asking forgets it."""
-        unsent = update_id in self._unsent
-        self._unsent.discard(update_id)
-        return unsent
+    def take_unsent(self, update_id: int) -> Failure | None:
+        """Why the answer to this update was not sent, if it was not; asking forgets it."""
+        return self._unsent.pop(update_id, None)
+
+    def note_unsent(self, update_id: int, failure: Failure) -> None:
+        """Note that nothing is known to have reached the person."""
+        self._unsent[update_id] = failure
 
     async def report(self, update: object, error: BaseException) -> None:
         """Deal with what a handler raised."""
         if not isinstance(update, Update) or is_quiet(error):
             return
-        if (failure := _failure(error)) is Failure.NOT_SENT and not has_sent():
-            self._unsent.add(update.update_id)
+        failure = _failure(error)
+        if failure and failure in AGAIN and not has_sent():
+            self.note_unsent(update.update_id, failure)
             return
         self._metrics.count_error(type(error).__name__)
         _log.error("update %d went wrong", update.update_id, exc_info=error)

@@ -6,15 +6,15 @@ import asyncio
 import logging
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
 from telegram import Update
-from telegram.constants import ChatType
 
 from bot.delivery.attempt import attempt
-from bot.delivery.flood_limit import FloodLimit, Verdict
+from bot.delivery.outgoing import Failure
 from bot.delivery.trouble import Trouble
 from bot.monitoring.metrics import Metrics
 from bot.storage.updates import State
@@ -28,6 +28,8 @@ AT_A_TIME = 16
 DEADLINE = 30.0
 #: An answer that cannot be sent is tried again for ten minutes; after that nobody waits for it.
 PAUSES = (2.0, 5.0, 15.0, 30.0, 60.0, 60.0, 120.0, 120.0, 180.0)
+#: One that may have arrived is tried again for a minute and a half: nobody wants it five times.
+UNCLEAR_PAUSES = (5.0, 20.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class Pace:
     at_a_time: int = AT_A_TIME
     deadline: float = DEADLINE
     pauses: tuple[float, ...] = PAUSES
+    unclear_pauses: tuple[float, ...] = UNCLEAR_PAUSES
 
 
 class Work:
@@ -56,7 +59,6 @@ class Work:
         self._metrics = metrics
         self._trouble = trouble
         self._pace = pace or Pace()
-        self._flood = FloodLimit()
         self._slots = asyncio.Semaphore(self._pace.at_a_time)
         self._last: dict[int, asyncio.Task[None]] = {}
 
@@ -81,48 +83,39 @@ class Work:
             if previous:
                 await asyncio.wait([previous])
             if not self.is_handled(update.update_id):
-                await self._admit(update)
+                await self._until_sent(update)
                 self._remember(update.update_id)
         finally:
             self._metrics.count_handled(time.monotonic() - arrived)
 
-    async def _admit(self, update: Update) -> None:
-        match self._check_flood(update):
-            case Verdict.WELCOME:
-                await self._until_sent(update)
-            case Verdict.ASK_TO_SLOW_DOWN:
-                await self._trouble.say(update, texts.SLOW_DOWN)
-            case Verdict.DROP:
-                self._metrics.count_error("flood")
-
     async def _until_sent(self, update: Update) -> None:
-        for pause in (*self._pace.pauses, None):
-            async with self._slots:
-                await self._once(update)
-            if not self._trouble.take_unsent(update.update_id):
+        tries: Counter[Failure] = Counter()
+        while True:
+            await self._once(update, first=not tries)
+            if not (failure := self._trouble.take_unsent(update.update_id)):
                 return
-            if pause is not None:
-                _log.warning("update %d: not sent, again in %.0f s", update.update_id, pause)
-                await asyncio.sleep(pause)
+            pace = self._pace
+            pauses = pace.unclear_pauses if failure is Failure.UNCLEAR else pace.pauses
+            if tries[failure] == len(pauses):
+                break
+            pause = pauses[tries[failure]]
+            tries[failure] += 1
+            _log.warning("update %d: not sent, again in %.0f s", update.update_id, pause)
+            await asyncio.sleep(pause)
         self._metrics.count_error("unsent")
         _log.error("update %d: the answer could not be sent, given up", update.update_id)
 
-    async def _once(self, update: Update) -> None:
+    async def _once(self, update: Update, *, first: bool) -> None:
         try:
-            async with attempt(self._pace.deadline):
+            async with attempt(self._pace.deadline, self._slots, first=first) as current:
                 await self._process(update)
         except TimeoutError:
             self._metrics.count_error("deadline")
-            _log.error("update %d took over %.0f s: dropped", update.update_id, self._pace.deadline)
-            await self._trouble.say(update, texts.TROUBLE)
-
-    def _check_flood(self, update: Update) -> Verdict:
-        # By the time it was written: what piled up while the bot was away is no flood. Groups
-        # write more than they ask, and the handlers ignore what is not for the bot.
-        message = update.message
-        if message is None or message.chat.type != ChatType.PRIVATE:
-            return Verdict.WELCOME
-        return self._flood.check(message.chat.id, message.date.timestamp())
+            _log.error("update %d took over %.0f s", update.update_id, self._pace.deadline)
+            if current.failed and not current.sent:
+                self._trouble.note_unsent(update.update_id, Failure.UNCLEAR)
+            else:
+                await self._trouble.say(update, texts.TROUBLE)
 
     def is_handled(self, update_id: int) -> bool:
         """Whether an update was handled before, by this process or an earlier one."""

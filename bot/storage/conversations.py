@@ -9,7 +9,10 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+
+from bot.storage.updates import private
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +37,8 @@ class Memory:
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            private(folder / "memory.db")
         self._db = _open(folder / "memory.db")
         self._pruned = -PRUNE_EVERY
         self._prune()
@@ -111,6 +115,7 @@ def _open(file: Path) -> sqlite3.Connection:
             db = sqlite3.connect(place, timeout=0.5, isolation_level=None)
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA secure_delete = ON")  # forgotten is gone, from the disk too
+            db.execute("PRAGMA synchronous = NORMAL")  # no answer waits for the disk
             db.executescript(_SCHEMA)
             return db
         except sqlite3.Error as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from bot.storage.updates import set_aside
+from bot.storage.updates import private, set_aside
 from faq import Reply
 
 _log = logging.getLogger(__name__)
@@ -20,11 +21,13 @@ DAY = 86_400.0
 #: A locked file may delay an answer by this much at most (seconds).
 PATIENCE = 0.05
 COMPLAIN_EVERY = 60.0
+#: Digits of a row's number: as many as a button carries.
+LONGEST = 15
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS questions (
-    id INTEGER PRIMARY KEY,
-    at REAL NOT NULL,       -- seconds since 1970
+    id INTEGER PRIMARY KEY, -- random: an order would tell who asked when
+    at REAL NOT NULL,       -- the day, as its first second since 1970
     query TEXT NOT NULL,    -- masked
     outcome TEXT NOT NULL,
     entry TEXT,
@@ -116,7 +119,7 @@ class SQLiteJournal:
             self._db.close()
             self._db = None
         if self._db is None:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            private(self.file)
             try:
                 self._db = self._connected()
             except sqlite3.OperationalError:
@@ -138,6 +141,7 @@ class SQLiteJournal:
         try:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA secure_delete = ON")  # deleted is gone, from the disk too
+            db.execute("PRAGMA synchronous = NORMAL")  # no answer waits for the disk
             db.executescript(_SCHEMA)
         except sqlite3.Error:
             db.close()
@@ -163,10 +167,13 @@ class SQLiteJournal:
         """Note a question and how it ended; its row, 0 if the file is in trouble."""
         entry = reply.entry.id if reply.entry else None
         score = reply.candidates[0].score if reply.candidates else None
-        values = (self._clock(), mask(query), reply.outcome.value, entry, score)
+        row, day = secrets.randbelow(10**LONGEST - 1) + 1, self._clock() // DAY * DAY
+        values = (row, day, mask(query), reply.outcome.value, entry, score)
         with self._quietly():
-            sql = "INSERT INTO questions (at, query, outcome, entry, score) VALUES (?, ?, ?, ?, ?)"
-            return self._open().execute(sql, values).lastrowid or 0
+            columns = "id, at, query, outcome, entry, score"
+            sql = f"INSERT INTO questions ({columns}) VALUES (?, ?, ?, ?, ?, ?)"
+            self._open().execute(sql, values)
+            return row
         return 0
 
     def pressed(self, row: int, entry: str) -> None:

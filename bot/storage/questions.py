@@ -52,7 +52,7 @@ class Questions:
 
     def open(self) -> list[Asked]:
         """Questions without an answer that helped, that nobody has settled; newest first."""
-        sql = f"SELECT id, query, helpful = 0 FROM questions WHERE {_OPEN} ORDER BY id DESC LIMIT ?"
+        sql = f"SELECT id, query, helpful = 0 FROM questions WHERE {_OPEN} ORDER BY at DESC LIMIT ?"
         with self._journal() as db:
             return [Asked(id_, query, bool(un)) for id_, query, un in db.execute(sql, (MOST,))]
 
@@ -84,7 +84,7 @@ class Questions:
         """The latest answered queries that nobody called unhelpful, with their entries."""
         sql = (
             "SELECT query, entry FROM questions WHERE entry IS NOT NULL AND helpful IS NOT 0"
-            " GROUP BY query, entry ORDER BY max(id) DESC LIMIT ?"
+            " GROUP BY query, entry ORDER BY max(at) DESC LIMIT ?"
         )
         with self._journal() as db:
             return [(str(query), str(entry)) for query, entry in db.execute(sql, (most,))]

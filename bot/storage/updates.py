@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum, auto
 from pathlib import Path
 
@@ -50,7 +51,7 @@ class State:
         self._clock = clock
         self._since_prune = 0
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private(folder / "state.db")
             self._db = _open_or_renew(folder / "state.db")
         except (OSError, sqlite3.Error) as error:
             raise SettingsError(f"FAQ_DATA: cannot write in {folder} ({error}).") from None
@@ -116,6 +117,15 @@ def _open_or_renew(file: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError:
         set_aside(file)
         return _open(file)
+
+
+def private(file: Path) -> None:
+    """Make sure that a file exists in a folder of its own, both readable by nobody else."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):  # somebody else's folder, or a system without modes
+        file.parent.chmod(0o700)
+        file.touch(mode=0o600)
+        file.chmod(0o600)
 
 
 def set_aside(file: Path) -> None:

@@ -8,11 +8,14 @@ from typing import Any
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.ext import CallbackContext
 
+from bot.delivery.flood_limit import Kind, Verdict
 from bot.services import Services
 from bot.telegram import render
 from bot.telegram.callback_data import Action, Press, parse
 from bot.telegram.conversation import NO_PREVIEW, Conversation, view_for
+from bot.ui.texts import SLOW_DOWN
 
+WELCOME = Verdict.WELCOME
 _FEEDBACK = frozenset({Action.HELPFUL, Action.UNHELPFUL})
 
 
@@ -28,6 +31,9 @@ class Callbacks:
         query = update.callback_query
         assert query
         view = view_for(self._services, query.from_user, context.bot.username)
+        if (verdict := self._services.flood.check(Kind.TAP, query.from_user.id)) is not WELCOME:
+            await query.answer(SLOW_DOWN if verdict is Verdict.ASK_TO_SLOW_DOWN else None)
+            return
         press = parse(query.data or "")
         if press is None or not isinstance(query.message, Message):
             await query.answer(view.texts.stale)

@@ -10,10 +10,11 @@ from telegram import LinkPreviewOptions, Message, User
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
+from bot.delivery.flood_limit import Kind, Verdict
 from bot.services import Services
 from bot.telegram import render
 from bot.telegram.pictures import send_picture
-from bot.ui.texts import fitted, texts_for
+from bot.ui.texts import SLOW_DOWN, fitted, texts_for
 from bot.ui.topics import SHOWN
 from faq import Entry, Reply
 from faq.model import ALERTS
@@ -21,6 +22,8 @@ from faq.model import ALERTS
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 #: Longer than this without an answer, and the chat shows "typing…" (seconds).
 SLOW = 1.0
+#: An edit so late of a question that has no answer is not a question (seconds).
+LATE = 60.0
 
 
 def view_for(services: Services, user: User | None, username: str) -> render.View:
@@ -39,17 +42,27 @@ class Conversation:
 
     async def ask(self, message: Message, query: str, view: render.View) -> None:
         """Answer a question."""
+        verdict = self._limit(message)
         last = view.knowledge.by_id.get(self._memory.last_answer(message.chat_id) or "")
-        reply, row = await self._decide(message, query, last)
-        await self.send(message, render.reply_messages(reply, view, row), view)
+        reply = await self._read(message, query, last)
+        if reply.outcome in ALERTS or await self.is_welcome(verdict, message, view):
+            row = self._note(message, query, reply)
+            await self.send(message, render.reply_messages(reply, view, row), view)
 
     async def ask_again(self, message: Message, query: str, view: render.View) -> None:
         """Answer an edited question by editing the answer, if there is one to edit."""
         old = self._memory.answers_to(message.chat_id, message.message_id)
+        verdict = self._services.flood.check(Kind.EDIT, _author(message))
+        reply = await self._read(message, query, None)
+        if reply.outcome not in ALERTS:
+            if not old and _is_late(message):
+                return  # nobody waits for an answer there any more
+            if not await self.is_welcome(verdict, message, view):
+                return
+        row = self._note(message, query, reply)
         if not old:
-            await self.ask(message, query, view)
+            await self.send(message, render.reply_messages(reply, view, row), view)
             return
-        reply, row = await self._decide(message, query, None)
         first, *more = render.reply_messages(reply, view, row)
         if reply.outcome in ALERTS:  # an edit makes no sound: what is urgent comes as a new message
             await self._delete(message, old)
@@ -60,16 +73,38 @@ class Conversation:
             await self._picture(message, first, view)
             await self.send(message, more, view)
 
-    async def _decide(self, message: Message, query: str, last: Entry | None) -> tuple[Reply, int]:
-        """The reply to a query, and its row in the journal."""
+    def _limit(self, message: Message) -> Verdict:
+        """What the flood limit says to one more question."""
+        flood, person = self._services.flood, _author(message)
+        if message.chat.type == message.chat.PRIVATE:
+            return flood.check(Kind.QUESTION, person)
+        verdict = flood.check(Kind.IN_GROUP, person)
+        return (
+            verdict if verdict is not Verdict.WELCOME else flood.check(Kind.GROUP, message.chat_id)
+        )
+
+    async def is_welcome(self, verdict: Verdict, message: Message, view: render.View) -> bool:
+        """Whether it may be answered; who is too fast is told so."""
+        if verdict is Verdict.WELCOME:
+            return True
+        self._services.metrics.count_error("flood")
+        if verdict is Verdict.ASK_TO_SLOW_DOWN:
+            await self.send(message, [render.plain(SLOW_DOWN)], view)
+        return False
+
+    async def _read(self, message: Message, query: str, last: Entry | None) -> Reply:
+        """The reply to a query."""
         live = self._services.live
         responder = live.responder  # now: changed content may come in force meanwhile
         async with _typing(message):
-            reply = await live.think(lambda: responder.reply(query, last))
+            return await live.think(lambda: responder.reply(query, last))
+
+    def _note(self, message: Message, query: str, reply: Reply) -> int:
+        """Remember a reply; gives its row in the journal."""
         self._services.metrics.count_outcome(reply.outcome)
         if reply.entry and reply.entry.kind in SHOWN:
             self._memory.answered(message.chat_id, reply.entry.id)
-        return reply, self._services.journal.record(query, reply)
+        return self._services.journal.record(query, reply)
 
     async def _edit(self, message: Message, answer_id: int, part: render.Message) -> None:
         await message.get_bot().edit_message_text(
@@ -119,6 +154,15 @@ class Conversation:
         sent = await send_picture(message, picture, texts=view.texts, memory=self._memory)
         if sent:
             self._memory.sent(message.chat_id, message.message_id, sent.message_id)
+
+
+def _author(message: Message) -> int:
+    return message.from_user.id if message.from_user else message.chat_id
+
+
+def _is_late(message: Message) -> bool:
+    edited = message.edit_date or message.date
+    return (edited - message.date).total_seconds() > LATE
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Message, Update
@@ -19,6 +19,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.delivery.flood_limit import Kind, Verdict
 from bot.services import Services
 from bot.telegram import render
 from bot.telegram.callbacks import Callbacks
@@ -30,6 +31,7 @@ from bot.ui.topics import SHOWN, answered_entries
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 _PERSON = ~filters.VIA_BOT & ~filters.SenderChat.ALL & ~filters.UpdateType.CHANNEL_POSTS
 _NEW = filters.UpdateType.MESSAGE & _PERSON
@@ -52,10 +54,12 @@ def register(application: App, services: Services) -> None:
         "forget": handlers.forget,
     }
     for name, handler in commands.items():
-        application.add_handler(CommandHandler(name, handler, filters=_NEW))
+        application.add_handler(CommandHandler(name, handlers.limited(handler), filters=_NEW))
     application.add_handler(CallbackQueryHandler(Callbacks(services).press))
     application.add_handler(InlineQueryHandler(handlers.inline))
-    application.add_handler(MessageHandler(_PRIVATE & filters.COMMAND, handlers.unknown))
+    application.add_handler(
+        MessageHandler(_PRIVATE & filters.COMMAND, handlers.limited(handlers.unknown))
+    )
     application.add_handler(MessageHandler(_NEW & _QUESTION, handlers.question))
     application.add_handler(MessageHandler(_EDITED & _QUESTION, handlers.edited))
     application.add_handler(MessageHandler(_OTHER, handlers.not_text))
@@ -69,6 +73,22 @@ class Handlers:
         self._services = services
         self._talk = Conversation(services)
         self._albums = deque[str](maxlen=100)
+
+    def limited(self, handler: Handler) -> Handler:
+        """The handler of what is no question, for as many a minute as the flood limit says."""
+
+        async def handle(update: Update, context: Context) -> None:
+            if await self._is_welcome(update, context):
+                await handler(update, context)
+
+        return handle
+
+    async def _is_welcome(self, update: Update, context: Context) -> bool:
+        message, user = update.effective_message, update.effective_user
+        assert message
+        whose = user.id if user else message.chat_id
+        verdict = self._services.flood.check(Kind.OTHER, whose)
+        return await self._talk.is_welcome(verdict, message, self._view(update, context))
 
     async def introduce(self, application: App) -> None:
         """Tell Telegram what the bot is and which commands it has."""
@@ -117,8 +137,10 @@ class Handlers:
         """Any question, answered."""
         assert update.effective_message
         view = self._view(update, context)
-        entry = random.choice(answered_entries(view.knowledge))
-        await self._talk.show(update.effective_message, entry, view)
+        if entries := answered_entries(view.knowledge):
+            await self._talk.show(update.effective_message, random.choice(entries), view)
+        else:
+            await self._say(update, context, render.topics)
 
     async def about(self, update: Update, context: Context) -> None:
         """Where the answers come from."""
@@ -143,14 +165,18 @@ class Handlers:
         album = message.media_group_id if message else None
         if message and message.caption:
             await self._talk.ask(message, message.caption, self._view(update, context))
-        elif album not in self._albums:
+        elif album not in self._albums and await self._is_welcome(update, context):
             await self._say(update, context, lambda v: render.plain(v.texts.not_text))
         if album:
             self._albums.append(album)
 
     async def inline(self, update: Update, context: Context) -> None:
         """Answers for `@bot question` in any chat."""
-        if query := update.inline_query:
+        query = update.inline_query
+        assert query
+        if self._services.flood.check(Kind.INLINE, query.from_user.id) is not Verdict.WELCOME:
+            await query.answer([], cache_time=1, is_personal=True)
+        else:
             await answer_inline(query, self._services, self._view(update, context))
 
     def _view(self, update: Update, context: Context) -> render.View:

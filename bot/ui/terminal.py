@@ -102,7 +102,9 @@ class Talk:
         if name == "/topics":
             return [Line(texts.topics), *self._offer(shelves(self._knowledge))]
         if name == "/random":
-            return self._entry(random.choice(answered_entries(self._knowledge)))
+            if entries := answered_entries(self._knowledge):
+                return self._entry(random.choice(entries))
+            return [Line(texts.topics), *self._offer(shelves(self._knowledge))]
         text = texts.help if name in {"/start", "/help"} else texts.unknown_command
         examples = [self._knowledge.by_id[i] for i in self._knowledge.examples]
         return [*_paragraphs(text), *self._offer(examples)]
