@@ -90,11 +90,11 @@ def grouped(asked: Sequence[Asked], responder: Responder) -> list[Group]:
 
 
 def _wordings(asked: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
-    """Questions of one wording together, the most asked first, then the newest."""
+    """Questions of one wording together, the most asked first, then in their order."""
     by_wording: dict[str, list[Asked]] = defaultdict(list)
     for each in asked:
         by_wording[phrase(each.query)].append(each)
-    yield from sorted(by_wording.values(), key=lambda same: (-len(same), -same[0].id))
+    yield from sorted(by_wording.values(), key=len, reverse=True)
 
 
 def _answers(responder: Responder, query: str) -> bool:

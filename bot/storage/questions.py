@@ -52,7 +52,8 @@ class Questions:
 
     def open(self) -> list[Asked]:
         """Questions without an answer that helped, that nobody has settled; newest first."""
-        sql = f"SELECT id, query, helpful = 0 FROM questions WHERE {_OPEN} ORDER BY at DESC LIMIT ?"
+        order = "ORDER BY at DESC, query LIMIT ?"
+        sql = f"SELECT id, query, helpful = 0 FROM questions WHERE {_OPEN} {order}"
         with self._journal() as db:
             return [Asked(id_, query, bool(un)) for id_, query, un in db.execute(sql, (MOST,))]
 
