@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from bot.content import load_content
 from bot.services import Live
 from faq import FAQError, Knowledge, Responder
-from faq.loader import content_files
+from faq.loader import fingerprint
 from faq.model import ALERTS
 
 _log = logging.getLogger(__name__)
@@ -22,13 +21,6 @@ _log = logging.getLogger(__name__)
 EVERY = 0.5
 
 Tell = Callable[[str], Awaitable[None]]
-Fingerprint = tuple[tuple[str, int, int, int], ...]
-
-
-def fingerprint(folder: Path) -> Fingerprint:
-    """Names, sizes, times and modes of a folder's content files."""
-    stats = [(f.name, f.stat() if f.exists() else f.lstat()) for f in content_files(folder)]
-    return tuple((name, s.st_size, s.st_mtime_ns, s.st_mode) for name, s in stats)
 
 
 class Reloader:
@@ -40,7 +32,6 @@ class Reloader:
         self._folder = live.knowledge.folder
         self._tell = tell
         self._every = every
-        self._seen = fingerprint(self._folder)
 
     async def run(self) -> None:
         """Watch for ever."""
@@ -56,7 +47,7 @@ class Reloader:
     async def look(self) -> bool:
         """Take up a change, once it has come to rest; whether new content is in force."""
         now = fingerprint(self._folder)
-        if now == self._seen:
+        if now == self._live.seen:
             return False
         await asyncio.sleep(self._every)
         if fingerprint(self._folder) != now:  # an editor is still writing
@@ -66,12 +57,12 @@ class Reloader:
         except OSError:
             raise
         except Exception as error:
-            self._seen = now
+            self._live.seen = now
             await self._tell(
                 f"The changed content cannot be used, so I keep the old one.\n{error!r}"
             )
             raise
-        self._seen = now
+        self._live.seen = now
         return taken_up
 
     async def _take_up(self) -> bool:

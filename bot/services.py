@@ -15,6 +15,7 @@ from bot.storage.conversations import Memory
 from bot.storage.journal import Journal, NoJournal
 from bot.storage.updates import State
 from faq import Knowledge, Responder
+from faq.loader import Fingerprint, fingerprint
 
 T = TypeVar("T")
 
@@ -24,8 +25,19 @@ class Live:
     """The content in force: swapped whole when the folder changes."""
 
     responder: Responder
+    #: What the folder looked like when its content was last looked at.
+    seen: Fingerprint = ()
     #: One thread answers 300 questions a second, and more would only take each other's memory.
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+
+    def __post_init__(self) -> None:
+        self.put(self.responder)
+
+    def put(self, responder: Responder) -> None:
+        """Put content in force that stands in its folder as it is now."""
+        if folder := responder.knowledge.folder:
+            self.seen = fingerprint(folder)
+        self.responder = responder
 
     async def think(self, work: Callable[[], T]) -> T:
         """Work that takes milliseconds, done while the network goes on."""

@@ -64,6 +64,15 @@ def content_files(folder: Path) -> list[Path]:
     return sorted(texts)
 
 
+Fingerprint = tuple[tuple[str, int, int, int], ...]
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """Names, sizes, times and modes of a folder's content files: another one is a change."""
+    stats = [(f.name, f.stat() if f.exists() else f.lstat()) for f in content_files(folder)]
+    return tuple((name, s.st_size, s.st_mtime_ns, s.st_mode) for name, s in stats)
+
+
 def load(folder: str | Path | None = None, *, limits: Limits | None = None) -> Knowledge:
     """The knowledge in a content folder; without one, the shipped content.
 

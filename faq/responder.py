@@ -54,9 +54,14 @@ _FOLLOW_UP = re.compile(
 class Responder:
     """Answers queries from a `Knowledge`. Built once; `reply` is a pure function."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, *, like: Responder | None = None) -> None:
+        """`like` is a responder of much the same content: it makes this one sooner."""
         self.knowledge = knowledge
-        self.matcher = Matcher(knowledge.entries, negatives=knowledge.negatives)
+        self.matcher: Matcher = Matcher(
+            knowledge.entries,
+            negatives=knowledge.negatives,
+            like=like.matcher if like else None,
+        )
         alerts = [e for kind in ALERTS for e in knowledge.entries if e.kind is kind]
         self._triggers = TriggerIndex(alerts)
 

@@ -13,8 +13,8 @@ import pytest
 
 from faq import FAQError, load
 from faq.__main__ import main
-from faq.curator.content_store import dumps, parse, put_entries
-from faq.curator.files import VERSIONS, versions
+from faq.curator.content_store import VERSIONS, versions
+from faq.curator.edits import dumps, parse, put_entries
 from faq.curator.sheets import Row, read_sheet, write_sheet
 from faq.curator.spreadsheet import COLUMNS, Refused, export, import_sheet
 from faq.loader import SHIPPED

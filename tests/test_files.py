@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from faq import FAQError
-from faq.curator.files import KEPT, locked, replace, versions
+from faq.curator.content_store import KEPT, locked, replace, versions
 
 
 def test_the_earlier_version_is_kept(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_permissions_are_kept(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o640
 
 
-HOLD = "import sys, pathlib; from faq.curator.files import locked\n" + (
+HOLD = "import sys, pathlib; from faq.curator.content_store import locked\n" + (
     "with locked(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
 )
 

@@ -7,15 +7,27 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bot.publishing import add_gap, add_phrasing, file_of, undo
-from faq import FAQError, Outcome, load
-from faq.curator.files import VERSIONS, locked
+from faq import FAQError, Outcome, Responder, load
+from faq.curator import publishing
+from faq.curator.content_store import VERSIONS, file_of, locked
+from faq.curator.edits import Edit
+from faq.curator.publishing import breaks, publish, try_out, undo
 from faq.curator.spreadsheet import import_sheet
 from tests import folders
+
+Answered = Sequence[tuple[str, str]]
+
+
+@dataclass
+class Published:
+    broken: tuple[str, ...]
+    version: str
 
 
 @pytest.fixture
@@ -29,10 +41,26 @@ def entries(folder: Path) -> str:
     return (folder / "entries.toml").read_text("utf-8")
 
 
+def add_phrasing(folder: Path, entry: str, query: str, answered: Answered = ()) -> Published:
+    live = Responder(load(folder))
+    return _publish(live, publishing.add_phrasing(live, entry, query), answered)
+
+
+def add_gap(folder: Path, query: str) -> Published:
+    live = Responder(load(folder))
+    return _publish(live, publishing.add_gap(live, query), ())
+
+
+def _publish(live: Responder, edits: list[Edit], answered: Answered) -> Published:
+    trial = try_out(live, edits)
+    broken = breaks(trial, answered)
+    return Published(tuple(map(str, broken)), "".join(() if broken else publish(trial)))
+
+
 def test_comments_and_order_are_kept(folder: Path) -> None:
     noted = folders.ENTRIES.replace("[[entry]]", "# a remark\n[[entry]]", 1)
     (folder / "entries.toml").write_text(noted, "utf-8")
-    assert add_phrasing(folder, "how-hot", "degrees please", []).broken == ()
+    assert add_phrasing(folder, "how-hot", "degrees please").broken == ()
     assert "# a remark" in entries(folder)
     assert load(folder).by_id["how-hot"].paraphrases[-1] == "degrees please"
     undo(folder)
@@ -42,13 +70,13 @@ def test_comments_and_order_are_kept(folder: Path) -> None:
 def test_a_file_saved_by_windows_notepad_keeps_its_line_ends(folder: Path) -> None:
     file = folder / "entries.toml"
     file.write_bytes(b"\xef\xbb\xbf" + folders.ENTRIES.replace("\n", "\r\n").encode())
-    add_phrasing(folder, "how-hot", "degrees please", [])
+    add_phrasing(folder, "how-hot", "degrees please")
     assert load(folder).by_id["how-hot"].paraphrases[-1] == "degrees please"
     assert file.read_bytes().count(b"\r\n") == folders.ENTRIES.count("\n")
 
 
 def test_undo_takes_nothing_back_that_something_needs(folder: Path) -> None:
-    add_gap(folder, "submarine periscope", [])
+    add_gap(folder, "submarine periscope")
     wanted = entries(folder).replace('"how-hot"]', '"how-hot", "submarine-periscope"]', 1)
     (folder / "entries.toml").write_text(wanted, "utf-8")
     with pytest.raises(FAQError, match="related names 'submarine-periscope'"):
@@ -58,12 +86,12 @@ def test_undo_takes_nothing_back_that_something_needs(folder: Path) -> None:
 
 def test_a_phrasing_of_another_entry_is_refused(folder: Path) -> None:
     with pytest.raises(FAQError, match="also a phrasing"):
-        add_phrasing(folder, "how-hot", "What is tea", [])
+        add_phrasing(folder, "how-hot", "What is tea")
     assert entries(folder) == folders.ENTRIES
 
 
 def test_a_phrasing_that_is_there_is_not_written_again(folder: Path) -> None:
-    published = add_phrasing(folder, "how-hot", "Water temperature?", [])
+    published = add_phrasing(folder, "how-hot", "Water temperature?")
     assert published.broken == ()
     assert published.version == ""
     assert entries(folder) == folders.ENTRIES
@@ -71,7 +99,7 @@ def test_a_phrasing_that_is_there_is_not_written_again(folder: Path) -> None:
 
 def test_what_would_break_another_answer_is_not_written(folder: Path) -> None:
     asked = "is a cup of tea a drink"
-    assert add_phrasing(folder, "what-is-tea", "is a nice cup of tea a drink", []).broken == ()
+    assert add_phrasing(folder, "what-is-tea", "is a nice cup of tea a drink").broken == ()
     before = entries(folder)
     published = add_phrasing(folder, "how-hot", asked, [(asked, "what-is-tea")])
     assert published.broken == (f"“{asked}” would no longer get “What is tea?”",)
@@ -79,7 +107,7 @@ def test_what_would_break_another_answer_is_not_written(folder: Path) -> None:
 
 
 def test_a_gap_is_made(folder: Path) -> None:
-    version = add_gap(folder, "who invented the teapot", []).version
+    version = add_gap(folder, "who invented the teapot").version
     gap = load(folder).by_id["who-invented-the-teapot"]
     assert gap.kind is Outcome.GAP
     assert "doesn't say" in gap.answer
@@ -90,17 +118,17 @@ def test_a_gap_is_made(folder: Path) -> None:
 
 def test_a_long_question_becomes_a_gap_that_fits_a_button(folder: Path) -> None:
     query = "my aunt in Leeds would like to know who on earth invented the teapot and why"
-    add_gap(folder, query, [])
+    add_gap(folder, query)
     [gap] = [e for e in load(folder).entries if e.kind is Outcome.GAP]
     assert len(gap.question) <= 60
     assert gap.paraphrases == (query,)
 
 
 def test_changes_are_taken_back_one_by_one(folder: Path) -> None:
-    first = add_phrasing(folder, "how-hot", "degrees please", []).version
+    first = add_phrasing(folder, "how-hot", "degrees please").version
     once = entries(folder)
-    second = add_gap(folder, "who invented the teapot", []).version
-    third = add_phrasing(folder, "how-hot", "celsius for sencha", []).version
+    second = add_gap(folder, "who invented the teapot").version
+    third = add_phrasing(folder, "how-hot", "celsius for sencha").version
     assert undo(folder) == (third,)
     assert entries(folder) == once
     assert [undo(folder), undo(folder), undo(folder)] == [(second,), (first,), ()]
@@ -119,7 +147,7 @@ def test_an_import_over_two_files_is_taken_back_whole(folder: Path, tmp_path: Pa
 
 
 def test_undo_does_not_lose_what_was_edited_since(folder: Path) -> None:
-    add_phrasing(folder, "how-hot", "degrees please", [])
+    add_phrasing(folder, "how-hot", "degrees please")
     edited = entries(folder).replace("not boiling", "80 degrees")
     (folder / "entries.toml").write_text(edited, "utf-8")
     with pytest.raises(FAQError, match=r"entries\.toml was edited by hand since"):
@@ -133,7 +161,7 @@ def test_an_edit_by_hand_meanwhile_is_kept(folder: Path) -> None:
 
     def publish() -> None:
         try:
-            add_phrasing(folder, "how-hot", "degrees please", [])
+            add_phrasing(folder, "how-hot", "degrees please")
         except FAQError as error:
             raised.append(error)
 
@@ -152,8 +180,8 @@ def test_two_writers_at_once_both_write_or_one_is_told(folder: Path) -> None:
     """Two processes: replicas of the bot share a folder, not a lock of Python's."""
     queries = ["degrees please", "celsius for sencha", "how many degrees", "warmth of water"]
     code = (
-        "import sys; from pathlib import Path; from bot.publishing import add_phrasing\n"
-        "add_phrasing(Path(sys.argv[1]), 'how-hot', sys.argv[2], [])"
+        "import sys; from pathlib import Path; from tests.test_publishing import add_phrasing\n"
+        "add_phrasing(Path(sys.argv[1]), 'how-hot', sys.argv[2])"
     )
     writers = [
         subprocess.Popen([sys.executable, "-c", code, folder, query], stderr=subprocess.PIPE)
@@ -170,7 +198,7 @@ def test_two_writers_at_once_both_write_or_one_is_told(folder: Path) -> None:
 CUT_SHORT = """
 import os, signal, sys
 from pathlib import Path
-from bot.publishing import add_phrasing
+from tests.test_publishing import add_phrasing
 
 left = int(sys.argv[2])
 
@@ -186,7 +214,7 @@ def counted(real):
 folder = Path(sys.argv[1])
 for name in ("fsync", "chmod", "replace"):
     setattr(os, name, counted(getattr(os, name)))
-add_phrasing(folder, "how-hot", "degrees please", [])
+add_phrasing(folder, "how-hot", "degrees please")
 """
 
 
@@ -200,7 +228,7 @@ def test_a_crash_in_the_middle_of_a_write_loses_nothing(tmp_path: Path) -> None:
         ends.append(subprocess.run(run, check=False, timeout=60).returncode)
         added = "degrees please" in load(folder).by_id["how-hot"].paraphrases
         assert added or entries(folder) == folders.ENTRIES
-        assert add_phrasing(folder, "how-hot", "celsius for sencha", []).broken == ()
+        assert add_phrasing(folder, "how-hot", "celsius for sencha").broken == ()
         kept = (folder / VERSIONS).glob("entries.toml.*")
         assert all(len(file.read_bytes()) >= len(folders.ENTRIES) for file in kept)
         undo(folder)

@@ -15,9 +15,9 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from faq import FAQError, Responder, load
 from faq.__main__ import main
 from faq.curator.check import check
+from faq.curator.content_store import VERSIONS
 from faq.curator.documents import read_document
 from faq.curator.evaluation import Verdict, answered_outside, by_kind, judge, read_cases
-from faq.curator.files import VERSIONS
 from faq.curator.new import scaffold
 from faq.curator.sentences import sentences
 

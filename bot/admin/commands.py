@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,28 +15,32 @@ from telegram.ext import Application, CallbackContext, CallbackQueryHandler, Com
 from bot.admin import stats
 from bot.admin.review import Group, Queue
 from bot.delivery.attempt import take_longer
-from bot.publishing import (
-    SHOWN,
-    Answered,
-    Published,
-    add_gap,
-    add_phrasing,
-    described,
-    file_of,
-    gap_answer,
-)
-from bot.publishing import undo as take_back
 from bot.services import Services
 from bot.storage.journal import SQLiteJournal
 from bot.storage.questions import Questions
 from bot.telegram.callback_data import Action, Press, parse
 from bot.telegram.render import button
-from faq import FAQError
+from faq import FAQError, Responder
+from faq.curator.content_store import file_of
+from faq.curator.edits import Edit
+from faq.curator.publishing import (
+    SHOWN,
+    Difference,
+    Trial,
+    add_gap,
+    add_phrasing,
+    breaks,
+    described,
+    gap_answer,
+    publish,
+    try_out,
+)
+from faq.curator.publishing import undo as take_back
 
 _log = logging.getLogger(__name__)
 
 Context = CallbackContext[Any, Any, Any, Any]
-Change = Callable[[Answered], Published]
+Change = Callable[[Responder], Sequence[Edit]]
 
 REVIEW_ACTIONS = frozenset({Action.ADD, Action.GAP, Action.GAP_SURE, Action.IGNORE, Action.SKIP})
 #: Earlier questions asked again before a change is written.
@@ -53,7 +57,7 @@ NOTHING_OPEN = "Nothing is waiting for you: every question found its answer."
 NO_MORE = "That was the last one. /review starts again with those you skipped."
 DEALT_WITH = "Somebody has dealt with that one. /review shows the rest."
 CHECKING = "Checking that no other answer breaks …"
-DONE = "Done: “{query}”. People get the answer in a moment. /undo takes it back."
+DONE = "Done: “{query}”. People get the answer from now on. /undo takes it back."
 THERE_ALREADY = "“{query}” stands there already, so nothing was written."
 BREAKS = "I have not written it, because other answers would break:\n"
 SURE = "Make this a gap? People will then read:\n\n{answer}\n\nYou can word it better in gaps.toml."
@@ -132,17 +136,16 @@ class Admin:
             await self._show(message, after=press.number, otherwise=NO_MORE)
             return
         group = await asyncio.to_thread(self._queue.of, press.number)
-        folder = self._folder
         if group is None:
             await message.reply_text(DEALT_WITH)
         elif press.action is Action.ADD:
             await self._publish(
-                message, group, lambda old: add_phrasing(folder, press.about, group.query, old)
+                message, group, lambda live: add_phrasing(live, press.about, group.query)
             )
         elif press.action is Action.GAP:
             await self._ask_whether_sure(message, press)
         elif press.action is Action.GAP_SURE:
-            await self._publish(message, group, lambda old: add_gap(folder, group.query, old))
+            await self._publish(message, group, lambda live: add_gap(live, group.query))
         else:
             await asyncio.to_thread(self._questions.settle, group.rows, "ignored")
             await message.reply_text(IGNORED.format(query=group.query[:SHOWN]))
@@ -164,22 +167,30 @@ class Admin:
             if not await asyncio.to_thread(self._questions.still_open, group.rows):
                 await message.reply_text(DEALT_WITH)
                 return
-            published = await asyncio.to_thread(self._write, group, change)
-        if published.broken:
-            await message.reply_text(BREAKS + described(published.broken))
+            broken, versions = await asyncio.to_thread(self._write, group, change)
+        if broken:
+            await message.reply_text(BREAKS + described(broken))
             return
-        said = DONE if published.version else THERE_ALREADY
+        said = DONE if versions else THERE_ALREADY
         await message.reply_text(said.format(query=group.query[:SHOWN]))
         await self._show(message, after=group.rows[0], otherwise=NO_MORE)
 
-    def _write(self, group: Group, change: Change) -> Published:
-        """Make a change, and settle the questions it answers; the others stay open."""
-        published = change(self._questions.answered(ASKED_AGAIN))
-        if not published.broken:
-            first, *others = group.asked
-            rows = [first.id, *(each.id for each in others if published.answers(each.query))]
-            self._questions.settle(rows, "published", version=published.version)
-        return published
+    def _write(self, group: Group, change: Change) -> tuple[Sequence[Difference], Sequence[str]]:
+        """Make a change unless something breaks by it; what breaks, the versions replaced."""
+        live = self._services.live
+        trial = try_out(live.responder, change(live.responder))
+        if broken := breaks(trial, self._questions.answered(ASKED_AGAIN)):
+            return broken, ()
+        versions = publish(trial)
+        live.put(trial.new)
+        self._settle(group, trial, versions)
+        return (), versions
+
+    def _settle(self, group: Group, trial: Trial, versions: Sequence[str]) -> None:
+        """Settle the questions a change answers; the others stay open."""
+        first, *others = group.asked
+        rows = [first.id, *(each.id for each in others if trial.answers(each.query))]
+        self._questions.settle(rows, "published", version=versions[0] if versions else "")
 
     @property
     def _folder(self) -> Path:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from faq.curator.check import check
-from faq.curator.content_store import write_thresholds
+from faq.curator.edits import write_thresholds
 from faq.curator.evaluation import Judgement, judge, read_cases
 from faq.curator.new import scaffold
 from faq.curator.progress import progress

@@ -1,140 +1,252 @@
-"""Changes TOML files of a content folder and keeps what it does not touch, comments too."""
+"""A content folder on disk: locked, tried on a copy, written whole, with its earlier versions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from difflib import SequenceMatcher
+import errno
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace as changed
+from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-import tomlkit
-from tomlkit import TOMLDocument
-from tomlkit.items import AoT, Array, Table
+from faq.loader import content_files, load
+from faq.model import Entry, FAQError, Knowledge
 
-from faq.curator.files import locked, replace, text_of
-from faq.model import ENTRY_FIELDS, FAQError, Shape, Thresholds
+if sys.platform == "win32":
+    import msvcrt
 
-#: Ids of the entries that were changed or added.
-Changed = list[str]
-#: A list of texts longer than this is written one a line.
-SHORT_LIST = 60
-_AS_TABLES = frozenset(field.key for field in ENTRY_FIELDS if field.shape is Shape.TABLES)
+    def _lock(file: int) -> None:
+        """Lock the file's first byte, or raise `OSError`."""
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
+else:
+    import fcntl
 
-def parse(text: str) -> TOMLDocument:
-    """A TOML text to read and change; what is not changed comes out byte for byte."""
-    return tomlkit.parse(text)
+    def _lock(file: int) -> None:
+        """Lock the file, or raise `OSError`."""
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def dumps(document: TOMLDocument) -> str:
-    """The text again."""
-    return tomlkit.dumps(document)
+#: The folder beside a file that holds its earlier versions, and how many of each are kept.
+VERSIONS = ".versions"
+KEPT = 20
+PATIENCE = 10.0
 
 
 @contextmanager
-def edited(file: Path) -> Iterator[TOMLDocument]:
-    """A TOML file to change; written at the end, unless an error is raised or nothing changed.
+def locked(folder: Path, *, patience: float = PATIENCE) -> Iterator[None]:
+    """Keeps other writers out of a content folder.
 
-    Nobody else can write to the folder meanwhile, but an editor that knows no lock can: FAQError
-    then, and nothing is written.
+    Raises `FAQError` after `patience` seconds, or where the folder cannot be written to.
+
+    Read a file, change it and `replace` it inside one lock, or somebody's change is lost.
     """
-    with locked(file.parent):
-        before = text_of(file)
-        document = parse(before)
-        yield document
-        replace(file, dumps(document), was=before)
+    with explained(folder):
+        if not (folder / VERSIONS).exists():
+            (folder / VERSIONS).mkdir(exist_ok=True)
+            (folder / VERSIONS / ".gitignore").write_text("*\n")  # no part of anybody's repository
+        file = (folder / VERSIONS / "lock").open("a")
+    with file:
+        _acquire(file.fileno(), folder, time.monotonic() + patience)
+        yield  # closing the file gives the lock back, so does the end of the process
 
 
-def write_thresholds(folder: Path, chosen: Thresholds) -> None:
-    """Put thresholds and their origin into faq.toml."""
-    with edited(folder / "faq.toml") as document:
-        table = document.setdefault("thresholds", tomlkit.table())
-        for key in ("answer", "suggest", "origin"):
-            table[key] = getattr(chosen, key)
+#: What to do about what the system says of a folder.
+_CURES = {
+    errno.ENOSPC: "the disk is full. Make room and try again",
+    errno.EDQUOT: "the disk is full. Make room and try again",
+    errno.ENOENT: "is not there any more. Put it back and try again",
+    errno.EROFS: "stands on a disk that cannot be written to. Move it and try again",
+}
 
 
-def put_entries(document: TOMLDocument, entries: Iterable[Mapping[str, Any]]) -> Changed:
-    """Give entries these fields, new entries at the end; an empty value takes a field away.
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """The system's trouble with a folder as a FAQError that names the cure."""
+    try:
+        yield
+    except OSError as error:
+        told = f"cannot be written to ({error.strerror}). Let the user who runs this do so"
+        raise FAQError(f"{folder}: {_CURES.get(error.errno or 0, told)}.") from error
 
-    Raises FAQError for entries written as `entry = [{…}]`, which cannot be changed one by one.
+
+def _acquire(file: int, folder: Path, until: float) -> None:
+    while True:
+        try:
+            return _lock(file)
+        except OSError:
+            if time.monotonic() >= until:
+                raise FAQError(f"{folder}: somebody else is writing here. Try again.") from None
+            time.sleep(0.05)
+
+
+def replace(
+    path: Path, text: str, *, was: str | None = None, at: datetime | None = None
+) -> Path | None:
+    """Write a file whole or not at all; the previous version's path, None if there was none.
+
+    Nothing is written, and None given, where the file already holds this text. Raises FAQError
+    where it does not hold `was`: an editor, which knows no lock, has written meanwhile. Files
+    that change together are given the same `at`, a time in UTC.
     """
-    if "entry" not in document:
-        document.append("entry", tomlkit.aot())
-    tables = document["entry"]
-    if not isinstance(tables, AoT):
-        raise FAQError("write each entry as [[entry]], with its fields on lines below.")
-    by_id = {str(table["id"]): table for table in tables}
-    changed = []
-    for fields in entries:
-        identity = str(fields["id"])
-        known = by_id.get(identity)
-        table = known if known is not None else tomlkit.table()
-        if _put_fields(table, fields) or known is None:
-            changed.append(identity)
-        if known is None:
-            tables.append(table)
-    return changed
+    before = path.read_bytes() if path.exists() else None
+    if was is not None and (before is None or text_of(path) != was):
+        raise FAQError(f"{path.name} was edited by hand meanwhile. Nothing is written; try again.")
+    if before == text.encode():
+        return None
+    at = at or datetime.now(UTC)
+    kept = _keep(path, before, text.encode(), at) if before is not None else None
+    try:
+        _write(path, text.encode())
+    except OSError:
+        if kept:
+            kept.unlink(missing_ok=True)
+        raise
+    return kept
 
 
-def _put_fields(table: Table, fields: Mapping[str, Any]) -> bool:
-    """Whether any field had to be changed."""
-    differing = {key: value for key, value in fields.items() if not _same(table.get(key), value)}
-    for key, value in differing.items():
-        if not value:
-            del table[key]
-        elif isinstance(table.get(key), Array) and _all_texts(value):
-            _change_list(table[key], value)
-        else:
-            table[key] = _item(key, value)
-    return bool(differing)
+def texts_of(folder: Path) -> dict[str, str]:
+    """What stands in the content files, by name."""
+    return {f.name: text_of(f) for f in content_files(folder)}
 
 
-def _same(old: Any, new: Any) -> bool:
-    """Whether two values read alike; the loader strips texts."""
-    plain = old.unwrap() if hasattr(old, "unwrap") else old
-    if not plain and not new:
-        return True
-    return bool(_read(plain) == _read(new) if isinstance(plain, str) else plain == new)
+def replace_together(
+    folder: Path, texts: Mapping[str, str], *, was: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Write files of a folder at one time; the names of the versions they replace.
+
+    Raises FAQError and writes nothing where the folder does not hold what it `was`.
+    """
+    with explained(folder), locked(folder):
+        if was is not None and texts_of(folder) != was:
+            raise FAQError("The content was edited meanwhile. Nothing is written; try again.")
+        at = datetime.now(UTC)
+        kept = []
+        for name, text in texts.items():
+            (folder / name).touch()  # the version before a new file's first change is an empty one
+            kept.append(replace(folder / name, text, at=at))
+        return tuple(version.name for version in kept if version)
 
 
-def _read(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+def with_texts(folder: Path, texts: Mapping[str, str]) -> Knowledge:
+    """What a folder would hold with these texts; tried on a copy. Raises FAQError as `load`."""
+
+    def left_out(_: str, names: list[str]) -> list[str]:
+        return [name for name in names if name.startswith(".") or name == "pictures"]
+
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch, "content")
+        with explained(folder):
+            shutil.copytree(folder, copy, ignore=left_out)
+            if (folder / "pictures").exists():
+                (copy / "pictures").symlink_to((folder / "pictures").resolve())
+            for name, text in texts.items():
+                (copy / name).write_bytes(text.encode())
+        knowledge = load(copy)
+    entries = tuple(_moved(entry, folder) for entry in knowledge.entries)
+    return changed(knowledge, entries=entries, folder=folder)
 
 
-def _all_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(v, str) for v in value)
+def _moved(entry: Entry, folder: Path) -> Entry:
+    """An entry of a copy, with the picture of the folder itself."""
+    if entry.picture is None:
+        return entry
+    file = folder / "pictures" / entry.picture.file.name
+    return changed(entry, picture=changed(entry.picture, file=file))
 
 
-def _change_list(array: Array, wanted: list[str]) -> None:
-    """Put single texts in place of others, take out and add, so that the comments stay."""
-    steps = SequenceMatcher(None, array.unwrap(), wanted, autojunk=False).get_opcodes()
-    for _, i1, i2, j1, j2 in reversed(steps):  # from the end, so that the numbers hold
-        for at, text in zip(range(i1, i2), wanted[j1:j2], strict=False):
-            if array[at] != text:
-                array[at] = text
-        for at in reversed(range(i1 + j2 - j1, i2)):
-            del array[at]
-        for at, text in enumerate(wanted[j1 + i2 - i1 : j2], i2):
-            array.insert(at, text)
+def text_of(path: Path) -> str:
+    """A file's text with its line ends as they are, without the mark Notepad puts before it."""
+    return path.read_bytes().decode("utf-8-sig")
 
 
-def _item(key: str, value: Any) -> Any:
-    if key in _AS_TABLES:
-        return _tables(value)
-    if isinstance(value, str):
-        return tomlkit.string(value, multiline="\n" in value)
-    if isinstance(value, bool):
-        return tomlkit.item(value)
-    array = tomlkit.item(value)
-    array.multiline(len(tomlkit.dumps({key: value})) > SHORT_LIST)
-    return array
+def versions(path: Path) -> list[Path]:
+    """Earlier versions of a file, oldest first."""
+    return sorted((path.parent / VERSIONS).glob(f"{path.name}.*"))
 
 
-def _tables(values: Iterable[Mapping[str, Any]]) -> AoT:
-    found = tomlkit.aot()
-    for value in values:
-        table = tomlkit.table()
-        table.update(value)
-        found.append(table)
-    return found
+def by_time(folder: Path) -> Iterator[list[Path]]:
+    """All versions in a folder, those of one time together, the newest first."""
+    kept = (v for v in (folder / VERSIONS).glob("[!.]*Z.*"))
+    newest_first = sorted(kept, key=replaced_at, reverse=True)
+    for _, together in groupby(newest_first, key=replaced_at):
+        yield sorted(together)
+
+
+def file_of(version: str) -> str:
+    """The name of the file a version is of."""
+    return version.rsplit(".", 2)[0]
+
+
+def replaced_at(version: Path) -> str:
+    """When a version was replaced; these texts sort by time."""
+    return version.name.split(".")[-2]
+
+
+def take_back(path: Path, version: Path) -> bool:
+    """Put an earlier version back, inside a lock; False where the file holds it already.
+
+    Raises FAQError where somebody has changed the file since: that change would be lost.
+    """
+    before, now = version.read_bytes(), path.read_bytes()
+    if before == now:  # of a write that was cut short
+        return False
+    if version.suffix != _mark(now):
+        raise FAQError(
+            f"{path.name} was edited by hand since. The version before the last change is "
+            f"{VERSIONS}/{version.name}."
+        )
+    _write(path, before)
+    version.unlink()
+    return True
+
+
+def _keep(path: Path, before: bytes, after: bytes, at: datetime) -> Path:
+    """Keep a version; its name tells when and by what text it was replaced."""
+    folder = path.parent / VERSIONS
+    folder.mkdir(exist_ok=True)
+    kept = folder / f"{path.name}.{at:%Y%m%dT%H%M%S_%fZ}{_mark(after)}"
+    _write(kept, before)
+    for old in versions(path)[:-KEPT]:
+        old.unlink(missing_ok=True)
+    return kept
+
+
+def _mark(content: bytes) -> str:
+    return f".{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """To a file of another name, to the disk, then under its own name (a link stays a link)."""
+    path = path.resolve()
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(mode)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Make the new name outlive a power cut, where the system can."""
+    with suppress(PermissionError):  # Windows opens no folders
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from faq.curator.content_store import Changed, dumps, parse, put_entries
-from faq.curator.files import VERSIONS, locked, replace, text_of
+from faq.curator.content_store import VERSIONS, locked, replace, text_of
+from faq.curator.edits import Changed, dumps, parse, put_entries
 from faq.curator.sheets import Row, read_sheet, write_sheet
 from faq.loader import ENTRY_FILES, load
 from faq.model import ENTRY_FIELDS, KINDS, FAQError, Problem, Shape

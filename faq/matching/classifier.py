@@ -87,6 +87,14 @@ class Similarity:
         words, meaning = self.parts(reading)
         return np.asarray(self._share * words + (1 - self._share) * meaning, dtype=np.float32)
 
+    def of_many(self, sample: Sample) -> Floats:
+        """Similarity of many phrasings to each, shape (sample's phrasings, phrasings)."""
+        vectors = sample.vectors.astype(np.float32)
+        found = (1 - self._share) * meaning_similarity(self._vectors, vectors).T
+        for number, words in enumerate(sample.words):
+            found[number] += self._share * self._words.similarity(words)
+        return np.asarray(found, dtype=np.float32)
+
     def parts(self, reading: Reading) -> tuple[Floats, Floats]:
         """The words and the meaning part by themselves, each (phrasings,), 0 to 1."""
         words = self._words.similarity(reading.words)
@@ -109,10 +117,15 @@ class Learned:
         return np.asarray(self._similarity(reading) @ self.weights, dtype=np.float32)
 
     @cached_property
+    def leaders(self) -> Ints:
+        """The entry that leads for each phrasing, shape (phrasings,)."""
+        logits = self._matrix @ self.weights[:, : self._sample.entries]
+        return np.asarray(logits.argmax(axis=1), dtype=np.int64)
+
+    @cached_property
     def _matrix(self) -> Floats:
         """Similarity of every phrasing to every landmark, shape (phrasings, landmarks)."""
-        numbers = range(len(self._sample.labels))
-        return np.stack([self._similarity(self._sample.reading(i)) for i in numbers])
+        return self._similarity.of_many(self._sample)
 
     def _fit(self) -> Floats:
         kernel = self._matrix[self._landmarks]
@@ -124,6 +137,7 @@ class Learned:
         A quarter of them at a time; of a large FAQ only the quarters that give about `at_most`.
         """
         matrix, labels, classes = self._matrix, self._sample.labels, self._sample.classes
+        _ = self.leaders  # while the matrix is here
         del self._matrix  # 38 MB for 4,700 phrasings
         count = len(labels)
         fold = self._sample.lots() % FOLDS
@@ -179,6 +193,13 @@ class Centroids:
         words = self._words.similarity(reading.words)
         fit_ = self._share * words + (1 - self._share) * (self._centres @ reading.vector)
         return np.asarray(CENTROID_SCALE * fit_, dtype=np.float32)
+
+    @cached_property
+    def leaders(self) -> Ints:
+        """The entry that leads for each phrasing, shape (phrasings,)."""
+        numbers = range(len(self._sample.labels))
+        logits = (self.logits(self._sample.reading(number)) for number in numbers)
+        return np.array([row.argmax() for row in logits], dtype=np.int64)
 
     def held_out(self, at_most: int) -> tuple[Ints, Floats]:
         """Numbers of some phrasings and their logits by centroids made without them."""

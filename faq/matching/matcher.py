@@ -36,7 +36,9 @@ class Matcher:
     """Ranks entries for a query. Built once; afterwards a pure function of the query.
 
     `negatives` are queries no entry should answer. Without an `encoder` it uses the one that
-    the setting FAQ_ENCODER names; read here, because `Matcher(entries)` alone must obey it.
+    the setting FAQ_ENCODER names; read here, because `Matcher(entries)` alone must obey it. `like`
+    is a matcher of much the same entries: what both know is taken over, which gives the same
+    matcher sooner.
     """
 
     def __init__(
@@ -45,21 +47,26 @@ class Matcher:
         *,
         negatives: Sequence[str] = (),
         encoder: Encoder | None = None,
+        like: Matcher | None = None,
     ) -> None:
         self.entries = tuple(entries)
         if not self.entries:
             raise FAQError("Matcher: there are no entries. Give it at least one.")
+        self._numbers = {entry.id: number for number, entry in enumerate(self.entries)}
         wordings = [[*e.phrasings, *name_of(e)] for e in self.entries] + [list(negatives)]
         texts = [text for group in wordings for text in group]
         sizes = [len(group) for group in wordings]
         self.labels = np.repeat(np.arange(len(sizes)), sizes)
         self.texts = tuple(texts)
-        self.reader = reader_of(texts, encoder)
+        self.reader = reader_of(texts, encoder, like)
+        self._like = like
         # More threads fight the encoder's: 8 ms a query, not 3; and on a busy machine, training
         # for minutes.
         self._blas = ThreadpoolController().select(user_api="blas")
         with self._blas.limit(limits=1):
             self._build(Cache.shared(self.reader.key))
+        self._like = None
+        self.reader.known = dict(zip(self.sample.words, self.sample.vectors, strict=True))
         self.vocabulary = lru_cache(maxsize=512)(self._vocabulary)
         give_back()
 
@@ -87,10 +94,14 @@ class Matcher:
         share = WORD_SHARE_ENCODER if self.reader.encoder else WORD_SHARE_ALONE
         return Sample(words, vectors, self.labels, len(self.entries), share)
 
-    def _vectors(self, words: Sequence[Sequence[str]], disk: Cache) -> Halves:
+    def _vectors(self, words: Sequence[tuple[str, ...]], disk: Cache) -> Halves:
         """Vectors of texts, shape (texts, dimensions); those not in the cache are computed."""
         distinct = {read_as(w): w for w in words}
-        by_text = dict(disk.vectors(distinct))
+        if self._like:
+            known = self._like.reader.known
+            by_text = {text: known[w] for text, w in distinct.items() if w in known}
+        else:
+            by_text = dict(disk.vectors(distinct))
         new = [text for text in distinct if text not in by_text]
         if new:
             vectors = self.reader.vectors([distinct[text] for text in new]).astype(np.float16)
@@ -124,19 +135,27 @@ class Matcher:
 
     def explained(self, query: str, entry: Entry) -> float:
         """The share, 0 to 1, of what a query says that the words of an entry explain."""
-        vocabulary = self.vocabulary(self.entries.index(entry))
+        vocabulary = self.vocabulary(self._numbers[entry.id])
         return share_explained(vocabulary, self.reader.words(query))
+
+    def led_right(self) -> set[tuple[str, str]]:
+        """Phrasings that lead to their own entry, with its id."""
+        with self._blas.limit(limits=1):
+            right = np.flatnonzero(self.scorer.leaders == self.labels).tolist()
+        return {(self.texts[n], self.entries[self.labels[n]].id) for n in right}
 
     def rank_many(self, queries: Iterable[str], limit: int = 3) -> list[list[Candidate]]:
         """`rank` for each query."""
         return [self.rank(query, limit) for query in queries]
 
 
-def reader_of(texts: Sequence[str], encoder: Encoder | None) -> Reader:
+def reader_of(texts: Sequence[str], encoder: Encoder | None, like: Matcher | None = None) -> Reader:
     """A reader of these texts; without an `encoder` with the one FAQ_ENCODER names.
 
     It is loaded while the texts are counted: 0.1 s of the second that a start takes.
     """
+    if like:
+        return Reader(Repairer(texts), like.reader.encoder, like.reader)
     if encoder:
         return Reader(Repairer(texts), encoder)
     with ThreadPoolExecutor(1) as aside:

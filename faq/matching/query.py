@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from sys import intern
 
@@ -16,6 +16,9 @@ from faq.language.spelling import Repairer
 from faq.matching.encoder import Encoder
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
+#: Vectors of queries that are kept (3 MB).
+QUERIES = 2_000
 _FUNCTION_WORDS = Path(__file__).parents[1] / "data" / "function_words.txt"
 
 
@@ -30,9 +33,18 @@ class Reading:
 class Reader:
     """Reads texts in the light of a FAQ's own words."""
 
-    def __init__(self, repairer: Repairer, encoder: Encoder | None) -> None:
+    def __init__(
+        self, repairer: Repairer, encoder: Encoder | None, like: Reader | None = None
+    ) -> None:
+        """`like` is a reader with the same encoder, whose vectors are taken over."""
         self.repairer = repairer
         self.encoder = encoder
+        #: The same queries are read again whenever a curator's change is tried.
+        self._computed: Callable[[tuple[str, ...]], Floats] = (
+            like._computed if like else lru_cache(maxsize=QUERIES)(self._compute)
+        )
+        #: Vectors of texts that are known already, by their repaired words.
+        self.known: Mapping[tuple[str, ...], Halves] = {}
         #: Names what the vectors are made with.
         self.key = encoder.key if encoder else "words"
 
@@ -43,7 +55,14 @@ class Reader:
     def read(self, text: str) -> Reading:
         """Words and meaning of a text."""
         words = self.words(text)
-        return Reading(words, self.vectors([words])[0])
+        known = self.known.get(words)
+        vector = self._computed(words) if known is None else np.asarray(known, dtype=np.float32)
+        return Reading(words, vector)
+
+    def _compute(self, words: tuple[str, ...]) -> Floats:
+        vector = self.vectors([words])[0]
+        vector.flags.writeable = False
+        return vector
 
     def vectors(self, texts: Sequence[Sequence[str]]) -> Floats:
         """Meaning of texts, shape (texts, dimensions): the encoder's, or means of the lexicon's."""
