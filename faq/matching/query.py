@@ -56,11 +56,12 @@ class Reader:
         """Words and meaning of a text."""
         words = self.words(text)
         known = self.known.get(words)
-        vector = self._computed(words) if known is None else np.asarray(known, dtype=np.float32)
-        return Reading(words, vector)
+        if known is None:
+            return Reading(words, self._computed(words))
+        return Reading(words, known.astype(np.float32))
 
     def _compute(self, words: tuple[str, ...]) -> Floats:
-        vector = self.vectors([words])[0]
+        vector: Floats = self.vectors([words])[0]
         vector.flags.writeable = False
         return vector
 
