@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from faq.language.spelling import normalise, tokenise
+from faq.language.tokens import normalise
 from faq.matching.matcher import Matcher
 from faq.model import (
     ALERTS,
@@ -85,7 +85,7 @@ class Responder:
         return replace(reply, offered=tuple(e for e in related if e not in reply.answers))
 
     def _decide(self, query: str, after: Entry | None) -> Reply:
-        if not tokenise(query):
+        if not self.matcher.reader.words(query):
             return Reply(query=query, outcome=Outcome.FALLBACK)
         candidates = tuple(self.matcher.rank(query, CONSIDERED))
         alert = self._alert(query, candidates)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from faq.language.spelling import tokenise
+from faq.language.tokens import tokenise
 from faq.model import Entry, Trigger
 
 

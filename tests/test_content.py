@@ -12,7 +12,7 @@ import pytest
 from faq import Entry, Knowledge, Outcome, Responder, load
 from faq.curator.evaluation import false_alarms, judge, missed_emergencies, read_cases
 from faq.curator.readability import reading_age
-from faq.language.spelling import phrase
+from faq.language.tokens import phrase
 from faq.model import ALERTS, Note
 
 SOURCE = Path(__file__).parent / "content_source"

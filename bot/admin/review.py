@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.storage.questions import Asked, Questions
 from faq import Candidate, Entry, Outcome, Responder
-from faq.language.spelling import phrase
+from faq.language.tokens import phrase
 from faq.model import ALERTS
 
 #: Cosine from which two questions count as the same: of pairs of phrasings of different gap

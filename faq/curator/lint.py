@@ -8,7 +8,7 @@ from itertools import chain
 
 from faq.curator.finding import Finding, Level, finding
 from faq.curator.readability import reading_age
-from faq.language.spelling import tokenise
+from faq.language.tokens import tokenise
 from faq.model import ALERTS, Entry, Knowledge, Outcome
 from faq.source import Source
 from faq.triggers import TriggerIndex

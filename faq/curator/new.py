@@ -16,7 +16,7 @@ from typing import Any
 
 from faq.curator.documents import Document, Section, read_document
 from faq.curator.sentences import sentences
-from faq.language.spelling import phrase
+from faq.language.tokens import phrase
 from faq.loader import LONGEST_ID, load
 from faq.model import FAQError, Knowledge
 

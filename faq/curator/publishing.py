@@ -25,7 +25,7 @@ from faq.curator.content_store import (
 )
 from faq.curator.edits import Edit, Fields, edited_texts, tables_of
 from faq.curator.lint import LONGEST_BUTTON
-from faq.language.spelling import phrase
+from faq.language.tokens import phrase
 from faq.loader import ENTRY_FILES
 from faq.model import FAQError, Knowledge, Outcome, Reply
 from faq.responder import Responder

@@ -1,12 +1,11 @@
-"""Words of a text, and their repair: fuzzy matching mends the spelling before meaning is read."""
+"""Spelling correction: words that are neither the FAQ's nor English become the nearest that is."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from string import ascii_lowercase
@@ -14,12 +13,15 @@ from string import ascii_lowercase
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from faq.language.lexicon import Lexicon, english, shorthand
+from faq.language.lexicon import english, shorthand
+from faq.language.opposites import opposes, with_affix
+from faq.language.tokens import is_sign, tokenise
 
-#: Telegram's own limit; nobody's question is longer.
-MAX_LENGTH = 4096
-#: Words from which on a spelling can be told from another word.
-MIN_REPAIR = 4
+#: Letters from which on a slip can be told from another word, and up to which a word is one.
+SHORTEST, LONGEST = 4, 20
+#: Unknown words corrected in one text. A pasted log has hundreds, each costs half a millisecond,
+#: and while they are looked up nobody else is answered.
+CORRECTED_AT_MOST = 20
 #: Measured on misspelt questions: below 0.7 other words are drawn in (matching.md, point 3).
 MIN_SIMILARITY = 0.7
 #: A general English word must be nearer than a word of the FAQ to be taken instead.
@@ -31,121 +33,228 @@ MIN_SIMILARITY_SLIP = 0.75
 SLIP_RATIO = 2
 #: A slip so many people make that the FAQ has it often is a slip of a far more frequent word.
 COMMON_SLIP_RATIO = 20
+#: Up to so many letters, and in English words, only what thumbs and ears mix up is a slip: half of
+#: the unknown words of five letters are names ("vimeo" is no "video").
+SHORT = 5
+#: A short word is corrected to one of so many most frequent ones.
+FREQUENT = 6_000
+#: From so many letters on chance brings no rare word within one slip of another one.
+LONG = 7
+#: Nearest words looked at: the first may be an opposite.
+LOOKED_AT = 4
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_LETTER_HYPHEN = re.compile(r"\b([a-z])[-\u2010\u2011 ](?=ray)")
-_STRETCHED = re.compile(r"([a-z])\1{2,}")
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'"})
-
-
-def normalise(text: str) -> str:
-    """Lower case, compatibility forms folded, control characters dropped, spaces single."""
-    folded = unicodedata.normalize("NFKC", text[:MAX_LENGTH]).lower().translate(_QUOTES)
-    if not folded.isprintable():
-        folded = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in folded)
-    return " ".join(folded.split())
-
-
-def tokenise(text: str) -> list[str]:
-    """The words of a text, normalised, shorthand written out, possessive 's dropped."""
-    plain = _STRETCHED.sub(r"\1\1", normalise(text))
-    if "ray" in plain:
-        plain = _LETTER_HYPHEN.sub(r"\1", plain)
-    words: list[str] = []
-    for word in _WORD.findall(plain):
-        long = shorthand().get(word)
-        words.extend(long.split() if long else (word.removesuffix("'s").replace("'", ""),))
-    return words
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DOUBLE = re.compile(r"(.)\1+")
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_PLACE = {letter: (row, at) for row, keys in enumerate(_KEYS) for at, letter in enumerate(keys)}
+_SOUND_ALIKE = ("aeiouy", "csz", "ckq", "gj", "mn", "dt", "bp", "fv", "vw", "lr")
 
 
-def phrase(text: str) -> str:
-    """A text reduced to its words: equal for phrasings that differ in case or punctuation."""
-    return " ".join(tokenise(text))
+ByLetter = Mapping[str, Sequence[str]]
+NONE: tuple[str | None, float] = (None, 0.0)
 
 
 class Repairer:
-    """Replaces words that are neither the FAQ's nor English by the nearest word that is."""
+    """Corrects the spelling of texts in the light of a FAQ's own words.
 
-    def __init__(self, phrasings: Iterable[str], lexicon: Lexicon | None = None) -> None:
-        self._lexicon = lexicon or english()
-        counts = Counter(word for text in phrasings for word in tokenise(text))
-        self._candidates = [w for w, _ in counts.most_common() if _mendable(w)]
-        self._own = set(counts) - set(self._misspelt(counts))
-        self._candidates = [w for w in self._candidates if w in self._own]
-        self._common = self._lexicon.common
-        self.word = lru_cache(maxsize=20_000)(self._word)
+    Of English; of another `language` only slips of the FAQ's own words are mended.
+    """
 
-    def _misspelt(self, counts: Counter[str]) -> Iterator[str]:
+    def __init__(self, phrasings: Iterable[str], language: str = "en") -> None:
+        texts = tuple(phrasings)
+        self._language = language
+        self._lexicon = english() if language == "en" else None
+        counts = Counter(word for text in texts for word in tokenise(text, language))
+        ranked = [word for word, _ in counts.most_common() if _correctable(word)]
+        common = self._lexicon.rank if self._lexicon else ()
+        self._common = _by_first_letter(w for w in common if _correctable(w))
+        self._own = set(counts)
+        misspelt = set(self._misspelt(ranked, counts))
+        self._own -= misspelt
+        self._short = _shorthand(texts, counts) if language == "en" else {}
+        targets = [w for w in ranked if w not in misspelt and self._teaches(w, counts[w])]
+        self._targets = _by_first_letter(targets)
+        self._by_sound = {single(word): word for word in reversed(targets)}
+        self._word = lru_cache(maxsize=20_000)(self._corrected)
+
+    def _misspelt(self, ranked: Sequence[str], counts: Counter[str]) -> Iterator[str]:
         """Words of the FAQ that are slips of its own, more frequent words."""
-        rising = [-counts[word] for word in self._candidates]  # the most frequent come first
-        for word in self._candidates:
-            if self._lexicon.is_real(word):
+        rising = [-counts[word] for word in ranked]  # the most frequent come first
+        for word in ranked:
+            if self._is_real(word):
                 continue
             ratio = SLIP_RATIO if counts[word] <= SLIPS_AT_MOST else COMMON_SLIP_RATIO
-            others = self._candidates[: bisect_right(rising, -ratio * counts[word])]
-            if _best(word, others, MIN_SIMILARITY_SLIP)[0]:
+            others = ranked[: bisect_right(rising, -ratio * counts[word])]
+            if self._best(word, {word[0]: others}, MIN_SIMILARITY_SLIP)[0]:
                 yield word
+
+    def _teaches(self, word: str, count: int) -> bool:
+        """Whether other words may be corrected to this one: what stands once may be a slip."""
+        if count > 1 or self._lexicon is None or self._is_real(word):
+            return True
+        return self._best(word, self._common, MIN_SIMILARITY)[0] is None
 
     def repair(self, text: str) -> list[str]:
         """The words of a text with misspellings mended, halves joined, run-ons split."""
-        words = self._join(tokenise(text))
-        return [mended for word in words for mended in self.word(word).split()]
+        corrected: list[str] = []
+        unknown = 0
+        for word in self._join(self._words(text)):
+            if not _correctable(word) or self._knows(word):
+                corrected.append(word)
+                continue
+            unknown += 1
+            corrected.extend(self._word(word).split() if unknown <= CORRECTED_AT_MOST else [word])
+        return corrected
+
+    def _words(self, text: str) -> list[str]:
+        """The words as typed, shorthand written out; signs the FAQ doesn't use say nothing."""
+        words = tokenise(text, self._language)
+        written_out = [part for word in words for part in self._short.get(word, word).split()]
+        return [word for word in written_out if word in self._own or not is_sign(word)]
+
+    def _is_real(self, word: str) -> bool:
+        return self._lexicon is not None and self._lexicon.is_real(word)
+
+    def _is_frequent(self, word: str) -> bool:
+        return self._lexicon is not None and self._lexicon.rank.get(word, FREQUENT) < FREQUENT
 
     def _knows(self, word: str) -> bool:
-        return word in self._own or self._lexicon.is_real(word)
+        return word in self._own or self._is_real(word)
 
     def _join(self, words: list[str]) -> list[str]:
-        """`angio plasty` → `angioplasty`: neighbours that only together are a FAQ word."""
+        """`angio plasty` → `angioplasty`: neighbours that only together are a FAQ word.
+
+        But "a symptomatic patient" is not an asymptomatic one.
+        """
         joined: list[str] = []
         for word in words:
-            whole = joined[-1] + word if joined else ""
-            if whole in self._own and not (word in self._own and joined[-1] in self._own):
+            before = joined[-1] if joined else ""
+            whole = before + word
+            if before and whole in self._own and not self._stand_alone(before, word, whole):
                 joined[-1] = whole
             else:
                 joined.append(word)
         return joined
 
-    def _word(self, word: str) -> str:
-        if not _mendable(word) or self._knows(word):
-            return word
-        return self._nearest(word) or self._split(word) or self._rare(word) or word
+    def _stand_alone(self, first: str, second: str, whole: str) -> bool:
+        if first in self._own and second in self._own:
+            return True
+        return self._knows(first) and opposes(second, whole, self._knows)
 
-    def _nearest(self, word: str) -> str | None:
-        """The nearest FAQ word, unless a common English word is strictly nearer."""
-        own, near = _best(word, self._candidates, MIN_SIMILARITY)
-        if near >= 1 - 1 / len(word):  # one slip away from a FAQ word: no nearer one is possible
+    def _corrected(self, word: str) -> str:
+        """The word an unknown one stands for, two words of a run-on, or itself."""
+        if with_affix(word, self._knows, self._own.__contains__):
+            return word
+        one_slip = 1 - 1 / len(word)
+        twin = self._by_sound.get(single(word))
+        if twin and self._fits(word, twin):
+            return twin
+        own, near = self._best(word, self._targets, MIN_SIMILARITY)
+        if own and near >= one_slip:  # no nearer one is possible
             return own
-        other, nearer = _best(word, self._common, max(near, MIN_SIMILARITY_ENGLISH))
-        return other if nearer > near else own
+        other, nearer = self._best(word, self._common, max(near, MIN_SIMILARITY_ENGLISH))
+        nearest = other if nearer > near else own
+        if max(near, nearer) < one_slip:
+            nearest = self._rare(word) or nearest
+        return nearest or self._split(word) or word
+
+    def _best(self, word: str, among: ByLetter, cutoff: float) -> tuple[str | None, float]:
+        """The most similar word it may be a slip of, and their similarity (0-1), or (None, 0)."""
+        found = process.extract(
+            word,
+            [other for letter in {word[0], word[1]} for other in among.get(letter, ())],
+            scorer=OSA.normalized_similarity,
+            processor=None,
+            score_cutoff=cutoff,
+            limit=LOOKED_AT,
+        )
+        return next(((other, near) for other, near, _ in found if self._fits(word, other)), NONE)
 
     def _rare(self, word: str) -> str | None:
         """A real word, however rare, that is one slip away: "oraeges" is "oranges"."""
-        return next((w for w in one_slip(word) if self._lexicon.is_real(w)), None)
+        others = filter(self._is_real, one_slip_away(word) if len(word) >= LONG else ())
+        return next((other for other in others if self._fits(word, other)), None)
+
+    def _fits(self, typed: str, word: str) -> bool:
+        """Whether a word may be what somebody meant: a short one is a name, not a rare word."""
+        if len(typed) <= SHORT and word not in self._own and not self._is_frequent(word):
+            return False
+        return is_slip(typed, word) and not opposes(typed, word, self._knows)
 
     def _split(self, word: str) -> str | None:
         """`chestpain` → `chest pain`, where both halves are words of the FAQ."""
-        for at in range(3, len(word) - 2):
+        for at in range(3, len(word) - 2) if len(word) >= LONG else ():
             if word[:at] in self._own and word[at:] in self._own:
                 return f"{word[:at]} {word[at:]}"
         return None
 
 
-def one_slip(word: str) -> Iterator[str]:
+def _by_first_letter(words: Iterable[str]) -> ByLetter:
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(word[0], []).append(word)
+    return groups
+
+
+def _shorthand(texts: Sequence[str], counts: Counter[str]) -> Mapping[str, str]:
+    """The doubtful shorthand that stands for other words in this FAQ."""
+    names = {name for text in texts for name in names_in(text)}
+    found: dict[str, str] = {}
+    for kind in ("unless_a_name", "if_known"):
+        for short, long in shorthand()[kind].items():
+            used = min(counts[word] for word in long.split())
+            if short not in names and used >= max(counts[short], kind == "if_known"):
+                found[short] = long
+    return found
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Words in capitals amid small letters, in lower case; the first counts only if alone."""
+    words = _LETTERS.findall(text)
+    if len(words) > 1:
+        words = [] if text.isupper() else words[1:]
+    return (word.lower() for word in words if word.isupper())
+
+
+def one_slip_away(word: str) -> Iterator[str]:
     """What a word may have been before one slip of the thumb, the likelier first."""
     yield from (f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}" for i in range(len(word) - 1))
-    yield from (f"{word[:i]}{word[i + 1 :]}" for i in range(len(word)))
+    yield from (f"{word[:i]}{word[i + 1 :]}" for i in range(1, len(word)))
     for i, letter in product(range(1, len(word)), ascii_lowercase):
         yield f"{word[:i]}{letter}{word[i:]}"
         yield f"{word[:i]}{letter}{word[i + 1 :]}"
 
 
-def _mendable(word: str) -> bool:
-    return len(word) >= MIN_REPAIR and word.isalpha()
+def single(word: str) -> str:
+    """The word with double letters once: nothing is confused more often."""
+    return _DOUBLE.sub(r"\1", word)
 
 
-def _best(word: str, among: Collection[str], cutoff: float) -> tuple[str | None, float]:
-    """The most similar word and its OSA similarity (0-1); (None, 0) below the cutoff."""
-    found = process.extractOne(
-        word, among, scorer=OSA.normalized_similarity, processor=None, score_cutoff=cutoff
-    )
-    return (found[0], found[1]) if found else (None, 0.0)
+def is_slip(typed: str, word: str) -> bool:
+    """Whether a word may be a slip of another.
+
+    The first letter is hardly ever wrong; a short word differs by a letter left out, swapped,
+    near on the keyboard or alike in sound.
+    """
+    if typed[0] != word[0] and typed[:2] != word[1::-1]:
+        return False
+    if len(typed) > SHORT or len(typed) < len(word) or typed == word:
+        return True
+    at = next((i for i, (a, b) in enumerate(zip(typed, word, strict=False)) if a != b), len(word))
+    if len(typed) > len(word):  # one letter too many: a neighbour of those beside it, or the same
+        beside = typed[max(0, at - 1) : at] + typed[at + 1 : at + 2]
+        return any(mixed_up(typed[at], letter) for letter in beside)
+    swapped = typed[at + 1 :] != word[at + 1 :]
+    return swapped or mixed_up(typed[at], word[at])
+
+
+def mixed_up(letter: str, other: str) -> bool:
+    """Whether two letters are neighbours on the keyboard or sound alike."""
+    if letter == other or any(letter in group and other in group for group in _SOUND_ALIKE):
+        return True
+    (row, at), (other_row, other_at) = _PLACE.get(letter, (9, 9)), _PLACE.get(other, (99, 99))
+    return abs(row - other_row) <= 1 and abs(at - other_at) <= 1
+
+
+def _correctable(word: str) -> bool:
+    return SHORTEST <= len(word) <= LONGEST and word.isalpha()

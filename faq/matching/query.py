@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from faq.language.lexicon import english
 from faq.language.spelling import Repairer
+from faq.language.tokens import written
 from faq.matching.encoder import Encoder
 
 Floats = NDArray[np.float32]
@@ -69,7 +70,7 @@ class Reader:
         """Meaning of texts, shape (texts, dimensions): the encoder's, or means of the lexicon's."""
         if self.encoder is None:
             return np.stack([english().bag(words) for words in texts])
-        return self.encoder.encode([" ".join(words) for words in texts])
+        return self.encoder.encode([written(words) for words in texts])
 
 
 @cache
