@@ -21,6 +21,8 @@ from PIL import Image
 
 from bot.telegram import render
 from bot.telegram.pictures import caption
+from bot.ui import cards
+from bot.ui.cards import View
 from bot.ui.texts import ENGLISH, fitted
 from faq import Responder, load
 
@@ -70,39 +72,38 @@ def phone(responder: Responder, asked: Sequence[str]) -> str:
 def exchange(responder: Responder, asked: Sequence[str]) -> Iterator[str]:
     """The bubbles of questions and replies, in turn."""
     texts = fitted(ENGLISH, responder.knowledge, days=90)
-    view, after = render.View(responder.knowledge, texts, "faq_bot"), None
+    view, after = View(responder.knowledge, texts, "faq_bot"), None
     for query in asked:
         reply = responder.reply(query, after)
         after = reply.entry
         yield f'<div class="me">{escape(query)}</div>'
-        for message in render.reply_messages(reply, view, row=1):
-            yield bubble(message) + picture(message, view)
+        for message in render.messages(cards.reply_cards(reply, view, row=1)):
+            yield bubble(message, view)
 
 
-def bubble(message: render.Message) -> str:
-    """One message of the bot with its buttons."""
+def bubble(message: render.Message, view: View) -> str:
+    """One message of the bot with its buttons, its picture first."""
     rows = message.markup.inline_keyboard if message.markup else ()
     keys = "".join(
         f'<div class="row">{"".join(f"<div class=key>{escape(b.text)}</div>" for b in row)}</div>'
         for row in rows
     )
     text = message.html.replace("<blockquote expandable>", '<blockquote class="folded">')
-    text = re.sub(
-        r"\n*(</?(pre|blockquote)[^>]*>)\n*", r"\1", text
-    )  # blocks stand apart by themselves
-    return f'<div class="bot">{text}</div>{keys}'
+    text = re.sub(r"\n*(</?blockquote[^>]*>)\n*", r"\1", text)  # they stand apart by themselves
+    if message.picture is None:
+        return f'<div class="bot">{text}</div>{keys}'
+    if message.is_caption:
+        return f'<div class="bot photo">{image(message)}<span>{text}</span></div>{keys}'
+    words = escape(caption(message.picture, view.texts))
+    photo = f'<div class="bot photo">{image(message)}<span>{words}</span></div>'
+    return f'{photo}<div class="bot">{text}</div>{keys}'
 
 
-def picture(message: render.Message, view: render.View) -> str:
-    """The picture that follows an answer, if any."""
-    if not (message.pictured and message.pictured.picture):
-        return ""
-    shown = message.pictured.picture
-    data = base64.b64encode(shown.file.read_bytes()).decode()
-    words = escape(caption(shown, view.texts))
-    return (
-        f'<div class="bot photo"><img src="data:image/png;base64,{data}"><span>{words}</span></div>'
-    )
+def image(message: render.Message) -> str:
+    """The picture of a message."""
+    assert message.picture
+    data = base64.b64encode(message.picture.file.read_bytes()).decode()
+    return f'<img src="data:image/png;base64,{data}">'
 
 
 def draw(html: str, target: Path) -> None:

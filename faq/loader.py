@@ -44,12 +44,14 @@ _ID = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}")
 #: Telegram's limits, with room for what is joined to it.
 OWN_TEXTS = {
     "source": 60,
-    "note_source": 200,
+    "checked": 200,
     "welcome": 2000,
     "disclaimer": 1000,
     "about": 3000,
+    "danger": 300,
     "fallback": 3000,
     "suggest": 3000,
+    "not_text": 300,
     "description": 512,
     "short_description": 120,
 }
@@ -208,6 +210,7 @@ class _Loader:
             topics=self.topics,
             examples=examples,
             texts=texts,
+            texts_in=self._languages(),
             glossary=tuple(self._glossary()),
             contact=main.text("contact", ""),
             reviewed=main.get("reviewed", date),
@@ -404,15 +407,28 @@ class _Loader:
         return self.pictures.get(name)
 
     def _texts(self, main: Table) -> Mapping[str, str]:
-        table = main.within(main.get("texts", dict, {}), "texts")
-        table.known.update(OWN_TEXTS)
-        table.finish()
-        texts = {key: table.text(key) for key in table.block.data if key in OWN_TEXTS}
-        for key, text in texts.items():
-            if len(text) > OWN_TEXTS[key]:
-                complaint = f"{key} has {len(text)} characters; {OWN_TEXTS[key]} fit"
-                table.note(complaint, "Shorten it.", key=key, rule="too-long")
-        return MappingProxyType(texts)
+        return _own_texts(main.within(main.get("texts", dict, {}), "texts"))
+
+    def _languages(self) -> Mapping[str, Mapping[str, str]]:
+        """The content's own texts in other languages, by their codes."""
+        name = "languages.toml"
+        data = self.source.toml(name) if self.source.has(name) else {}
+        lines = tuple((self.source.text(name) or "").splitlines()) if data else ()
+        file = Table(Block(name, 1, lines, data), self.problems)
+        tables = {code: file.within(file.get(code, dict, {}), code) for code in data}
+        return MappingProxyType({code: _own_texts(table) for code, table in tables.items()})
+
+
+def _own_texts(table: Table) -> Mapping[str, str]:
+    """What a content folder says in its own words, in one language."""
+    table.known.update(OWN_TEXTS)
+    table.finish()
+    texts = {key: table.text(key) for key in table.block.data if key in OWN_TEXTS}
+    for key, text in texts.items():
+        if len(text) > OWN_TEXTS[key]:
+            complaint = f"{key} has {len(text)} characters; {OWN_TEXTS[key]} fit"
+            table.note(complaint, "Shorten it.", key=key, rule="too-long")
+    return MappingProxyType(texts)
 
 
 def _named_by(block: Block, number: int) -> object:

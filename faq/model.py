@@ -212,7 +212,7 @@ class Thresholds:
 class Knowledge:
     """A content folder, loaded and checked; `contact` says how to reach a person, if it can.
 
-    `language` is a code such as `en` or `de`.
+    `language` is a code such as `en` or `de`; `texts_in` has `texts` in other languages, by code.
     """
 
     title: str
@@ -223,6 +223,7 @@ class Knowledge:
     topics: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    texts_in: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     glossary: tuple[Term, ...] = ()
     contact: str = ""
     reviewed: date | None = None
@@ -271,6 +272,8 @@ class Reply:
     outcome that answers, `answers` are the entries to show (more than one when more was asked).
     `offered` are the entries to put on buttons below, the likeliest first. `caution` is an alert
     that may be meant while the reply is something else: its number must stand in the reply.
+    `language` is the query's code where it is another than the FAQ's, else empty: a person is told
+    so in that language, or what to do in danger.
     """
 
     query: str
@@ -281,6 +284,7 @@ class Reply:
     manner: Manner = Manner.PLAIN
     terms: tuple[Term, ...] = ()
     caution: Entry | None = None
+    language: str = ""
 
     @property
     def entry(self) -> Entry | None:

@@ -57,7 +57,7 @@ def test_what_is_not_covered_offers_nothing_but_the_bot(server: TelegramServer) 
 def test_pictures_are_offered_once_telegram_holds_them(server: TelegramServer) -> None:
     chat = server.private(server.user("Cem"))
     chat.send("what is a stent")
-    chat.wait(2)
+    chat.wait()
     results = answered(server, "what is a stent")["results"]
     photos = [result for result in results if result["type"] == "photo"]
     assert results[0]["type"] == "article"

@@ -13,7 +13,8 @@ from bot.services import Services
 from bot.telegram import render
 from bot.telegram.callback_data import Action, Press, parse
 from bot.telegram.conversation import NO_PREVIEW, Conversation, view_for
-from bot.ui.texts import SLOW_DOWN
+from bot.ui import cards
+from bot.ui.cards import View
 
 WELCOME = Verdict.WELCOME
 _FEEDBACK = frozenset({Action.HELPFUL, Action.UNHELPFUL})
@@ -32,7 +33,9 @@ class Callbacks:
         assert query
         view = view_for(self._services, query.from_user, context.bot.username)
         if (verdict := self._services.flood.check(Kind.TAP, query.from_user.id)) is not WELCOME:
-            await query.answer(SLOW_DOWN if verdict is Verdict.ASK_TO_SLOW_DOWN else None)
+            await query.answer(
+                view.texts.slow_down if verdict is Verdict.ASK_TO_SLOW_DOWN else None
+            )
             return
         press = parse(query.data or "")
         if press is None or not isinstance(query.message, Message):
@@ -40,30 +43,24 @@ class Callbacks:
         else:
             await self._do(query, query.message, press, view)
 
-    async def _do(
-        self, query: CallbackQuery, message: Message, press: Press, view: render.View
-    ) -> None:
+    async def _do(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
         match press.action:
             case Action.SHOW | Action.SUGGESTED:
                 await self._show(query, message, press, view)
             case Action.NONE:
                 self._services.journal.pressed(press.number, "")
-                await self._turn(query, message, render.fallback(view), view)
-            case Action.TOPICS:
-                await self._turn(query, message, render.topics(view), view)
+                await self._turn(query, message, press, view)
+            case Action.TOPICS | Action.TOPIC:
+                await self._turn(query, message, press, view)
             case Action.BROWSE:
                 await query.answer()
-                await self._talk.send(message, [render.topics(view)], view, quote=False)
-            case Action.TOPIC:
-                await self._turn(query, message, render.topic(view, press), view)
+                await self._talk.show(message, cards.topics(view), view, quote=False)
             case Action.HELPFUL | Action.UNHELPFUL:
                 await self._note(query, message, press, view)
             case _:  # an admin's buttons are answered elsewhere
                 await query.answer(view.texts.stale)
 
-    async def _show(
-        self, query: CallbackQuery, message: Message, press: Press, view: render.View
-    ) -> None:
+    async def _show(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
         """Send the entry as a message of its own, so that what was read before stays."""
         entry = view.knowledge.by_id.get(press.about)
         if entry is None:
@@ -73,20 +70,16 @@ class Callbacks:
         row = press.number if press.action is Action.SUGGESTED else 0
         if row:
             self._services.journal.pressed(row, entry.id)
-        await self._talk.show(message, entry, view, row)
+        await self._talk.show(message, cards.entry_card(entry, view, row), view, quote=False)
 
-    async def _turn(
-        self,
-        query: CallbackQuery,
-        message: Message,
-        shown: render.Message | None,
-        view: render.View,
-    ) -> None:
+    async def _turn(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
         """Turn a list into another page of it."""
-        if shown is None:
+        card = cards.pressed(press, view)
+        if card is None:
             await query.answer(view.texts.stale)
             return
         await query.answer()
+        shown = render.message(card)
         await message.edit_text(
             shown.html,
             parse_mode="HTML",
@@ -94,29 +87,28 @@ class Callbacks:
             link_preview_options=NO_PREVIEW,
         )
 
-    async def _note(
-        self, query: CallbackQuery, message: Message, press: Press, view: render.View
-    ) -> None:
+    async def _note(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
         """Note whether the answer helped, and fold the two buttons away."""
         yes = press.action is Action.HELPFUL
         self._services.journal.helpful(press.number, yes=yes)
         await query.answer(view.texts.thanks_helpful if yes else view.texts.thanks_unhelpful)
-        instead = [] if yes else render.browse_row(view.texts)
+        browse = render.button(view.texts.all_topics, Action.BROWSE)
+        instead = [] if yes else [browse]
         await message.edit_reply_markup(without_feedback(message.reply_markup, instead))
 
 
-def _actions(row: Sequence[InlineKeyboardButton]) -> set[Action]:
-    """What the buttons of a row do."""
-    presses = (parse(b.callback_data) for b in row if isinstance(b.callback_data, str))
-    return {press.action for press in presses if press}
+def _action(button: InlineKeyboardButton) -> Action | None:
+    """What a button does here."""
+    press = parse(button.callback_data) if isinstance(button.callback_data, str) else None
+    return press.action if press else None
 
 
 def without_feedback(
     markup: InlineKeyboardMarkup | None, instead: Sequence[InlineKeyboardButton] = ()
 ) -> InlineKeyboardMarkup:
-    """The same buttons with another row, or none, for the one that asks whether it helped."""
+    """The same buttons without those that ask whether it helped, and a row of others."""
     rows = markup.inline_keyboard if markup else ()
-    has_topics = any(Action.BROWSE in _actions(row) for row in rows)
-    new = [] if has_topics else instead
-    kept = [new if _actions(row) & _FEEDBACK else row for row in rows]
+    has_topics = any(_action(button) is Action.BROWSE for row in rows for button in row)
+    kept = [[b for b in row if _action(b) not in _FEEDBACK] for row in rows]
+    kept.append([] if has_topics else list(instead))
     return InlineKeyboardMarkup([row for row in kept if row])

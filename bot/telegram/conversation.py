@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -14,7 +15,9 @@ from bot.delivery.flood_limit import Kind, Verdict
 from bot.services import Services
 from bot.telegram import render
 from bot.telegram.pictures import send_picture
-from bot.ui.texts import SLOW_DOWN, fitted, texts_for
+from bot.ui import cards
+from bot.ui.cards import Card, View
+from bot.ui.texts import fitted, texts_for
 from bot.ui.topics import SHOWN
 from faq import Entry, Reply
 from faq.model import ALERTS
@@ -26,11 +29,11 @@ SLOW = 1.0
 LATE = 60.0
 
 
-def view_for(services: Services, user: User | None, username: str) -> render.View:
+def view_for(services: Services, user: User | None, username: str) -> View:
     """What messages to this person are drawn with."""
     knowledge, days = services.live.knowledge, services.settings.days_kept
     texts = fitted(texts_for(user.language_code if user else None), knowledge, days=days)
-    return render.View(knowledge, texts, username)
+    return View(knowledge, texts, username, days)
 
 
 class Conversation:
@@ -39,17 +42,18 @@ class Conversation:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._memory = services.memory
+        #: Answers lately sent below a picture.
+        self._photos = deque[int](maxlen=1000)
 
-    async def ask(self, message: Message, query: str, view: render.View) -> None:
+    async def ask(self, message: Message, query: str, view: View) -> None:
         """Answer a question."""
         verdict = self._limit(message)
         last = view.knowledge.by_id.get(self._memory.last_answer(message.chat_id) or "")
         reply = await self._read(message, query, last)
         if reply.outcome in ALERTS or await self.is_welcome(verdict, message, view):
-            row = self._note(message, query, reply)
-            await self.send(message, render.reply_messages(reply, view, row), view)
+            await self.send(message, self._drawn(message, query, reply, view), view)
 
-    async def ask_again(self, message: Message, query: str, view: render.View) -> None:
+    async def ask_again(self, message: Message, query: str, view: View) -> None:
         """Answer an edited question by editing the answer, if there is one to edit."""
         old = self._memory.answers_to(message.chat_id, message.message_id)
         verdict = self._services.flood.check(Kind.EDIT, _author(message))
@@ -59,19 +63,17 @@ class Conversation:
                 return  # nobody waits for an answer there any more
             if not await self.is_welcome(verdict, message, view):
                 return
-        row = self._note(message, query, reply)
         if not old:
-            await self.send(message, render.reply_messages(reply, view, row), view)
+            await self.send(message, self._drawn(message, query, reply, view), view)
             return
-        first, *more = render.reply_messages(reply, view, row)
+        first, *more = self._drawn(message, query, reply, view)
         if reply.outcome in ALERTS:  # an edit makes no sound: what is urgent comes as a new message
             await self._delete(message, old)
             await self.send(message, [first, *more], view)
         else:
             await self._delete(message, old[1:])
-            await self._edit(message, old[0], first)
-            await self._picture(message, first, view)
-            await self.send(message, more, view)
+            edited = await self._edit(message, old[0], first)
+            await self.send(message, more if edited else [first, *more], view)
 
     def _limit(self, message: Message) -> Verdict:
         """What the flood limit says to one more question."""
@@ -83,13 +85,13 @@ class Conversation:
             verdict if verdict is not Verdict.WELCOME else flood.check(Kind.GROUP, message.chat_id)
         )
 
-    async def is_welcome(self, verdict: Verdict, message: Message, view: render.View) -> bool:
+    async def is_welcome(self, verdict: Verdict, message: Message, view: View) -> bool:
         """Whether it may be answered; who is too fast is told so."""
         if verdict is Verdict.WELCOME:
             return True
         self._services.metrics.count_error("flood")
         if verdict is Verdict.ASK_TO_SLOW_DOWN:
-            await self.send(message, [render.plain(SLOW_DOWN)], view)
+            await self.send(message, [render.plain(view.texts.slow_down)], view)
         return False
 
     async def _read(self, message: Message, query: str, last: Entry | None) -> Reply:
@@ -99,14 +101,21 @@ class Conversation:
         async with _typing(message):
             return await live.think(lambda: responder.reply(query, last))
 
-    def _note(self, message: Message, query: str, reply: Reply) -> int:
-        """Remember a reply; gives its row in the journal."""
+    def _drawn(
+        self, message: Message, query: str, reply: Reply, view: View
+    ) -> list[render.Message]:
+        """What to send for a reply, which is remembered and put into the journal."""
         self._services.metrics.count_outcome(reply.outcome)
         if reply.entry and reply.entry.kind in SHOWN:
             self._memory.answered(message.chat_id, reply.entry.id)
-        return self._services.journal.record(query, reply)
+        row = self._services.journal.record(query, reply)
+        return render.messages(cards.reply_cards(reply, view, row))
 
-    async def _edit(self, message: Message, answer_id: int, part: render.Message) -> None:
+    async def _edit(self, message: Message, answer_id: int, part: render.Message) -> bool:
+        """Turn an answer into another; a picture cannot become a text, so it is taken back."""
+        if part.picture or answer_id in self._photos:
+            await self._delete(message, [answer_id])
+            return False
         await message.get_bot().edit_message_text(
             part.html,
             chat_id=message.chat_id,
@@ -115,6 +124,7 @@ class Conversation:
             reply_markup=part.markup,
             link_preview_options=NO_PREVIEW,
         )
+        return True
 
     async def _delete(self, message: Message, answers: Sequence[int]) -> None:
         """Take back messages whose question has changed."""
@@ -123,37 +133,46 @@ class Conversation:
             with suppress(TelegramError):
                 await message.get_bot().delete_message(message.chat_id, answer_id)
 
-    async def show(self, message: Message, entry: Entry, view: render.View, row: int = 0) -> None:
-        """Show one entry that was picked rather than asked for."""
-        self._memory.answered(message.chat_id, entry.id)
-        await self.send(message, [render.answer(entry, view, row)], view, quote=False)
+    async def show(self, message: Message, card: Card, view: View, *, quote: bool = True) -> None:
+        """Show a card that was picked rather than asked for."""
+        if card.entry:
+            self._memory.answered(message.chat_id, card.entry.id)
+        await self.send(message, [render.message(card)], view, quote=quote)
 
     async def send(
         self,
         message: Message,
         parts: Sequence[render.Message],
-        view: render.View,
+        view: View,
         *,
         quote: bool = True,
     ) -> None:
         """Send messages where the question came from; in a group as a reply to it."""
+        quoted = quote and message.chat.type != message.chat.PRIVATE
         for part in parts:
-            sent = await message.reply_html(
-                part.html,
-                reply_markup=part.markup,
-                link_preview_options=NO_PREVIEW,
-                do_quote=quote and message.chat.type != message.chat.PRIVATE,
-            )
-            self._memory.sent(message.chat_id, message.message_id, sent.message_id)
-            await self._picture(message, part, view)
+            for sent in await self._sent(message, part, view, quoted):
+                self._memory.sent(message.chat_id, message.message_id, sent.message_id)
 
-    async def _picture(self, message: Message, part: render.Message, view: render.View) -> None:
-        picture = part.pictured.picture if part.pictured else None
-        if picture is None:
-            return
-        sent = await send_picture(message, picture, texts=view.texts, memory=self._memory)
-        if sent:
-            self._memory.sent(message.chat_id, message.message_id, sent.message_id)
+    async def _sent(
+        self, message: Message, part: render.Message, view: View, do_quote: bool
+    ) -> list[Message]:
+        """What was sent for one part: its picture first, the text below it where it fits."""
+        sent = []
+        if part.picture:
+            photo = await send_picture(
+                message, part, texts=view.texts, memory=self._memory, do_quote=do_quote
+            )
+            sent = [photo] if photo else []
+            self._photos.extend(each.message_id for each in sent)
+        if sent and part.is_caption:
+            return sent
+        text = await message.reply_html(
+            part.html,
+            reply_markup=part.markup,
+            link_preview_options=NO_PREVIEW,
+            do_quote=do_quote,
+        )
+        return [*sent, text]
 
 
 def _author(message: Message) -> int:

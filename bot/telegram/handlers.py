@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -27,7 +26,8 @@ from bot.telegram.conversation import Conversation, view_for
 from bot.telegram.groups import own_words
 from bot.telegram.inline import answer_inline
 from bot.telegram.profile import set_profile
-from bot.ui.topics import SHOWN, answered_entries
+from bot.ui.cards import Card, View
+from bot.ui.commands import COMMANDS, not_text, unknown
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -44,17 +44,9 @@ _OTHER = _PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
 def register(application: App, services: Services) -> None:
     """Add every handler, and what happens once Telegram has accepted the token."""
     handlers = Handlers(services)
-    commands = {
-        "start": handlers.start,
-        "help": handlers.help,
-        "topics": handlers.topics,
-        "random": handlers.random,
-        "about": handlers.about,
-        "privacy": handlers.privacy,
-        "forget": handlers.forget,
-    }
-    for name, handler in commands.items():
-        application.add_handler(CommandHandler(name, handlers.limited(handler), filters=_NEW))
+    for name in COMMANDS:
+        handler = CommandHandler(name, handlers.limited(handlers.command), filters=_NEW)
+        application.add_handler(handler)
     application.add_handler(CallbackQueryHandler(Callbacks(services).press))
     application.add_handler(InlineQueryHandler(handlers.inline))
     application.add_handler(
@@ -102,7 +94,7 @@ class Handlers:
             if query or message.chat.type == ChatType.PRIVATE:
                 await self._talk.ask(message, query, view)
             else:
-                await self._talk.send(message, [render.with_examples(view.texts.help, view)], view)
+                await self._talk.send(message, [render.message(COMMANDS["help"](view, ""))], view)
 
     async def edited(self, update: Update, context: Context) -> None:
         """An edited question gets its answer edited."""
@@ -110,51 +102,19 @@ class Handlers:
         if message and query is not None:
             await self._talk.ask_again(message, query, self._view(update, context))
 
-    async def start(self, update: Update, context: Context) -> None:
-        """A welcome, or the entry a deep link names."""
-        message, view = update.effective_message, self._view(update, context)
-        assert message
-        entry = view.knowledge.by_id.get(context.args[0] if context.args else "")
-        if entry and entry.kind in SHOWN:
-            await self._talk.show(message, entry, view)
-            return
-        welcome = f"{view.texts.welcome}\n\n{view.texts.disclaimer}"
-        await self._talk.send(message, [render.with_examples(welcome, view)], view)
-
-    async def help(self, update: Update, context: Context) -> None:
-        """How to ask, with examples to tap."""
-        await self._say(update, context, lambda v: render.with_examples(v.texts.help, v))
+    async def command(self, update: Update, context: Context) -> None:
+        """One of the commands, with what stands behind it."""
+        message = update.effective_message
+        assert message and message.text
+        name = message.text[1:].split()[0].split("@")[0].lower()
+        argument = context.args[0] if context.args else ""
+        await self._say(update, context, lambda view: COMMANDS[name](view, argument))
+        if name == "forget":
+            self._services.memory.forget(message.chat_id)
 
     async def unknown(self, update: Update, context: Context) -> None:
         """A command nobody knows is no reason for silence."""
-        await self._say(update, context, lambda v: render.with_examples(v.texts.unknown_command, v))
-
-    async def topics(self, update: Update, context: Context) -> None:
-        """Everything the bot can answer, by topic."""
-        await self._say(update, context, render.topics)
-
-    async def random(self, update: Update, context: Context) -> None:
-        """Any question, answered."""
-        assert update.effective_message
-        view = self._view(update, context)
-        if entries := answered_entries(view.knowledge):
-            await self._talk.show(update.effective_message, random.choice(entries), view)
-        else:
-            await self._say(update, context, render.topics)
-
-    async def about(self, update: Update, context: Context) -> None:
-        """Where the answers come from."""
-        await self._say(update, context, render.about)
-
-    async def privacy(self, update: Update, context: Context) -> None:
-        """What is kept."""
-        await self._say(update, context, lambda v: render.plain(v.texts.privacy))
-
-    async def forget(self, update: Update, context: Context) -> None:
-        """Forget what was talked about."""
-        await self._say(update, context, lambda v: render.plain(v.texts.forgotten))
-        assert update.effective_message
-        self._services.memory.forget(update.effective_message.chat_id)
+        await self._say(update, context, unknown)
 
     async def not_text(self, update: Update, context: Context) -> None:
         """A voice message, a picture, a place: one friendly line, one an album.
@@ -166,7 +126,7 @@ class Handlers:
         if message and message.caption:
             await self._talk.ask(message, message.caption, self._view(update, context))
         elif album not in self._albums and await self._is_welcome(update, context):
-            await self._say(update, context, lambda v: render.plain(v.texts.not_text))
+            await self._say(update, context, not_text)
         if album:
             self._albums.append(album)
 
@@ -179,16 +139,14 @@ class Handlers:
         else:
             await answer_inline(query, self._services, self._view(update, context))
 
-    def _view(self, update: Update, context: Context) -> render.View:
+    def _view(self, update: Update, context: Context) -> View:
         return view_for(self._services, update.effective_user, context.bot.username)
 
-    async def _say(
-        self, update: Update, context: Context, draw: Callable[[render.View], render.Message]
-    ) -> None:
+    async def _say(self, update: Update, context: Context, draw: Callable[[View], Card]) -> None:
         """One message that depends on nothing that was said."""
         assert update.effective_message
         view = self._view(update, context)
-        await self._talk.send(update.effective_message, [draw(view)], view)
+        await self._talk.show(update.effective_message, draw(view), view)
 
 
 def _for_bot(update: Update, context: Context) -> tuple[Message | None, str | None]:

@@ -23,9 +23,12 @@ from bot.services import Services
 from bot.telegram import render
 from bot.telegram.conversation import NO_PREVIEW
 from bot.telegram.pictures import caption, known_as
+from bot.ui import cards
+from bot.ui.cards import View
 from bot.ui.texts import Texts
 from bot.ui.topics import SHOWN
 from faq import Entry, Outcome, Responder
+from faq.markup import plain
 from faq.model import ALERTS
 
 Result = InlineQueryResultArticle | InlineQueryResultCachedPhoto
@@ -36,7 +39,7 @@ CACHE = 60
 PREVIEW = 200
 
 
-async def answer_inline(query: InlineQuery, services: Services, view: render.View) -> None:
+async def answer_inline(query: InlineQuery, services: Services, view: View) -> None:
     """Offer the answers to what was typed so far; before that, the examples."""
     responder = services.live.responder  # now: changed content may come in force meanwhile
     entries = await services.live.think(lambda: entries_for(query.query, responder))
@@ -63,7 +66,7 @@ def entries_for(typed: str, responder: Responder) -> Sequence[Entry]:
     return [entry for entry in found if entry.kind in SHOWN]
 
 
-def results_for(entries: Iterable[Entry], services: Services, view: render.View) -> list[Result]:
+def results_for(entries: Iterable[Entry], services: Services, view: View) -> list[Result]:
     """Articles to send, best first, each followed by its picture if Telegram holds it."""
     results: list[Result] = []
     for entry in entries:
@@ -73,12 +76,12 @@ def results_for(entries: Iterable[Entry], services: Services, view: render.View)
     return results
 
 
-def _article(entry: Entry, view: render.View) -> InlineQueryResultArticle:
-    shown = render.answer(entry, view)
+def _article(entry: Entry, view: View) -> InlineQueryResultArticle:
+    shown = render.message(cards.entry_card(entry, view))
     return InlineQueryResultArticle(
         id=f"a-{entry.id}",
         title=entry.question,
-        description=entry.answer.replace("\n", " ")[:PREVIEW],
+        description=plain(entry.short or entry.answer).replace("\n", " ")[:PREVIEW],
         input_message_content=InputTextMessageContent(
             shown.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
         ),
@@ -86,11 +89,11 @@ def _article(entry: Entry, view: render.View) -> InlineQueryResultArticle:
     )
 
 
-def _invitation(entry: Entry, view: render.View) -> InlineKeyboardMarkup | None:
+def _invitation(entry: Entry, view: View) -> InlineKeyboardMarkup | None:
     """Whoever reads the answer there can go on asking; below an alert stands nothing."""
     if entry.kind not in SHOWN:
         return None
-    link = InlineKeyboardButton(view.texts.inline_ask, url=render.entry_link(entry, view))
+    link = InlineKeyboardButton(view.texts.inline_ask, url=cards.entry_link(entry, view))
     return InlineKeyboardMarkup([[link]])
 
 

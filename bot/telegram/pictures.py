@@ -1,13 +1,16 @@
-"""Sends an entry's picture: uploaded once, afterwards by Telegram's id of it."""
+"""Sends an answer's picture: uploaded once, afterwards by Telegram's id of it."""
 
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from telegram import Message
-from telegram.error import BadRequest, TelegramError
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
 
 from bot.storage.conversations import Memory
+from bot.telegram import render
 from bot.ui.texts import Texts
 from faq.model import Picture
 
@@ -15,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 def caption(picture: Picture, texts: Texts) -> str:
-    """What stands below a picture: what it shows, and whose it is."""
+    """What stands below a picture alone: what it shows, and whose it is."""
     return f"{picture.caption}\n{texts.ours}"
 
 
@@ -25,25 +28,33 @@ def known_as(picture: Picture) -> str:
 
 
 async def send_picture(
-    message: Message, picture: Picture, *, texts: Texts, memory: Memory
+    message: Message, part: render.Message, *, texts: Texts, memory: Memory, do_quote: bool
 ) -> Message | None:
-    """Send a picture below an answer; None if it could not be sent. An answer stands without it."""
+    """Send the picture of a part, with its text below where it fits.
+
+    None if Telegram does not take it, or it cannot be read: an answer stands without it. Trouble
+    with the network is raised, as with any text.
+    """
+    picture = part.picture
+    assert picture
+    words = (part.html, ParseMode.HTML, part.markup) if part.is_caption else None
+    text, mode, markup = words or (caption(picture, texts), None, None)
+
+    async def send(photo: str | Path) -> Message:
+        return await message.reply_photo(
+            photo, caption=text, parse_mode=mode, reply_markup=markup, do_quote=do_quote
+        )
+
     try:
         name = known_as(picture)
-        known = memory.picture(name)
-        sent = await _again(message, picture, known, texts) if known else None
-        if sent is None:
-            sent = await message.reply_photo(picture.file, caption=caption(picture, texts))
-            memory.keep_picture(name, sent.photo[-1].file_id)
-    except (TelegramError, OSError) as error:
+        if known := memory.picture(name):
+            try:
+                return await send(known)
+            except BadRequest:  # Telegram does not take the id any more
+                pass
+        sent = await send(picture.file)
+    except (BadRequest, OSError) as error:
         _log.warning("picture %s was not sent: %s", picture.id, error)
         return None
+    memory.keep_picture(name, sent.photo[-1].file_id)
     return sent
-
-
-async def _again(message: Message, picture: Picture, known: str, texts: Texts) -> Message | None:
-    """The picture sent by its id; None if Telegram does not take the id any more."""
-    try:
-        return await message.reply_photo(known, caption=caption(picture, texts))
-    except BadRequest:
-        return None

@@ -9,7 +9,9 @@ from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
 from bot.services import Services
-from bot.ui.texts import LANGUAGES, Texts, fitted
+from bot.ui.cards import View
+from bot.ui.commands import described
+from bot.ui.texts import LANGUAGES, fitted, texts_in
 
 _log = logging.getLogger(__name__)
 
@@ -22,14 +24,16 @@ async def set_profile(bot: Bot, services: Services) -> None:
     """Bring the profile up to date; a bot without one answers all the same."""
     knowledge, days = services.live.knowledge, services.settings.days_kept
     try:
-        for code, texts in LANGUAGES.items():
-            await _set(bot, fitted(texts, knowledge, days=days), None if code == "en" else code)
+        for code in LANGUAGES:
+            texts = fitted(texts_in(code), knowledge, days=days)
+            await _set(bot, View(knowledge, texts), None if code == "en" else code)
     except TelegramError as error:
         _log.warning("the profile could not be set: %s", error)
 
 
-async def _set(bot: Bot, texts: Texts, code: str | None) -> None:
-    commands = tuple(BotCommand(name, text) for name, text in texts.commands)
+async def _set(bot: Bot, view: View, code: str | None) -> None:
+    texts = view.texts
+    commands = tuple(BotCommand(name, text) for name, text in described(view).items())
     if await bot.get_my_commands(language_code=code) != commands:
         await bot.set_my_commands(commands, language_code=code)
     description = textwrap.shorten(texts.description, DESCRIPTION, placeholder="…")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from faq import Entry, Knowledge, Outcome
+
+T = TypeVar("T")
 
 #: Kinds of entries that are offered as questions.
 SHOWN = frozenset({Outcome.ANSWER, Outcome.GAP})
@@ -20,14 +23,10 @@ class Shelf:
     name: str
     entries: tuple[Entry, ...]
 
-    @property
-    def pages(self) -> int:
-        """How many pages the entries fill."""
-        return -(-len(self.entries) // PAGE)
 
-    def page(self, number: int) -> Sequence[Entry]:
-        """The entries of one page; pages count from 0."""
-        return self.entries[number * PAGE : (number + 1) * PAGE]
+def pages(things: Sequence[T]) -> list[Sequence[T]]:
+    """Things by the page, at least one page; pages count from 0."""
+    return [things[at : at + PAGE] for at in range(0, len(things), PAGE)] or [()]
 
 
 def shelves(knowledge: Knowledge) -> list[Shelf]:

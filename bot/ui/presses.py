@@ -1,0 +1,35 @@
+"""What can be pressed: an action, what it is about, and a number. How a button carries it is drawn
+elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What pressing a button does."""
+
+    SHOW = "s"  # an entry picked from a list
+    SUGGESTED = "d"  # an entry picked from "did you mean"
+    NONE = "n"  # none of these
+    TOPICS = "t"  # the list turns into the topics, a page of them
+    BROWSE = "b"  # the topics come in a message of their own
+    TOPIC = "o"  # one topic, a page of it
+    HELPFUL = "y"
+    UNHELPFUL = "u"
+    # an admin's, in a review
+    ADD = "p"
+    GAP = "g"
+    GAP_SURE = "G"
+    IGNORE = "i"
+    SKIP = "k"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: the action, what it is about, and the journal row or page it belongs to."""
+
+    action: Action
+    about: str = ""
+    number: int = 0

@@ -1,0 +1,95 @@
+"""The fixed sentences: complete in every language, and short enough for Telegram."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.ui.commands import COMMANDS, described
+from bot.ui.texts import ENGLISH, FOLDER, LANGUAGES, fitted, texts_for, texts_in
+from faq import load
+from faq.limits import utf16
+from tests.test_cards import CONTENT, view
+
+PATTERN = tomllib.loads((FOLDER / "en.toml").read_text("utf-8"))
+#: Telegram's limits; what is not named here stands in a message.
+LONGEST = {
+    "description": 512,
+    "short_description": 120,
+    "inline_hint": 64,
+    "stale": 200,
+    "slow_down": 200,
+    "thanks_helpful": 200,
+    "thanks_unhelpful": 200,
+}
+BUTTONS = ("none_of_these", "not_now", "share", "helpful_yes", "helpful_no", "all_topics")
+
+
+def sentences(code: str) -> dict[str, str]:
+    return tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_language_lacks_a_sentence_or_a_placeholder(code: str) -> None:
+    found = sentences(code)
+    assert found.keys() == PATTERN.keys()
+    for name, text in found.items():
+        assert placeholders(text) == placeholders(PATTERN[name]), name
+        assert bool(text.strip()) is bool(PATTERN[name].strip()), name
+        assert re.findall(r"/[a-z]+", text) == re.findall(r"/[a-z]+", PATTERN[name]), name
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_sentence_is_longer_than_telegram_allows(code: str) -> None:
+    knowledge = replace(CONTENT, title="x" * 40, reviewed=date(2026, 12, 31))
+    texts = fitted(texts_in(code), knowledge, days=90)
+    for name in PATTERN:
+        length = utf16(getattr(texts, name))
+        assert length <= LONGEST.get(name, 2000), (name, length)
+        if name.startswith("command_"):
+            assert length <= 256
+        if name in BUTTONS:
+            assert length <= 40, (name, length)
+    assert len(texts.months.split(", ")) == 12
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_to_do_in_danger_names_a_number_in_every_language(code: str) -> None:
+    texts = texts_in(code)
+    for text in (texts.emergency, texts.self_harm):
+        assert all(number in text for number in ("112", "911", "999"))
+    own = load().texts_in.get(code, load().texts)
+    assert "112" in own["danger"]
+    assert "112" in own["disclaimer"]
+
+
+def test_every_command_is_described() -> None:
+    assert described(view()).keys() == COMMANDS.keys() - {"start"}
+
+
+def test_the_content_may_speak_for_itself() -> None:
+    own = {"source": "the leaflet", "fallback": "{source} {other}"}
+    texts = fitted(ENGLISH, replace(CONTENT, texts=own), days=30)
+    assert texts.quote == "From the leaflet"
+    assert texts.fallback == "the leaflet {other}"
+    assert "30 days" in texts.privacy
+    assert texts.reviewed == ""
+
+
+def test_who_keeps_nothing_says_so() -> None:
+    texts = fitted(ENGLISH, CONTENT, days=0)
+    assert texts.privacy.startswith("I don't keep your questions.")
+    assert "days" not in texts.privacy.replace("two days", "")
+
+
+@pytest.mark.parametrize("code", [None, "", "en", "en-GB", "xx", "EN"])
+def test_english_is_for_everybody_who_has_no_other(code: str | None) -> None:
+    assert texts_for(code) is ENGLISH
