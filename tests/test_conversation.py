@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bot.ui.texts import LANGUAGES
 from tests.folders import vague
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.server import Button, TelegramServer
@@ -254,8 +255,19 @@ def test_what_is_not_text_gets_one_friendly_line(chat: Chat) -> None:
 
 
 def test_the_profile_is_set_once(server: TelegramServer) -> None:
-    assert len(server.calls_of("setMyCommands")) == 1
-    assert len(server.calls_of("setMyDescription")) == 1
+    many = len(LANGUAGES)
+    server.wait_for(lambda: len(server.calls_of("setMyShortDescription")) == many, timeout=20)
+    assert len(server.calls_of("setMyCommands")) == len(server.calls_of("setMyDescription")) == many
+
+
+def test_people_are_greeted_in_the_language_of_their_telegram(server: TelegramServer) -> None:
+    chat = server.private(server.user("Ana", language_code="pt-br"))
+    chat.send("/start")
+    [hello] = chat.wait()
+    assert hello.text.startswith("Olá.")
+    assert "112, 911 ou 999" in hello.text
+    chat.send("xyzzy plugh")
+    assert "Não tenho resposta" in chat.wait()[0].text
 
 
 def test_what_stands_below_a_picture_is_a_question(chat: Chat) -> None:

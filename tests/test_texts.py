@@ -84,6 +84,14 @@ def test_the_content_may_speak_for_itself() -> None:
     assert texts.reviewed == ""
 
 
+def test_the_content_may_speak_for_itself_in_other_languages() -> None:
+    knowledge = replace(
+        CONTENT, texts={"danger": "Call."}, texts_in={"de": {"danger": "Rufen Sie an."}}
+    )
+    assert fitted(texts_in("de"), knowledge, days=0).danger == "Rufen Sie an."
+    assert fitted(texts_in("fr"), knowledge, days=0).danger == "Call."
+
+
 def test_who_keeps_nothing_says_so() -> None:
     texts = fitted(ENGLISH, CONTENT, days=0)
     assert texts.privacy.startswith("I don't keep your questions.")
@@ -93,3 +101,8 @@ def test_who_keeps_nothing_says_so() -> None:
 @pytest.mark.parametrize("code", [None, "", "en", "en-GB", "xx", "EN"])
 def test_english_is_for_everybody_who_has_no_other(code: str | None) -> None:
     assert texts_for(code) is ENGLISH
+
+
+@pytest.mark.parametrize("code", ["pt-br", "PT", "pt_PT"])
+def test_countries_share_a_language(code: str) -> None:
+    assert texts_for(code) is texts_in("pt")

@@ -28,6 +28,7 @@ from bot.telegram.inline import answer_inline
 from bot.telegram.profile import set_profile
 from bot.ui.cards import Card, View
 from bot.ui.commands import COMMANDS, not_text, unknown
+from bot.ui.texts import LANGUAGES
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -84,7 +85,9 @@ class Handlers:
 
     async def introduce(self, application: App) -> None:
         """Tell Telegram what the bot is and which commands it has."""
-        await set_profile(application.bot, self._services)
+        await set_profile(application.bot, self._services, LANGUAGES[:1])
+        others = set_profile(application.bot, self._services, LANGUAGES[1:])
+        application.create_task(others)  # nobody waits for dozens of calls before the first answer
 
     async def question(self, update: Update, context: Context) -> None:
         """Free text is always a fresh question; the bot's name alone asks for help."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import textwrap
+from collections.abc import Iterable
 
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
@@ -20,11 +21,11 @@ DESCRIPTION = 512
 SHORT_DESCRIPTION = 120
 
 
-async def set_profile(bot: Bot, services: Services) -> None:
-    """Bring the profile up to date; a bot without one answers all the same."""
+async def set_profile(bot: Bot, services: Services, codes: Iterable[str] = LANGUAGES) -> None:
+    """Bring the profile up to date in some languages; a bot without one answers all the same."""
     knowledge, days = services.live.knowledge, services.settings.days_kept
     try:
-        for code in LANGUAGES:
+        for code in codes:
             texts = fitted(texts_in(code), knowledge, days=days)
             await _set(bot, View(knowledge, texts), None if code == "en" else code)
     except TelegramError as error:
