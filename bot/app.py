@@ -64,7 +64,7 @@ async def _serve(settings: Settings) -> None:
             with explaining(settings):
                 ready = await unless_stopped(stop, connect(application, settings))
             if ready:
-                async with watching(application, services):
+                async with watching(application, services), desk(services):
                     await receive(application, services, work, stop)
         finally:
             await disconnect(application)
@@ -97,6 +97,20 @@ async def watching(application: App, services: Services) -> AsyncIterator[None]:
     finally:
         watch.cancel()
         await asyncio.gather(watch, return_exceptions=True)
+
+
+@asynccontextmanager
+async def desk(services: Services) -> AsyncIterator[None]:
+    """The curators' desk, where one is asked for."""
+    if services.settings.desk is None:
+        yield
+        return
+    try:
+        from bot.admin.desk import open_desk  # noqa: PLC0415 - needs the extra `desk`
+    except ImportError as missing:
+        raise SettingsError(f"FAQ_DESK: {missing}. Install the extra 'desk'.") from None
+    async with open_desk(services.settings, services.live, services.settings.desk):
+        yield
 
 
 def open_journal(settings: Settings) -> Journal:

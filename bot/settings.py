@@ -53,6 +53,8 @@ class Settings:
     encoder: str = "auto"
     admins: frozenset[int] = frozenset()
     health: Address | None = None
+    desk: Address | None = None
+    desk_url: str = ""
     journal: bool = True
     journal_days: int = 90
     webhook: Webhook | None = None
@@ -87,6 +89,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         encoder=read("FAQ_ENCODER", _encoder, "auto"),
         admins=read("FAQ_ADMINS", _admins, frozenset()),
         health=read("FAQ_HEALTH", _health, None),
+        desk=read("FAQ_DESK", _desk, None),
+        desk_url=read("DESK_URL", _desk_url, ""),
         journal=read("FAQ_JOURNAL", _on_off, True),
         journal_days=read("FAQ_JOURNAL_DAYS", _days, 90),
         webhook=_webhook(environment, api_url),
@@ -157,6 +161,22 @@ def _health(value: str) -> Address:
     if not _is_loopback(address.host):
         raise SettingsError(f"FAQ_HEALTH listens on loopback only: use 127.0.0.1:{address.port}.")
     return address
+
+
+def _desk(value: str) -> Address:
+    address = _address("FAQ_DESK", value)
+    if not _is_loopback(address.host):
+        raise SettingsError(
+            f"FAQ_DESK listens on loopback only: use 127.0.0.1:{address.port}. A proxy with https "
+            "may stand before it; DESK_URL is its address."
+        )
+    return address
+
+
+def _desk_url(value: str) -> str:
+    if not _is_url(value, {"https"}):
+        raise SettingsError("DESK_URL is the https:// address at which people open the desk.")
+    return value.rstrip("/")
 
 
 def _is_loopback(host: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import sys
@@ -40,7 +41,24 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("query", nargs="?", default="-", help="the question; - reads standard input")
     ask.set_defaults(run=ask_command)
     commands.add_to(subparsers, content=os.environ.get("FAQ_CONTENT"))
+    desk = subparsers.add_parser("desk", help="open the curator's desk in a browser")
+    desk.add_argument(
+        "folder", nargs="?", default=os.environ.get("FAQ_CONTENT"), help="the content"
+    )
+    desk.add_argument("--port", type=int, default=8090, help="on this machine (8090)")
+    desk.set_defaults(run=desk_command)
     return top
+
+
+def desk_command(options: argparse.Namespace) -> int:
+    """Serve the desk until Ctrl-C."""
+    # The desk shows answers as the bot draws them and what people asked it, so the bot opens it;
+    # this edge is the one place of faq that starts anything of the bot's.
+    try:
+        desk = importlib.import_module("bot.admin.desk")
+    except ImportError as missing:
+        raise FAQError(f"{missing}. Install the extra 'desk'.") from None
+    return int(desk.serve(options.folder, options.port, os.environ))
 
 
 def ask_command(options: argparse.Namespace) -> int:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin.review import Queue, grouped
+from bot.admin.review import Queue
 from bot.admin.stats import chart, days
 from bot.storage.journal import SQLiteJournal, mask
 from bot.storage.questions import Questions
 from faq import Outcome, Reply, Responder, load
+from faq.curator.questions import grouped
 from tests import folders
 from tests.conftest import Start
 from tests.strict_telegram.server import TelegramServer

@@ -13,7 +13,7 @@ from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import Application, CallbackContext, CallbackQueryHandler, CommandHandler, filters
 
 from bot.admin import stats
-from bot.admin.review import Group, Queue
+from bot.admin.review import Queue
 from bot.delivery.attempt import take_longer
 from bot.services import Services
 from bot.storage.journal import SQLiteJournal
@@ -36,6 +36,7 @@ from faq.curator.publishing import (
     try_out,
 )
 from faq.curator.publishing import undo as take_back
+from faq.curator.questions import Group
 
 _log = logging.getLogger(__name__)
 

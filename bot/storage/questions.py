@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from faq import FAQError, Outcome
+from faq.curator.questions import Asked
 
 #: A curator can wait (seconds) while an answer being noted cannot.
 PATIENCE = 5.0
@@ -20,15 +20,6 @@ _OPEN = (
     "settled IS NULL AND (helpful = 0 OR outcome = 'fallback' OR"
     " (outcome = 'suggest' AND (pressed IS NULL OR pressed = '')))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question of the journal; `unhelpful` where somebody said so of its answer."""
-
-    id: int
-    query: str
-    unhelpful: bool
 
 
 class Questions:
@@ -90,14 +81,23 @@ class Questions:
         with self._journal() as db:
             return [(str(query), str(entry)) for query, entry in db.execute(sql, (most,))]
 
-    def counts(self, what: str, *, since: float, outcome: Outcome | None = None) -> dict[str, int]:
-        """Questions by `outcome`, `entry` or `helpful`, most first."""
+    def latest(self, most: int) -> list[str]:
+        """The latest questions, each once."""
+        sql = "SELECT query FROM questions GROUP BY query ORDER BY max(at) DESC LIMIT ?"
+        with self._journal() as db:
+            return [str(query) for (query,) in db.execute(sql, (most,))]
+
+    def counts(
+        self, what: str, *, since: float, outcome: Outcome | None = None, unhelpful: bool = False
+    ) -> dict[str, int]:
+        """Questions by `outcome`, `entry` or `helpful`, most first; or the unhelpful ones only."""
         sql = (
             f"SELECT {what}, count(*) FROM questions WHERE at >= ? AND {what} IS NOT NULL"
-            " AND (? IS NULL OR outcome = ?) GROUP BY 1 ORDER BY 2 DESC, 1"
+            " AND (? IS NULL OR outcome = ?) AND (NOT ? OR helpful = 0)"
+            " GROUP BY 1 ORDER BY 2 DESC, 1"
         )
         with self._journal() as db:
-            rows = db.execute(sql, (since, outcome, outcome))
+            rows = db.execute(sql, (since, outcome, outcome, unhelpful))
             return {str(name): int(count) for name, count in rows}
 
     def by_day(self, *, since: float) -> dict[tuple[str, str], int]:

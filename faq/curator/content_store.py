@@ -104,7 +104,7 @@ def replace(
     at = at or datetime.now(UTC)
     kept = _keep(path, before, text.encode(), at) if before is not None else None
     try:
-        _write(path, text.encode())
+        write(path, text.encode())
     except OSError:
         if kept:
             kept.unlink(missing_ok=True)
@@ -203,7 +203,7 @@ def take_back(path: Path, version: Path) -> bool:
             f"{path.name} was edited by hand since. The version before the last change is "
             f"{VERSIONS}/{version.name}."
         )
-    _write(path, before)
+    write(path, before)
     version.unlink()
     return True
 
@@ -213,7 +213,7 @@ def _keep(path: Path, before: bytes, after: bytes, at: datetime) -> Path:
     folder = path.parent / VERSIONS
     folder.mkdir(exist_ok=True)
     kept = folder / f"{path.name}.{at:%Y%m%dT%H%M%S_%fZ}{_mark(after)}"
-    _write(kept, before)
+    write(kept, before)
     for old in versions(path)[:-KEPT]:
         old.unlink(missing_ok=True)
     return kept
@@ -223,7 +223,7 @@ def _mark(content: bytes) -> str:
     return f".{hashlib.sha256(content).hexdigest()[:12]}"
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     """To a file of another name, to the disk, then under its own name (a link stays a link)."""
     path = path.resolve()
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644

@@ -1,0 +1,190 @@
+"""The desk with what the bot knows: how Telegram draws an answer, what people asked, who may in."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot.admin.mini_app import MiniApp
+from bot.content import load_content
+from bot.reload import Reloader
+from bot.services import Live
+from bot.settings import Address, Settings, SettingsError, read_settings
+from bot.storage.questions import Questions
+from bot.telegram.render import LIMIT, View, answer
+from bot.ui.texts import ENGLISH, fitted
+from faq import Entry, FAQError, Knowledge, Responder
+from faq.curator.questions import Asked
+from faq.desk.access import Access
+from faq.desk.app import build, server
+from faq.desk.begin import Beginning
+from faq.desk.desk import Desk, Preview
+from faq.limits import utf16
+
+DAY = 86_400.0
+_TAG = re.compile(r"<[^>]+>")
+
+
+class DeskJournal:
+    """What people asked, as the desk wants it."""
+
+    def __init__(self, questions: Questions) -> None:
+        self._questions = questions
+
+    def open(self) -> Sequence[Asked]:
+        """Questions without an answer that helped, that nobody has settled."""
+        return self._questions.open()
+
+    def settle(self, rows: Sequence[int], how: str, *, version: str = "") -> None:
+        """Note what a curator made of questions."""
+        self._questions.settle(rows, how, version=version)
+
+    def reopen(self, version: str) -> int:
+        """Open again what a change settled."""
+        return self._questions.reopen(version)
+
+    def latest(self, most: int) -> Sequence[str]:
+        """The latest questions, each once."""
+        return self._questions.latest(most)
+
+    def answered(self, most: int) -> Sequence[tuple[str, str]]:
+        """The latest answered queries, with their entries."""
+        return self._questions.answered(most)
+
+    def by_day(self, *, days: int) -> Mapping[tuple[str, str], int]:
+        """Questions by day and outcome."""
+        return self._questions.by_day(since=time.time() - days * DAY)
+
+    def by_entry(self, *, days: int, unhelpful: bool = False) -> Mapping[str, int]:
+        """Questions by the entry that answered."""
+        since = time.time() - days * DAY
+        return self._questions.counts("entry", since=since, unhelpful=unhelpful)
+
+    def helpful(self, *, days: int) -> tuple[int, int]:
+        """How many said that an answer helped, and that it did not."""
+        counts = self._questions.counts("helpful", since=time.time() - days * DAY)
+        return counts.get("1", 0), counts.get("0", 0)
+
+
+def draw(entry: Entry, knowledge: Knowledge) -> Preview:
+    """An answer exactly as the bot sends it."""
+    view = View(knowledge, fitted(ENGLISH, knowledge, days=0))
+    message = answer(entry, view)
+    rows = message.markup.inline_keyboard if message.markup else ()
+    picture = entry.picture.file if entry.picture and message.pictured else None
+    length = utf16(unescape(_TAG.sub("", message.html)))
+    return Preview(message.html, [[b.text for b in row] for row in rows], length, LIMIT, picture)
+
+
+def build_desk(live: Live, settings: Settings) -> Desk:
+    """The desk of the content in force, with what people asked, if that is kept."""
+    file = settings.data / "journal.db"
+    kept = DeskJournal(Questions(file)) if settings.journal and file.exists() else None
+    return Desk(content=live, draw=draw, journal=kept)
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, live: Live, address: Address) -> AsyncIterator[None]:
+    """Serve the desk meanwhile."""
+    access = _access(settings, address)
+    async with _listening(build(build_desk(live, settings), access), access, address):
+        yield
+
+
+def _access(settings: Settings, address: Address) -> Access:
+    """Who may enter: whoever reads the terminal, and inside Telegram the admins."""
+    public = urlsplit(settings.desk_url).netloc
+    hosts = {f"{name}:{address.port}" for name in (address.host, "127.0.0.1", "localhost")}
+    admits = MiniApp(settings.token, settings.admins) if settings.token and public else None
+
+    def tell(key: str) -> None:
+        _say(f"The desk, for one browser: http://{address.host}:{address.port}/enter?key={key}")
+
+    return Access(
+        hosts=frozenset({*hosts, public} - {""}),
+        tell=tell,
+        verify=admits,
+        public=settings.desk_url,
+    )
+
+
+@asynccontextmanager
+async def _listening(app: ASGIApp, access: Access, address: Address) -> AsyncIterator[None]:
+    running = server(app, address.host, address.port)
+    thread = Thread(target=_quietly, args=(running,), name="desk", daemon=True)
+    thread.start()  # a loop of its own: a page must not hold up an answer
+    while not running.started and thread.is_alive():
+        await asyncio.sleep(0.02)
+    if not running.started:
+        raise SettingsError(
+            f"FAQ_DESK: nothing can listen on {address.host}:{address.port}. Choose another port."
+        )
+    access.invite()
+    try:
+        yield
+    finally:
+        running.should_exit = True
+        await asyncio.to_thread(thread.join, 5.0)
+
+
+def _quietly(running: uvicorn.Server) -> None:
+    """Serve until told to stop; uvicorn exits where it cannot listen."""
+    with suppress(SystemExit):
+        running.run()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - whoever starts it must see it
+
+
+def serve(folder: str | None, port: int, environment: Mapping[str, str]) -> int:
+    """The desk by itself, until Ctrl-C: `python -m faq desk`. Raises FAQError.
+
+    A folder that holds nothing yet begins with a page that makes a FAQ.
+    """
+    try:
+        settings = replace(read_settings(environment), desk=Address("127.0.0.1", port))
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_serve(Path(folder) if folder else None, settings))
+    except SettingsError as error:
+        raise FAQError(str(error)) from None
+    return 0
+
+
+async def _serve(folder: Path | None, settings: Settings) -> None:
+    assert settings.desk
+    access = _access(settings, settings.desk)
+    watching: list[Future[None]] = []
+
+    def opened(knowledge: Knowledge) -> ASGIApp:
+        live = Live(Responder(knowledge))
+        watching.append(asyncio.run_coroutine_threadsafe(Reloader(live, _tell).run(), loop))
+        return build(build_desk(live, settings), access)
+
+    loop = asyncio.get_running_loop()
+    empty = folder and not (folder.is_dir() and any(folder.iterdir()))
+    app = Beginning(folder, access, opened) if folder and empty else opened(load_content(folder))
+    try:
+        async with _listening(app, access, settings.desk):
+            _say("Ctrl-C ends.")
+            await asyncio.Event().wait()
+    finally:
+        for watch in watching:
+            watch.cancel()
+
+
+async def _tell(text: str) -> None:
+    _say(text)
