@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -24,18 +22,17 @@ from bot.reload import Reloader
 from bot.services import Live
 from bot.settings import Address, Settings, SettingsError, read_settings
 from bot.storage.questions import Questions
-from bot.telegram.render import LIMIT, View, answer
-from bot.ui.texts import ENGLISH, fitted
+from bot.telegram.render import message
+from bot.ui.cards import MESSAGE, View, entry_card
+from bot.ui.texts import fitted, texts_for
 from faq import Entry, FAQError, Knowledge, Responder
 from faq.curator.questions import Asked
 from faq.desk.access import Access
 from faq.desk.app import build, server
 from faq.desk.begin import Beginning
 from faq.desk.desk import Desk, Preview
-from faq.limits import utf16
 
 DAY = 86_400.0
-_TAG = re.compile(r"<[^>]+>")
 
 
 class DeskJournal:
@@ -81,12 +78,11 @@ class DeskJournal:
 
 def draw(entry: Entry, knowledge: Knowledge) -> Preview:
     """An answer exactly as the bot sends it."""
-    view = View(knowledge, fitted(ENGLISH, knowledge, days=0))
-    message = answer(entry, view)
-    rows = message.markup.inline_keyboard if message.markup else ()
-    picture = entry.picture.file if entry.picture and message.pictured else None
-    length = utf16(unescape(_TAG.sub("", message.html)))
-    return Preview(message.html, [[b.text for b in row] for row in rows], length, LIMIT, picture)
+    texts = fitted(texts_for(knowledge.language), knowledge, days=0)
+    card = entry_card(entry, View(knowledge, texts))
+    rows = [[button.label for button in row] for row in card.rows]
+    picture = card.picture.file if card.picture else None
+    return Preview(message(card).html, rows, card.length, MESSAGE, picture)
 
 
 def build_desk(live: Live, settings: Settings) -> Desk:
