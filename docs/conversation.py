@@ -1,13 +1,16 @@
 """Draws docs/conversation.png: a real conversation, from the bot's own replies.
 
-    uv run --extra semantic python -m docs.conversation [FILE]
+    uv run --extra semantic python -m docs.conversation
+    uv run --extra semantic python -m docs.conversation FILE --phone 360 --text 24 "what is a stent"
 
-The replies are what the bot sends (bot.telegram.render on faq.Responder's replies), shown as a
-phone 390 px wide would; nothing is typed by hand but the questions. Needs chromium and Pillow.
+The replies are what the bot sends (bot.ui.cards on faq.Responder's replies, drawn by
+bot.telegram.render); nothing is typed by hand but the questions. With questions, each stands on a
+phone of its own, as wide and in text as large as you say, to look at. Needs chromium and Pillow.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import re
 import subprocess
@@ -29,19 +32,26 @@ from faq import Responder, load
 HERE = Path(__file__).parent
 #: What is asked on each of the phones, which stand side by side.
 PHONES = (
-    ("whats the diffrence betwen angioplsty and a stent",),
     (
+        "whats the diffrence betwen angioplsty and a stent",
         "is the patient awake",
-        "that tiny mesh tube, how long does it last?",
         "what does it cost",
+    ),
+    (
+        "that tiny mesh tube, how long does it last?",
         "my dad has crushng chest pain",
         "how do I get rid of slugs",
     ),
 )
-WIDTH = 390 * len(PHONES) + 24 * (len(PHONES) + 1)
 #: As many as the drawings need; a third of the bytes.
 COLOURS = 160
 SCALE = 1.25
+MEASURE = """
+const box = each => each.getBoundingClientRect(), main = document.querySelector("main");
+const chats = [...document.querySelectorAll("section")].map(s => s.querySelectorAll(".bot, .row"));
+const tall = chats.map(c => Math.round(box(c[c.length - 1]).bottom - box(c[0]).top));
+document.title = [main.offsetWidth, main.offsetHeight, ...tall].join(" ");
+"""
 CHROMIUM = [
     *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
     *("--no-first-run", "--disable-background-networking", "--disable-component-update"),
@@ -49,13 +59,20 @@ CHROMIUM = [
 ]
 
 
-def page(responder: Responder) -> str:
-    """The conversations as a web page."""
+def page(
+    responder: Responder,
+    phones: Sequence[Sequence[str]] = PHONES,
+    *,
+    width: int = 390,
+    text: float = 15.5,
+) -> str:
+    """Conversations as a web page; its title is its size, then how tall each chat's replies are."""
     style = (HERE / "conversation.css").read_text(encoding="utf-8")
-    phones = "".join(phone(responder, asked) for asked in PHONES)
+    size = f":root {{ --phone: {width}px; --text: {text}px }}"
+    drawn = "".join(phone(responder, asked) for asked in phones)
     return (
-        f'<!doctype html><meta charset="utf-8"><style>{style}</style><main>{phones}</main>'
-        "<script>document.title = document.querySelector('main').offsetHeight</script>"
+        f'<!doctype html><meta charset="utf-8"><style>{style}{size}</style><main>{drawn}</main>'
+        f"<script>{MEASURE}</script>"
     )
 
 
@@ -106,21 +123,32 @@ def image(message: render.Message) -> str:
     return f'<img src="data:image/png;base64,{data}">'
 
 
-def draw(html: str, target: Path) -> None:
-    """A screenshot of the whole page."""
-    with tempfile.TemporaryDirectory() as folder:
+def look(html: str, target: Path | None = None) -> list[int]:
+    """The page's width and height and the replies' heights, in pixels; a screenshot of it."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         source = Path(folder, "page.html")
         source.write_text(html, encoding="utf-8")
         own = [f"--user-data-dir={folder}/profile", f"--force-device-scale-factor={SCALE}"]
-        dump = [*CHROMIUM, *own, f"--window-size={WIDTH},800", "--dump-dom", str(source)]
+        dump = [*CHROMIUM, *own, "--window-size=3000,800", "--dump-dom", str(source)]
         seen = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
-        found = re.search(r"<title>(\d+)</title>", seen)
+        found = re.search(r"<title>([\d ]+)</title>", seen)
         assert found, "chromium has drawn nothing"
-        size = f"--window-size={WIDTH},{found[1]}"
-        shoot = [*CHROMIUM, *own, size, f"--screenshot={target}", str(source)]
-        subprocess.run(shoot, check=True, capture_output=True)
-    Image.open(target).quantize(COLOURS).save(target, optimize=True)
+        width, height, *tall = map(int, found[1].split())
+        if target:
+            size = f"--window-size={width},{height}"
+            shoot = [*CHROMIUM, *own, size, f"--screenshot={target}", str(source)]
+            subprocess.run(shoot, check=True, capture_output=True)
+            Image.open(target).quantize(COLOURS).save(target, optimize=True)
+    return [width, height, *tall]
 
 
 if __name__ == "__main__":
-    draw(page(Responder(load())), Path(sys.argv[1]) if sys.argv[1:] else HERE / "conversation.png")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file", type=Path, nargs="?", default=HERE / "conversation.png")
+    parser.add_argument("questions", nargs="*")
+    parser.add_argument("--phone", type=int, default=390, help="width in pixels")
+    parser.add_argument("--text", type=float, default=15.5, help="size in pixels")
+    asked = parser.parse_args()
+    shown = [(question,) for question in asked.questions] or PHONES
+    html = page(Responder(load()), shown, width=asked.phone, text=asked.text)
+    sys.stdout.write(f"heights of the replies: {look(html, asked.file)[2:]}\n")

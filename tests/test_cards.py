@@ -61,8 +61,7 @@ def only(outcome: Outcome, *entries: Entry, row: int = 0) -> Card:
 def test_an_answer_from_top_to_bottom() -> None:
     card = only(Outcome.ANSWER, TEA, row=7)
     assert [(block.style, plain(block.text)) for block in card.blocks] == [
-        (Style.TEXT, "What is <tea>?"),
-        (Style.TEXT, "Leaves & water. They steep."),
+        (Style.TEXT, "What is <tea>?\nLeaves & water. They steep."),
         (Style.NOTE, "✎ Editor's note\nIt is <safe> & sound."),
         (
             Style.SOURCE,
@@ -70,7 +69,7 @@ def test_an_answer_from_top_to_bottom() -> None:
             "From the document:\n“It cools.”",
         ),
     ]
-    assert labels(card) == ["Cost?", "👍 Helpful", "👎 Not helpful", "Share"]
+    assert labels(card) == ["Cost?", "👍 Helpful", "👎 No help", "Share"]
     assert card.entry is TEA
 
 
@@ -148,7 +147,7 @@ def test_whatever_is_no_answer_says_what_to_do_in_danger() -> None:
     careful = view(replace(CONTENT, texts={"danger": "In danger, call 112."}))
     for outcome in (Outcome.SUGGEST, Outcome.FALLBACK):
         [card] = cards.reply_cards(reply(outcome, TEA), careful)
-        assert read(card).startswith("In danger, call 112.")
+        assert read(card).endswith("In danger, call 112.")
 
 
 def test_an_alert_that_may_be_meant_is_named() -> None:
@@ -183,7 +182,7 @@ def test_quotes_are_shortened_first() -> None:
     card = cards.entry_card(replace(TEA, answer="x" * 3000, quotes=many), view())
     assert card.length <= cards.MESSAGE
     assert card.blocks[-1].style is Style.SOURCE
-    long = cards.entry_card(replace(TEA, answer="x" * 4020, quotes=many), view())
+    long = cards.entry_card(replace(TEA, answer="x" * 4022, quotes=many), view())
     assert all(block.style is not Style.SOURCE for block in long.blocks)
 
 

@@ -27,7 +27,11 @@ DISPUTED = (
 )
 
 #: Where the second review gave a point a note of its own.
-INSTEAD = {"hard-to-reach-blockage": ["N10"], "risk-stent-deformation": ["N12"]}
+INSTEAD = {
+    "angioplasty-and-stent-together": ["N16"],
+    "hard-to-reach-blockage": ["N10"],
+    "risk-stent-deformation": ["N12"],
+}
 SHOWN = {Outcome.ANSWER, Outcome.GAP}
 
 

@@ -131,16 +131,16 @@ def test_helpful_folds_away(server: TelegramServer, chat: Chat) -> None:
     [answer] = chat.wait()
     pressed = chat.press(answer, "👍 Helpful")
     [folded] = chat.wait()
-    assert set(answer.labels) - set(folded.labels) == {"👍 Helpful", "👎 Not helpful"}
+    assert set(answer.labels) - set(folded.labels) == {"👍 Helpful", "👎 No help"}
     assert "Thank you" in server.answer_to(pressed)["text"]
 
 
 def test_what_did_not_help_offers_topics(server: TelegramServer, chat: Chat) -> None:
     chat.send("is dye used in angioplasty")
     [answer] = chat.wait()
-    pressed = chat.press(answer, "👎 Not helpful")
+    pressed = chat.press(answer, "👎 No help")
     [folded] = chat.wait()
-    assert "👎 Not helpful" not in folded.labels
+    assert "👎 No help" not in folded.labels
     assert "Thank you" in server.answer_to(pressed)["text"]
     chat.press(folded, "All topics")
     [topics] = chat.wait()

@@ -16,7 +16,7 @@ from tests.test_cards import CONTENT, TEA, view
 def test_an_answer_as_html() -> None:
     message = render.message(cards.entry_card(TEA, view()))
     assert message.html == (
-        "<b>What is &lt;tea&gt;?</b>\n\nLeaves &amp; water. They steep.\n"
+        "<b>What is &lt;tea&gt;?</b>\nLeaves &amp; water. They steep.\n"
         "<blockquote><b>✎ Editor&#x27;s note</b>\nIt is &lt;safe&gt; &amp; sound.</blockquote>\n"
         "<blockquote expandable>Source: A &amp; B.\nChecked 31 January 2026.\n"
         "<b>From the document</b>, Intro:\n“Tea is &lt;hot&gt;.”\n"

@@ -21,7 +21,7 @@ from faq.model import Manner, Picture
 #: Most a message and a picture's caption take, in UTF-16 units.
 MESSAGE, CAPTION = 4096, 1024
 #: Entries offered below a reply; two buttons share a row where both are as short as this.
-OFFERED, HALF_A_ROW = 8, 22
+OFFERED, HALF_A_ROW = 8, 20
 _SENTENCE = re.compile(r".*?[.!?](?=\s|$)", re.DOTALL)
 
 
@@ -158,7 +158,7 @@ def _suggestions(reply: Reply, view: View, row: int) -> Card:
     texts = view.texts
     ways = {Manner.SEVERAL: texts.several, Manner.TURNED: texts.turned, Manner.MORE: texts.more}
     line = ways.get(reply.manner, texts.suggest)
-    return Card((*danger(view, reply.caution), said(line)), _to_pick(reply, view, row))
+    return Card((said(line), *danger(view, reply.caution)), _to_pick(reply, view, row))
 
 
 def _to_pick(reply: Reply, view: View, row: int) -> Rows:
@@ -197,7 +197,7 @@ def entry_card(entry: Entry, view: View, row: int = 0, offered: Sequence[Entry] 
     """An entry: answer, notes, then where all that is from, as much as there is room for."""
     if entry.kind not in SHOWN:
         return Card((Block(entry.answer),))
-    blocks = [Block(f"**{quoted(entry.question)}**"), Block(entry.answer)]
+    blocks = [Block(f"**{quoted(entry.question)}**\n{entry.answer}")]
     if entry.comparison:
         blocks.append(Block(comparison(entry.comparison)))
     if entry.notes:
@@ -279,16 +279,17 @@ def offers(
     entries: Iterable[Entry], action: Action = Action.SHOW, number: int = 0, *, pack: int = 2
 ) -> Rows:
     """Entries to tap, each once; `pack` short ones share a row."""
+    found = list(dict.fromkeys(entries))[:OFFERED]
+    return packed([Button(e.question, Press(action, e.id, number)) for e in found], pack)
+
+
+def packed(buttons: Iterable[Button], pack: int = 2) -> Rows:
+    """Buttons in rows; up to `pack` short ones share one."""
     rows: list[tuple[Button, ...]] = []
-    for entry in list(dict.fromkeys(entries))[:OFFERED]:
-        button = Button(entry.question, Press(action, entry.id, number))
-        fits = (
-            rows
-            and len(rows[-1]) < pack
-            and all(len(b.label) <= HALF_A_ROW for b in (*rows[-1], button))
-        )
-        if fits:
-            rows[-1] = (*rows[-1], button)
+    for button in buttons:
+        last = (*rows[-1], button) if rows else ()
+        if last and len(last) <= pack and all(len(b.label) <= HALF_A_ROW for b in last):
+            rows[-1] = last
         else:
             rows.append((button,))
     return tuple(rows)
@@ -318,17 +319,18 @@ def first_sentence(text: str) -> str:
 
 def danger(view: View, caution: Entry | None = None) -> tuple[Block, ...]:
     """What to do in danger, for every reply that is no answer; empty where the content has none."""
-    return _danger(caution) or ((said(view.texts.danger),) if view.texts.danger else ())
+    line = view.texts.danger
+    return _danger(caution) or ((Block(quoted(line), Style.NOTE),) if line else ())
 
 
 def _danger(caution: Entry | None) -> tuple[Block, ...]:
     """The first sentence of an alert that may be meant."""
-    return (Block(first_sentence(caution.answer)),) if caution else ()
+    return (Block(first_sentence(caution.answer), Style.NOTE),) if caution else ()
 
 
 def fallback(view: View, caution: Entry | None = None) -> Card:
     """An honest no, with topics to pick from."""
-    return Card((*danger(view, caution), said(view.texts.fallback)), topics(view).rows)
+    return Card((said(view.texts.fallback), *danger(view, caution)), topics(view).rows)
 
 
 def text(line: str, entries: Sequence[Entry] = ()) -> Card:
@@ -340,9 +342,10 @@ def topics(view: View, page: int = 0) -> Card:
     """All topics, page by page."""
     found = list(enumerate(shelves(view.knowledge)))
     shown = pages(found)[page]
-    rows = [(Button(shelf.name, Press(Action.TOPIC, str(n))),) for n, shelf in shown]
+    buttons = [Button(shelf.name, Press(Action.TOPIC, str(n))) for n, shelf in shown]
     turn = _turn(view.texts, Action.TOPICS, "", page, len(pages(found)))
-    return Card((said(view.texts.topics),), (*rows, turn) if turn else tuple(rows))
+    rows = packed(buttons)
+    return Card((said(view.texts.topics),), (*rows, turn) if turn else rows)
 
 
 def topic(view: View, press: Press) -> Card | None:

@@ -1,4 +1,4 @@
-"""Draws the content's pictures: each SVG as a PNG and a small thumb-*.png beside it.
+"""Draws the content's pictures: each SVG as a PNG beside it.
 
     python -m tests.benchmarks.render_pictures [name ...]
 
@@ -14,7 +14,6 @@ from pathlib import Path
 from PIL import Image
 
 FOLDER = Path("faq/content/angioplasty_vs_stent/pictures").resolve()
-THUMB_WIDTH = 320  # pixels
 CHROMIUM = [
     "chromium",
     "--headless",
@@ -61,14 +60,12 @@ def save_small(image: Image.Image, png: Path) -> None:
 
 
 def render(svg: Path) -> None:
-    png, thumb = svg.with_suffix(".png"), svg.with_name(f"thumb-{svg.stem}.png")
+    png = svg.with_suffix(".png")
     screenshot(svg, png)
     with Image.open(png) as opened:
         full = opened.convert("RGB")
     save_small(full, png)
-    thumb_size = THUMB_WIDTH, round(full.height * THUMB_WIDTH / full.width)
-    save_small(full.resize(thumb_size, Image.Resampling.LANCZOS), thumb)
-    print(png.name, png.stat().st_size, thumb.name, thumb.stat().st_size)
+    print(png.name, png.stat().st_size)
 
 
 def main(names: list[str]) -> None:
