@@ -11,7 +11,7 @@ import pytest
 
 from faq import load
 from faq.__main__ import main
-from faq.loader import ENTRY_FILES
+from faq.loader import ENTRY_FILES, content_files
 
 GUIDE = Path(__file__).parents[1] / "docs" / "make-your-own.md"
 FAQ, BOT = "uv run python -m faq ", "FAQ_CONTENT=my-faq uv run run_bot.py"
@@ -70,7 +70,7 @@ def test_no_command_is_left_unchecked() -> None:
 def test_the_files_it_explains_are_the_files_there_are(desk: Path) -> None:
     main(["new", "my-faq", "--document", "our-rules.docx"])
     explained = set(re.findall(r"^\| `([\w.]+)` \|", GUIDE.read_text("utf-8"), re.M))
-    assert explained == {f.name for f in (desk / "my-faq").iterdir()}
+    assert explained == {f.name for f in content_files(desk / "my-faq")}
     assert explained.issuperset(ENTRY_FILES)
 
 

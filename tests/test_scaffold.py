@@ -12,14 +12,15 @@ from docx.oxml import OxmlElement
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from faq import FAQError, Responder, load
+from faq import FAQError, Knowledge, Responder, load
 from faq.__main__ import main
 from faq.curator.check import check
 from faq.curator.content_store import VERSIONS
-from faq.curator.documents import read_document
 from faq.curator.evaluation import Verdict, answered_outside, by_kind, judge, read_cases
+from faq.curator.importing.reading import read
 from faq.curator.new import scaffold
 from faq.curator.sentences import sentences
+from faq.loader import content_files
 
 CONTENT = Path(__file__).parent / "content"
 RIGHTS = CONTENT / "bill_of_rights"
@@ -106,23 +107,31 @@ def words_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
+def scaffolded(folder: Path, document: Path, title: str = "") -> Knowledge:
+    """A new folder, loaded."""
+    scaffold(folder, [document], title=title, today=TODAY)
+    return load(folder)
+
+
 @pytest.mark.parametrize("name", ["club.txt", "club.md", "club.html", "club.docx", "club.pdf"])
 def test_every_kind_of_document_becomes_a_folder(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "made"
-    made = scaffold(folder, written(tmp_path, name), title="", today=TODAY)
+    made = scaffolded(folder, written(tmp_path, name))
     assert made.title == "Garden club"
     assert [p.text for p in made.passages] == SENTENCES
     assert [p.id for p in made.passages] == [f"S{n}" for n in range(1, 8)]
     assert [p.section for p in made.passages] == ["Opening times"] * 3 + ["Fees"] * 4
+    drafts = [e for e in made.entries if e.draft]
+    assert [e.id for e in drafts] == ["opening-times", "fees"]
+    assert "Dogs must be on a lead!" in drafts[0].answer  # the last sentence of its section
     assert made.topics == ("Opening times", "Fees")
-    assert [e.id for e in made.entries if e.quotes] == ["opening-times", "fees"]
     assert made.reviewed == TODAY
     assert check(folder, today=TODAY).errors == 0
 
 
 def test_curators_find_every_file_explained(tmp_path: Path) -> None:
-    scaffold(tmp_path / "made", written(tmp_path, "club.txt"), title="Our club", today=TODAY)
-    files = {f.name: f.read_text("utf-8") for f in (tmp_path / "made").iterdir()}
+    scaffolded(tmp_path / "made", written(tmp_path, "club.txt"), "Our club")
+    files = {f.name: f.read_text("utf-8") for f in content_files(tmp_path / "made")}
     assert files.keys() == {
         "alerts.toml",
         "chat.toml",
@@ -141,7 +150,7 @@ def test_curators_find_every_file_explained(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["gaps.toml", "alerts.toml", "notes.toml"])
 def test_the_examples_in_the_comments_load(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "made"
-    scaffold(folder, written(tmp_path, "club.txt"), title="", today=TODAY)
+    scaffolded(folder, written(tmp_path, "club.txt"))
     text = (folder / name).read_text("utf-8")
     lines = text[text.index("# [[") :].splitlines()
     (folder / name).write_text("\n".join(line.removeprefix("# ") for line in lines), "utf-8")
@@ -153,34 +162,31 @@ TWICE = "# Fees\n\nTen pounds.\n\n# Fees\n\nFor children five.\n\n# Ünïcode\n\
 
 def test_headings_that_come_twice_and_odd_characters_load(tmp_path: Path) -> None:
     (tmp_path / "fees.md").write_text(TWICE, encoding="utf-8")
-    made = scaffold(tmp_path / "made", tmp_path / "fees.md", title="", today=TODAY)
-    assert [e.id for e in made.entries if e.quotes] == ["fees", "fees-2", "unicode"]
+    made = scaffolded(tmp_path / "made", tmp_path / "fees.md")
+    assert [e.id for e in made.entries if e.draft] == ["fees", "fees-2", "unicode"]
 
 
 def test_a_long_heading_gives_an_id_of_whole_words(tmp_path: Path) -> None:
     heading = "How to look after the garden in a summer without any rain at all"
     (tmp_path / "club.md").write_text(f"# {heading}\n\nWater it.\n\n# {heading}\n\nAgain.\n")
-    made = scaffold(tmp_path / "made", tmp_path / "club.md", title="", today=TODAY)
-    found = [e.id for e in made.entries if e.quotes]
+    made = scaffolded(tmp_path / "made", tmp_path / "club.md")
+    found = [e.id for e in made.entries if e.draft]
     assert found == ["how-to-look-after-the-garden-in-a", "how-to-look-after-the-garden-in-a-2"]
 
 
 NESTED = "# Wash\n\n- Wash your hands:\n  - with soap\n  - for long\n- Dry them\n"
 LOOSE = """<header><h1>Club</h1></header><div>Bare <b>text</b>.</div><section>Before<p>Within.</p>
-after</section><!-- no text --><ul><li>Same.</li><li>Same.</li></ul><details><summary>Why?</summary>
-Because.</details>"""
+after</section><!-- no text --><ul><li>Same.</li><li>Same.</li></ul><p>Because.</p>"""
 
 
 def test_no_text_of_a_page_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "nested.md").write_text(NESTED)
     (tmp_path / "loose.html").write_text(LOOSE)
-    nested, loose = (read_document(tmp_path / f) for f in ("nested.md", "loose.html"))
-    [section] = nested.sections
-    assert section.paragraphs == ("Wash your hands:", "with soap", "for long", "Dry them")
-    [section] = loose.sections
-    assert section.heading == "Club"
-    assert section.paragraphs == (
-        *("Bare text.", "Before", "Within.", "after", "Same.", "Same.", "Why?", "Because."),
+    [nested], [loose] = (read(tmp_path / f).pairs for f in ("nested.md", "loose.html"))
+    assert nested.answer == "- Wash your hands:\n  - with soap\n  - for long\n- Dry them"
+    assert loose.question == "Club"
+    assert loose.answer == (
+        "Bare **text**.\n\nBefore\n\nWithin.\n\nafter\n\n- Same.\n- Same.\n\nBecause."
     )
 
 
@@ -193,8 +199,8 @@ def test_what_word_keeps_in_boxes_and_changes_is_read_and_merged_cells_once(tmp_
     inserted.append(document.add_paragraph("Inserted.").runs[0]._r)
     document.paragraphs[-1]._p.append(inserted)
     document.save(str(tmp_path / "club.docx"))
-    [section] = read_document(tmp_path / "club.docx").sections
-    assert section.paragraphs == ("First.", "Merged.", "Inserted.")
+    [pair] = read(tmp_path / "club.docx").pairs
+    assert pair.answer == "First.\n\nMerged.\n\nInserted."
 
 
 def test_a_pdf_without_text_says_so(tmp_path: Path) -> None:
@@ -202,14 +208,14 @@ def test_a_pdf_without_text_says_so(tmp_path: Path) -> None:
     writer.add_blank_page(400, 400)
     writer.write(tmp_path / "scan.pdf")
     with pytest.raises(FAQError, match="A scanned PDF needs text recognition first"):
-        read_document(tmp_path / "scan.pdf")
+        read(tmp_path / "scan.pdf")
 
 
 def test_headings_may_be_those_of_small_talk(tmp_path: Path) -> None:
     (tmp_path / "club.md").write_text(
         "# Who are you?\n\nA club.\n\n# Chat greeting\n\nWe say hi.\n"
     )
-    made = scaffold(tmp_path / "made", tmp_path / "club.md", title="", today=TODAY)
+    made = scaffolded(tmp_path / "made", tmp_path / "club.md")
     assert {"who-are-you", "chat-greeting", "chat-greeting-2"} <= made.by_id.keys()
 
 
@@ -232,18 +238,15 @@ Behind the hall.
 """
 
 
-def test_a_leaflet_of_questions_has_them_as_headings(tmp_path: Path) -> None:
+def test_a_leaflet_of_questions_is_read_as_one(tmp_path: Path) -> None:
     (tmp_path / "fees.txt").write_text(LEAFLET, "utf-8")
-    first, second, third = read_document(tmp_path / "fees.txt").sections
-    assert first.heading == "What does it cost?"
-    assert first.paragraphs == ("Ten euros a year. Is that too much? We think not.",)
-    assert (second.heading, second.paragraphs) == (
-        "Opening times",
-        ("From Monday to Friday.", "2026"),
+    first, second = read(tmp_path / "fees.txt").pairs
+    assert (first.question, first.answer) == (
+        "What does it cost?",
+        "Ten euros a year. Is that too much? We think not.",
     )
-    assert third.heading == "Where do I park?"
-    made = scaffold(tmp_path / "made", tmp_path / "fees.txt", title="", today=TODAY)
-    assert next(e.question for e in made.entries if e.quotes) == "What does it cost?"
+    assert (second.question, second.answer) == ("Where do I park?", "Behind the hall.")
+    assert not first.draft
 
 
 def test_page_numbers_are_not_part_of_a_pdf(tmp_path: Path) -> None:
@@ -251,31 +254,35 @@ def test_page_numbers_are_not_part_of_a_pdf(tmp_path: Path) -> None:
         tmp_path / "page.pdf",
         "1\nOur prices\nIt costs, a year,\n20\neuros. Is it worth it?\nYes.\n- 1 -",
     )
-    (section,) = read_document(tmp_path / "page.pdf").sections
-    assert section.heading == "Our prices"
-    assert section.paragraphs == ("It costs, a year, 20 euros. Is it worth it? Yes.",)
+    [pair] = read(tmp_path / "page.pdf").pairs
+    assert pair.question == "Our prices"
+    assert pair.answer == "It costs, a year, 20 euros. Is it worth it? Yes."
 
 
 def test_what_nobody_sees_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "odd.txt").write_text("\ufeffIt is ex\u00adam\u200bple\x07 text\x00.", "utf-8")
-    (section,) = read_document(tmp_path / "odd.txt").sections
-    assert section.paragraphs == ("It is example text.",)
+    [pair] = read(tmp_path / "odd.txt").pairs
+    assert pair.answer == "It is example text."
 
 
 def test_a_document_without_headings_is_one_section(tmp_path: Path) -> None:
     (tmp_path / "our_rules.txt").write_text("No smoking. No dogs.", encoding="utf-8")
-    made = scaffold(tmp_path / "made", tmp_path / "our_rules.txt", title="", today=TODAY)
+    made = scaffolded(tmp_path / "made", tmp_path / "our_rules.txt")
     assert made.title == "our rules"
     assert len(made.passages) == 2
 
 
 REFUSED = [
-    ("club.odt", b"x", "cannot read '.odt'. Use one of .txt, .md"),
+    ("club.odt", b"x", "is no .odt file inside"),
+    ("club.xyz", b"x", "files with .xyz are not known. Use one of"),
+    ("club", b"x", "has no ending"),
+    ("club.doc", b"x", "save it as .docx"),
+    ("club.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old format under a new name"),
     ("club.txt", b"  \n", "no text in it"),
-    ("club.txt", b"\xff\xfe", "not UTF-8"),
-    ("club.docx", b"no zip", "cannot be read"),
-    ("club.pdf", b"no pdf", "cannot be read"),
-    ("club.md", None, "cannot be read"),
+    ("club.docx", b"no zip", "is no .docx file inside"),
+    ("club.pdf", b"no pdf", "damaged"),
+    ("club.md", None, "no such file. Check the name"),
+    ("club.csv", b"colour,size\nred,7\n", "no column of questions"),
 ]
 
 
@@ -286,7 +293,7 @@ def test_what_cannot_be_read_leaves_no_folder(
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(FAQError) as caught:
-        scaffold(tmp_path / "made", tmp_path / name, title="", today=TODAY)
+        scaffolded(tmp_path / "made", tmp_path / name)
     assert complaint in str(caught.value)
     assert not (tmp_path / "made").exists()
 
@@ -322,13 +329,13 @@ def test_sentences(text: str, found: list[str]) -> None:
 
 
 def test_the_bill_of_rights_was_made_this_way(tmp_path: Path) -> None:
-    scaffold(tmp_path / "made", CONTENT / "bill_of_rights.md", title="", today=TODAY)
+    scaffolded(tmp_path / "made", CONTENT / "bill_of_rights.md")
     made, filled = load(tmp_path / "made"), load(RIGHTS)
     assert (tmp_path / "made" / "document.txt").read_bytes() == (
         RIGHTS / "document.txt"
     ).read_bytes()
     assert (made.title, made.topics) == (filled.title, filled.topics)
-    assert len(read_document(CONTENT / "bill_of_rights.md").sections) == 10
+    assert len([e for e in made.entries if e.draft]) == 10
 
 
 def test_the_bill_of_rights_answers_questions_nobody_taught_it() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from faq.curator.check import check
 from faq.curator.edits import write_thresholds
 from faq.curator.evaluation import Judgement, judge, read_cases
-from faq.curator.new import scaffold
+from faq.curator.new import Imported, Update, is_content, scaffold
 from faq.curator.progress import progress
 from faq.curator.reports.check_html import check_page
 from faq.curator.reports.check_text import SHOWN, check_json, check_text
@@ -42,10 +42,12 @@ def add_to(subparsers: _SubParsersAction[ArgumentParser], *, content: str | None
     )
     check.set_defaults(run=check_command)
     _add_exchange(subparsers)
-    new = subparsers.add_parser("new", help="make a content folder from a document")
-    new.add_argument("folder", type=Path, help="a folder that does not exist yet")
-    new.add_argument("--document", type=Path, required=True, help="txt, md, html, docx or pdf")
+    new = subparsers.add_parser("new", help="make a content folder from the FAQ you have")
+    new.add_argument("folder", type=Path, help="a new folder, or one made before")
+    kinds = "a sheet, an export of another bot, or a document; more than one may be named"
+    new.add_argument("--document", type=Path, nargs="+", default=[], metavar="FILE", help=kinds)
     new.add_argument("--title", default="", help="else the document's first heading")
+    new.add_argument("--yes", action="store_true", help="change a folder without asking")
     new.set_defaults(run=new_command)
 
 
@@ -103,11 +105,51 @@ def import_command(options: Namespace) -> int:
 
 
 def new_command(options: Namespace) -> int:
-    """Make a content folder."""
-    made = scaffold(options.folder, options.document, title=options.title, today=date.today())
-    print(f"{options.folder}: {len(made.passages)} passages, {len(made.entries)} entries.")
-    print(f"Next: fill in entries.toml, then run: python -m faq check {options.folder}")
+    """Make a content folder, or bring one up to date with its documents."""
+    if options.document and is_content(options.folder):
+        return _update(Update(options.folder, options.document), yes=options.yes)
+    done = scaffold(options.folder, options.document, title=options.title, today=date.today())
+    _tell(done.remarks)
+    print(made_line(options.folder, len(done.new), done.topics))
+    print(
+        look_line(done)
+        if options.document
+        else f"Write questions into {options.folder / 'entries.toml'}."
+    )
+    print(start_line(options.folder))
     return 0
+
+
+def _update(update: Update, *, yes: bool) -> int:
+    """Show what documents would change, and do it once that is wanted."""
+    told, folder = update.told, update.folder
+    _tell(told.remarks)
+    for what, ids in (("new", told.new), ("changed", told.changed), ("gone", told.gone)):
+        print(f"{len(ids)} {what}{': ' if ids else ''}{', '.join(ids)}")
+    if not told.differs:
+        print("Nothing has changed.")
+        return 0
+    if not yes and not _agreed(f"Change {folder} so? [y/N] "):
+        print("Nothing was changed. With --yes it is done without asking.", file=sys.stderr)
+        return 1
+    update.apply()
+    print(made_line(folder, len(told.new) + len(told.changed) + told.same, told.topics))
+    print(look_line(told))
+    print(start_line(folder))
+    return 0
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in {"y", "yes", "j", "ja"}
+    except EOFError:
+        print()
+        return False
+
+
+def _tell(remarks: Sequence[str]) -> None:
+    for remark in remarks:
+        print(f"{remark.rstrip('.')}.")
 
 
 def judgements(responder: Responder, file: Path) -> Sequence[Judgement]:
@@ -125,6 +167,34 @@ def write_page(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise FAQError(f"{file}: cannot be written ({error}). Choose another place.") from None
+
+
+def made_line(folder: Path, entries: int, topics: int) -> str:
+    """What was made."""
+    under = f" under {_count(topics, 'topic')}" if topics else ""
+    return f"{folder}: {_count(entries, 'question')}{under}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def look_line(done: Imported) -> str:
+    """What needs a look."""
+    parts = []
+    if done.drafts:
+        parts.append(f"{_count(done.drafts, 'section')} taken over whole (draft = true)")
+    if done.remarks:
+        parts.append(f"the {_count(len(done.remarks), 'line')} above")
+    return f"Look at: {' and '.join(parts)}." if parts else "Nothing needs a look."
+
+
+def start_line(folder: Path) -> str:
+    """The one command that starts the bot."""
+    named = f'"{folder}"' if " " in str(folder) else str(folder)
+    if sys.platform == "win32":
+        return f'Start it: set "FAQ_CONTENT={folder}" && uv run run_bot.py'
+    return f"Start it: FAQ_CONTENT={named} uv run run_bot.py"
 
 
 def _text(file: Path) -> str:

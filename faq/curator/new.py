@@ -1,85 +1,130 @@
-"""Makes a content folder from a document: passages, and a skeleton entry for every section."""
+"""Makes a content folder from what there is, and brings it up to date when that has changed."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
 import tempfile
 import tomllib
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from faq.curator.documents import Document, Section, read_document
-from faq.curator.sentences import sentences
-from faq.language.tokens import phrase
-from faq.loader import LONGEST_ID, load
-from faq.model import FAQError, Knowledge
+import tomlkit
 
-#: What an id may hold (faq/loader.py), with room for a number.
-LONGEST_SLUG = LONGEST_ID - 4
+from faq.curator.content_store import VERSIONS, locked, replace, text_of
+from faq.curator.edits import dumps, parse, put_entries
+from faq.curator.importing.blocks import Found
+from faq.curator.importing.entries import Fields, Made, make
+from faq.curator.importing.reading import read_apart
+from faq.curator.sentences import sentences
+from faq.limits import Limits
+from faq.loader import load, wording
+from faq.markup import plain
+from faq.model import FAQError
+from faq.source import ENTRY_FILES
+
 TEMPLATES = Path(__file__).parent / "data" / "new"
-#: A skeleton's answer is the beginning of its section, to be put in one's own words.
-ANSWER_SENTENCES = 2
+#: What was imported from where: tells a later import what is new, changed and gone.
+RECORD = ".imported.json"
+Record = dict[str, dict[str, dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A section with its numbered sentences and an id no other part has."""
+class Imported:
+    """What a document holds for a folder: ids that are new, changed, gone; and remarks."""
 
-    id: str
-    heading: str
-    passages: tuple[tuple[str, str], ...]
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+    same: int
+    topics: int
+    drafts: int
+    remarks: tuple[str, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.new or self.changed or self.gone)
 
 
-def scaffold(folder: Path, document: Path, *, title: str, today: date) -> Knowledge:
-    """Make a content folder, whole or not at all; it loads. `title` may be empty.
+def scaffold(
+    folder: Path, documents: Sequence[Path] = (), *, title: str = "", today: date
+) -> Imported:
+    """Make a content folder, whole or not at all; it loads. Without documents it is to be filled.
 
-    Raises `FAQError` if the folder holds something already or the document cannot be read.
+    Raises `FAQError` if the folder holds something already or a document cannot be read.
     """
     if folder.is_file() or (folder.exists() and any(folder.iterdir())):
         raise FAQError(f"{folder}: holds files already. Name a new folder.")
-    read = read_document(document)
-    title = title or read.title or read.sections[0].heading or document.stem.replace("_", " ")
-    parts = list(_parts(read.sections, title))
+    found = {file.name: read_apart(file) for file in documents}
+    made, record = _made(found, {})
+    named = title or next((f.title for f in found.values() if f.title), "") or _stem(documents)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        made = Path(shutil.copytree(TEMPLATES, Path(temporary) / "new"))
-        _write(
-            made,
-            {
-                "document.txt": _document(read),
-                "passages.toml": _passages(parts),
-                "entries.toml": _entries(parts),
-                "faq.toml": _faq(title, parts, today),
-            },
-        )
-        load(made)
+        new = Path(shutil.copytree(TEMPLATES, Path(temporary) / "new"))
+        _write(new, _texts(made, found, _shortened(named), today))
+        (new / RECORD).write_text(json.dumps(record), encoding="utf-8")
+        _make_room(new, made.entries)
+        load(new)
         try:
-            made.rename(folder)
+            new.rename(folder)
         except OSError as error:  # it is the one we stand in
             raise FAQError(f"{folder}: {error.strerror}. Name a new folder.") from None
-    return load(folder)
+    ids = tuple(str(entry["id"]) for entry in made.entries)
+    return _imported(made, ids, (), (), 0)
 
 
-def _write(folder: Path, texts: dict[str, str]) -> None:
+def _imported(
+    made: Made, new: Sequence[str], changed: Sequence[str], gone: Sequence[str], same: int
+) -> Imported:
+    drafts = sum(bool(entry["draft"]) for entry in made.entries)
+    told = tuple(made.remarks)
+    return Imported(tuple(new), tuple(changed), tuple(gone), same, len(made.topics), drafts, told)
+
+
+def _stem(documents: Sequence[Path]) -> str:
+    return re.sub(r"[_\s]+", " ", documents[0].stem).strip() if documents else "My FAQ"
+
+
+def _shortened(title: str) -> str:
+    line, most = " ".join(title.split()), Limits().title
+    return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _parts(sections: Iterable[Section], title: str) -> Iterator[Part]:
-    """Sections in order, their sentences numbered through; a heading that comes twice once more."""
-    number, taken = 0, {str(entry["id"]) for entry in _small_talk()}
-    for section in sections:
-        texts = [s for paragraph in section.paragraphs for s in sentences(paragraph)]
-        passages = tuple((f"S{number + at}", text) for at, text in enumerate(texts, 1))
-        number += len(texts)
-        heading = section.heading or title
-        yield Part(_free(_slug(heading), taken), heading, passages)
+def _made(
+    found: Mapping[str, Found], known: Record, taken: Iterable[str] = ()
+) -> tuple[Made, Record]:
+    """Entries of all documents, and the record of where each comes from."""
+    before = {w: i for part in known.values() for i, e in part.items() for w in [e["asks"]]}
+    pairs = [pair for each in found.values() for pair in each.pairs]
+    small_talk = {str(entry["id"]) for entry in _small_talk()}
+    made = make(pairs, taken={*taken, *small_talk}, known=before)
+    for name, each in found.items():
+        where = f"{name}: " if len(found) > 1 else ""
+        made.remarks = [*(where + remark for remark in each.remarks), *made.remarks]
+    by_wording = {wording(p.question): n for n, f in found.items() for p in f.pairs}
+    record: Record = {name: {} for name in found}
+    first = next(iter(found), "")
+    for entry in made.entries:
+        key = wording(entry["question"])
+        name = by_wording.get(key) or first  # a question told apart by its topic
+        record[name][entry["id"]] = {"asks": key, "says": _hash(entry)}
+    return made, record
+
+
+def _hash(entry: Fields) -> str:
+    told = json.dumps([entry[key] for key in ("topic", "question", "answer", "paraphrases")])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _small_talk() -> list[dict[str, Any]]:
@@ -88,24 +133,82 @@ def _small_talk() -> list[dict[str, Any]]:
     return list(template["entry"])
 
 
-def _slug(heading: str) -> str:
-    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode().lower()
-    words = "-".join(re.findall(r"[a-z0-9]+", plain))
-    whole = words if len(words) <= LONGEST_SLUG else words[:LONGEST_SLUG].rpartition("-")[0]
-    return whole or words[:LONGEST_SLUG] or "section"
+def _make_room(folder: Path, entries: Sequence[Fields]) -> None:
+    """Take wordings out of the small talk that the curator's own entries have."""
+    own = {wording(text) for e in entries for text in (e["question"], *e["paraphrases"])}
+    document = parse((folder / "chat.toml").read_text("utf-8"))
+    for table in list(document["entry"]):
+        wordings = [str(table["question"]), *map(str, table.get("paraphrases", []))]
+        kept = [text for text in wordings if wording(text) not in own]
+        if len(kept) == len(wordings):
+            continue
+        if kept:
+            table["question"], table["paraphrases"] = kept[0], kept[1:]
+        else:
+            document["entry"].remove(table)
+    (folder / "chat.toml").write_text(dumps(document), encoding="utf-8")
 
 
-def _free(name: str, taken: set[str]) -> str:
-    found, number = name, 2
-    while found in taken:
-        found, number = f"{name}-{number}", number + 1
-    taken.add(found)
-    return found
+def _texts(made: Made, found: Mapping[str, Found], title: str, today: date) -> dict[str, str]:
+    prose = {n: f for n, f in found.items() if f.pairs and all(p.draft for p in f.pairs)}
+    parts = list(_passage_parts(prose))
+    texts = {
+        "entries.toml": _entries(made.entries, _ranges(parts)),
+        "faq.toml": _faq(title, made, _language(found), today),
+        "document.txt": "\n\n".join(t for f in found.values() for t in f.text) + "\n",
+        "passages.toml": _passages(parts),
+    }
+    return texts
 
 
-def _document(document: Document) -> str:
-    blocks = [block for s in document.sections for block in (s.heading, *s.paragraphs)]
-    return "\n\n".join(filter(None, [document.title, *blocks])) + "\n"
+def _language(found: Mapping[str, Found]) -> str:
+    """The language of what was found, English where nothing tells."""
+    from faq.language.detection import detect  # noqa: PLC0415 - it brings a model
+
+    text = " ".join(f"{p.question} {plain(p.answer)}" for f in found.values() for p in f.pairs)
+    return detect(text[:20_000]) or "en"
+
+
+#: A section's heading, and its numbered sentences.
+Part = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def _passage_parts(prose: Mapping[str, Found]) -> Iterator[Part]:
+    number = 0
+    for each in prose.values():
+        document = " ".join("\n\n".join(each.text).split())
+        for pair in each.pairs:
+            lines = [line for block in pair.answer.split("\n") for line in sentences(plain(block))]
+            texts = [
+                text
+                for text in (re.sub(r"^(?:[•-]|\d+[.)])\s", "", x) for x in lines)
+                if text in document
+            ]
+            yield pair.question, tuple((f"S{number + n}", text) for n, text in enumerate(texts, 1))
+            number += len(texts)
+
+
+def _ranges(parts: Iterable[Part]) -> dict[str, str]:
+    """Where the sentences of a section stand: by its heading."""
+    ranges = {}
+    for heading, passages in parts:
+        if passages:
+            first, last = passages[0][0], passages[-1][0]
+            ranges[heading] = first if first == last else f"{first} to {last}"
+    return ranges
+
+
+def _passages(parts: Iterable[Part]) -> str:
+    blocks = (
+        f"[[passage]]\nid = {_quoted(name)}\nsection = {_quoted(heading)}\ntext = {_quoted(text)}\n"
+        for heading, passages in parts
+        for name, text in passages
+    )
+    return (
+        "# The sentences of document.txt, word for word, numbered in its order. Entries may quote\n"
+        "# them by id. Join or split them where one was cut badly, but never change a word.\n\n"
+        + "\n".join(blocks)
+    )
 
 
 def _quoted(value: object) -> str:
@@ -113,81 +216,167 @@ def _quoted(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _passages(parts: Iterable[Part]) -> str:
-    blocks = (
-        f"[[passage]]\nid = {_quoted(name)}\nsection = {_quoted(part.heading)}\n"
-        f"text = {_quoted(text)}\n"
-        for part in parts
-        for name, text in part.passages
-    )
-    return (
-        "# The sentences of document.txt, word for word, numbered in its order. Entries quote\n"
-        "# them by id. Join or split them where one was cut badly, but never change a word.\n\n"
-        + "\n".join(blocks)
-    )
-
-
-def _entries(parts: Sequence[Part]) -> str:
-    asked = {phrase(t) for e in _small_talk() for t in (e["question"], *e["paraphrases"])}
-    return _ENTRIES_HEAD + "\n".join(_entry(part, _question(part, asked)) for part in parts)
-
-
-def _question(part: Part, asked: set[str]) -> str:
-    """The heading as a question nobody asked before."""
-    about = part.heading
-    question = about if about.endswith("?") else f"What does it say about {about}?"
-    if phrase(question) in asked:
-        question = f"{question} ({part.id})"
-    asked.add(phrase(question))
-    return question
+def _long(text: str) -> str:
+    """A text of several lines as TOML writes it."""
+    if "\n" not in text:
+        return _quoted(text)
+    safe = "\n".join(_quoted(line)[1:-1].replace('\\"', '"') for line in text.split("\n"))
+    return '"""\n' + re.sub(r'"(?="")|"$', r"\\\g<0>", safe) + '"""'
 
 
 _ENTRIES_HEAD = """\
-# The questions this FAQ answers: one skeleton for each section of the document. For each of them
-#   1. write the question as it should stand on a button,
-#   2. write a short answer in plain words,
-#   3. name in quotes the passages (passages.toml) that say so,
-#   4. write ten or so paraphrases, as people would really type the question,
-#   5. copy the block for every further question; delete those nobody would ask.
+# The questions this FAQ answers. In each entry:
+#   question     what stands on the button
+#   answer       short and plain; **bold**, *italic*, [words](https://address) and lists with "- "
+#   paraphrases  how people really ask: the more, the better the bot understands them
+#   draft        taken over from a document, not looked at yet: delete the line when it is
 # An id stays what it is for good; `related` names the ids of entries worth reading next.
-# Then run: python -m faq check FOLDER
+# Then run: python -m faq check --content FOLDER
 
 """
 
 
-def _entry(part: Part, question: str) -> str:
-    first = part.passages[:ANSWER_SENTENCES]
-    return f"""\
-[[entry]]
-id = {_quoted(part.id)}
-topic = {_quoted(part.heading)}
-question = {_quoted(question)}
-answer = {_quoted(" ".join(text for _, text in first))}  # put it in plain words
-quotes = {_quoted([name for name, _ in first])}  # this section: {_range(part)}
-related = []
-paraphrases = [
-  # "as somebody would type it",
-]
-"""
+def _entries(entries: Sequence[Fields], ranges: Mapping[str, str]) -> str:
+    return _ENTRIES_HEAD + "\n".join(_entry(e, ranges.get(e["question"], "")) for e in entries)
 
 
-def _range(part: Part) -> str:
-    names = [name for name, _ in part.passages]
-    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+def _entry(entry: Fields, sentences: str) -> str:
+    lines = ["[[entry]]", f"id = {_quoted(entry['id'])}"]
+    if entry["topic"]:
+        lines.append(f"topic = {_quoted(entry['topic'])}")
+    lines.append(f"question = {_quoted(entry['question'])}")
+    lines.append(f"answer = {_long(entry['answer'])}")
+    if sentences:
+        lines.append(f"quotes = []  # this section: {sentences}")
+    if entry["paraphrases"]:
+        listed = "".join(f"  {_quoted(text)},\n" for text in entry["paraphrases"])
+        lines.append(f"paraphrases = [\n{listed}]")
+    else:
+        lines.append("paraphrases = []")
+    lines += ["draft = true"] if entry["draft"] else []
+    return "\n".join(lines) + "\n"
 
 
-def _faq(title: str, parts: Sequence[Part], today: date) -> str:
-    topics = list(dict.fromkeys(part.heading for part in parts))
-    listed = "".join(f"  {_quoted(topic)},\n" for topic in topics)
+def _faq(title: str, made: Made, language: str, today: date) -> str:
+    listed = "".join(f"  {_quoted(topic)},\n" for topic in made.topics)
     return f"""\
 # What this FAQ is.
 title = {_quoted(title)}
+language = {_quoted(language)}  # of the questions and answers: en, de, fr, …
 reviewed = {today}  # the day somebody last read all of it
 
 # The headings of /topics, in this order; an entry's topic is one of them.
 topics = [
 {listed}]
 
-# Ids of entries offered as examples in /start and /help: name three when they are written.
-examples = []
+# Ids of entries offered as examples in /start and /help.
+examples = {_quoted([str(e["id"]) for e in made.entries if not e["draft"]][:3])}
 """
+
+
+# A folder that is there already
+
+
+def is_content(folder: Path) -> bool:
+    """Whether a folder holds a FAQ."""
+    return (folder / "faq.toml").is_file()
+
+
+class Update:
+    """What documents would change in a folder; `apply` does it."""
+
+    def __init__(self, folder: Path, documents: Sequence[Path], *, keep_gone: bool = False) -> None:
+        self.folder = folder
+        self.knowledge = load(folder)
+        before = _record(folder)
+        found = {file.name: read_apart(file) for file in documents}
+        known = self._known(before)
+        taken = set(self.knowledge.by_id)
+        self.made, self.record = _made(found, {**before, "": known}, taken - known.keys())
+        was = {i: e for name, part in before.items() for i, e in part.items()}
+        now = {i: e for part in self.record.values() for i, e in part.items()}
+        here = self.knowledge.by_id
+        new = [i for i in now if i not in here]
+        changed = [i for i in now if i in here and self._changed(i, was, now)]
+        asked = {i for name in found for i in before.get(name, {})}
+        gone = [] if keep_gone else [i for i in asked if i in here and i not in now]
+        self.before = before
+        same = len(now) - len(new) - len(changed)
+        self.told = _imported(self.made, new, changed, gone, same)
+
+    def _known(self, before: Record) -> dict[str, dict[str, str]]:
+        """Every entry of the folder that a question may be the question of."""
+        return {
+            entry.id: {"asks": wording(entry.question), "says": ""}
+            for entry in self.knowledge.entries
+            if entry.kind == ENTRY_FILES["entries.toml"]
+        }
+
+    def _changed(
+        self, identity: str, was: dict[str, dict[str, str]], now: dict[str, dict[str, str]]
+    ) -> bool:
+        """Whether the document says something new: what a curator changed since is kept."""
+        if identity in was:
+            return was[identity]["says"] != now[identity]["says"]
+        entry = self.knowledge.by_id[identity]
+        made = next(e for e in self.made.entries if e["id"] == identity)
+        return (entry.question, entry.answer) != (made["question"], made["answer"].strip())
+
+    def apply(self) -> None:
+        """Write it, or raise FAQError and write nothing."""
+        wanted = {*self.told.new, *self.told.changed}
+        entries = [_without_empty(e) for e in self.made.entries if e["id"] in wanted]
+        with locked(self.folder):
+            texts = {"entries.toml": self._entries(entries), "faq.toml": self._topics()}
+            _must_load(self.folder, texts)
+            for name, text in texts.items():
+                replace(self.folder / name, text)
+            record = json.dumps({**self.before, **self.record})
+            (self.folder / RECORD).write_text(record, encoding="utf-8")
+
+    def _entries(self, entries: Sequence[Fields]) -> str:
+        document = parse(text_of(self.folder / "entries.toml"))
+        put_entries(document, entries)
+        gone = set(self.told.gone)
+        tables = document["entry"]
+        for at in reversed(range(len(tables))):
+            if str(tables[at]["id"]) in gone:
+                del tables[at]
+        for table in tables:
+            if kept := [i for i in table.get("related", []) if str(i) not in gone]:
+                table["related"] = kept if len(kept) < len(table["related"]) else table["related"]
+        return dumps(document)
+
+    def _topics(self) -> str:
+        document = parse(text_of(self.folder / "faq.toml"))
+        topics = [str(t) for t in document.get("topics", [])]
+        more = [t for t in self.made.topics if t not in topics]
+        if topics or more:
+            document.setdefault("topics", tomlkit.array())
+        for topic in more:
+            document["topics"].append(topic)
+        gone = set(self.told.gone)
+        examples = [str(i) for i in document.get("examples", []) if str(i) not in gone]
+        if len(examples) < len(document.get("examples", [])):
+            document["examples"] = examples
+        return dumps(document)
+
+
+def _without_empty(entry: Fields) -> Fields:
+    return {k: v for k, v in entry.items() if v or k in {"topic", "paraphrases"}}
+
+
+def _record(folder: Path) -> Record:
+    try:
+        told: Record = json.loads((folder / RECORD).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told
+
+
+def _must_load(folder: Path, texts: Mapping[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        hidden = shutil.ignore_patterns(VERSIONS)
+        copy = Path(shutil.copytree(folder, Path(temporary) / "copy", ignore=hidden))
+        _write(copy, texts)
+        load(copy)

@@ -1,0 +1,356 @@
+"""What other bots and help desks export (.json, .yaml), as pairs.
+
+One walk for all of them: wherever a table holds something that is asked and something that answers,
+under any of the names these programs use, there is a pair. Rasa and ChatterBot, which keep the two
+apart, are read by their form.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from faq.curator.importing.asking import asks, question_text
+from faq.curator.importing.blocks import Found, Pair
+from faq.curator.importing.tables import from_markdown
+from faq.curator.importing.text import decoded
+from faq.markup import quoted
+from faq.model import FAQError
+
+MOST_NODES = 300_000
+#: Keys of what is asked and of what answers, the surest first.
+ASKED = (
+    *("questions", "question", "q", "utterances", "frage", "fragen", "pregunta", "pergunta"),
+    *("domanda", "вопрос", "vraag", "pytanie", "trainingPhrases", "training_phrases", "phrases"),
+    *(
+        "prompt",
+        "query",
+        "patterns",
+        "user",
+        "input",
+        "title",
+        "name",
+        "heading",
+        "titel",
+        "summary",
+    ),
+)
+ANSWERS = (
+    *("answers", "answer", "a", "acceptedAnswer", "suggestedAnswer", "antwort", "respuesta"),
+    *("resposta", "risposta", "réponse", "reponse", "ответ", "antwoord", "odpowiedź"),
+    *("responses", "response", "reply", "output", "bot", "body", "content", "text", "html_body"),
+    *("body_html", "html", "description", "solution", "completion"),
+)
+MORE = (
+    "paraphrases",
+    "alternatives",
+    "alternativeQuestions",
+    "synonyms",
+    "variants",
+    "alternate_questions",
+    "variations",
+    "aliases",
+)
+TOPIC = (
+    "topic",
+    "category",
+    "categories",
+    "section",
+    "kategorie",
+    "group",
+    "theme",
+    "thema",
+    "tema",
+    "categoría",
+    "categoria",
+    "section_name",
+    "categoryName",
+)
+ID = ("qid", "id", "key", "slug", "intent", "tag")
+
+
+def export_pairs(file: Path) -> Found:
+    """The pairs of an export. Raises FAQError where there are none."""
+    data = parsed(file)
+    pairs = list(_rasa(data)) or list(_chatterbot(data)) or list(pairs_in(data))
+    if not pairs:
+        raise FAQError(
+            f"{file.name}: no questions with answers in it. Name them “question” and “answer”."
+        )
+    title = data.get("title") if isinstance(data, Mapping) else ""
+    return Found(title if isinstance(title, str) else "", tuple(pairs))
+
+
+def parsed(file: Path) -> Any:
+    """The data of a JSON, JSON Lines or YAML file."""
+    text = decoded(file.read_bytes(), file.name)
+    if file.suffix.lower() in {".yml", ".yaml"}:
+        return _yaml(text, file.name)
+    try:
+        return json.loads(text, strict=False)
+    except RecursionError:
+        raise FAQError(f"{file.name}: nested too deeply. Export it again.") from None
+    except ValueError as error:
+        rows = _json_lines(text)
+        if rows:
+            return rows
+        raise FAQError(f"{file.name}: no sound JSON ({error}). Export it again.") from None
+
+
+def _json_lines(text: str) -> list[Any]:
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        return []
+
+
+def _yaml(text: str, name: str) -> Any:
+    import yaml  # noqa: PLC0415 - optional: the extra `documents`
+
+    try:
+        documents = list(yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except yaml.YAMLError as error:
+        at = getattr(error, "problem_mark", None)
+        line = f" in line {at.line + 1}" if at else ""
+        raise FAQError(f"{name}: no sound YAML{line}. Export it again.") from None
+    except RecursionError:
+        raise FAQError(f"{name}: nested too deeply. Export it again.") from None
+    filled = [d for d in documents if d is not None]
+    return filled[0] if len(filled) == 1 else filled
+
+
+def pairs_in(data: Any) -> Iterator[Pair]:
+    """Every pair in nested data."""
+    budget = [MOST_NODES]
+    yield from _walk(data, "", "", budget, 0)
+
+
+def _walk(data: Any, topic: str, key: str, budget: list[int], depth: int) -> Iterator[Pair]:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise FAQError("more data than a FAQ can hold. Split the file.")
+    if depth > 60:
+        raise FAQError("nested too deeply. Export it again.")
+    if isinstance(data, Mapping):
+        pair = _pair(data, topic, key)
+        yield from [pair] if pair else _within(data, topic, budget, depth)
+    elif isinstance(data, list):
+        if len(data) == 2 and all(isinstance(d, str) for d in data) and asks(data[0]):
+            yield Pair(question_text(quoted(data[0])), text_of(data[1]), topic)
+            return
+        for value in data:
+            yield from _walk(value, topic, "", budget, depth + 1)
+
+
+def _within(data: Mapping[Any, Any], topic: str, budget: list[int], depth: int) -> Iterator[Pair]:
+    """The pairs below a table; one from questions to answers holds them itself."""
+    named = _first_text(data, ("title", "name", *TOPIC)) or topic
+    for key, value in data.items():
+        if isinstance(value, str) and value.strip() and _is_asked(key):
+            yield Pair(question_text(quoted(str(key))), text_of(value), topic)
+        elif isinstance(value, Mapping | list):
+            heading = str(key) if _is_heading(key, value) else named
+            yield from _walk(value, heading, str(key), budget, depth + 1)
+
+
+def _is_asked(key: object) -> bool:
+    return isinstance(key, str) and asks(key) and len(key) > 4
+
+
+def _is_heading(key: object, value: Any) -> bool:
+    """Whether a key names the topic of the pairs below it."""
+    generic = re.fullmatch(
+        r"(?i)[\w.-]*(?:data|items?|list|faqs?|qna\w*|questions?|entries|payload|articles?|records?|results?|documents?|mainentity|@graph|content|children|sections?|categories|pairs)",
+        str(key),
+    )
+    return isinstance(value, list) and not generic and str(key)[:1].isalpha()
+
+
+def _pair(data: Mapping[Any, Any], topic: str, key: str) -> Pair | None:
+    inner = data.get("data")
+    if isinstance(inner, Mapping) and _has_both(inner):
+        return _pair({**inner, **{k: data[k] for k in ID if k in data}}, topic, key)
+    if data.get("enabled") is False or data.get("draft") is True:
+        return None
+    asked, answers = _key_of(data, ASKED), _key_of(data, ANSWERS)
+    if asked is None or answers is None:
+        return None
+    questions = list(texts_in(data[asked]))
+    answer = "\n\n".join(dict.fromkeys(_answer_texts(data, answers)))
+    if not questions or not answer.strip():
+        return None
+    more = [t for name in MORE for t in texts_in(_get(data, name))]
+    wordings = [w for w in (question_text(quoted(t)) for t in [*questions, *more]) if w]
+    identity = next((str(_get(data, k)) for k in ID if isinstance(_get(data, k), str)), "")
+    own = _topic_of(data)
+    if not wordings:
+        return None
+    return Pair(wordings[0], answer, own or topic, tuple(wordings[1:]), "", identity)
+
+
+def _has_both(data: Mapping[Any, Any]) -> bool:
+    return _key_of(data, ASKED) is not None and _key_of(data, ANSWERS) is not None
+
+
+def _key_of(data: Mapping[Any, Any], names: tuple[str, ...]) -> Any:
+    """The key of a table under one of these names, any case, whose value holds text."""
+    lowered = {str(k).lower().strip(): k for k in data}
+    for name in names:
+        found = lowered.get(name.lower())
+        if found is not None and _holds_text(data[found]):
+            return found
+    return None
+
+
+def _holds_text(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(v, str) or _text_key(v) for v in value)
+    if isinstance(value, Mapping):
+        return bool(_text_key(value)) or all(isinstance(v, list | str) for v in value.values())
+    return False
+
+
+def _text_key(value: Any) -> str | None:
+    if not isinstance(value, Mapping):
+        return None
+    for name in (
+        "text",
+        "value",
+        "markdown",
+        "content",
+        "plainText",
+        "answer",
+        "name",
+        "question",
+        "title",
+    ):
+        if isinstance(value.get(name), str):
+            return name
+    parts = value.get("parts")
+    return "parts" if isinstance(parts, list) else None
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts of a value: a text, a list, a table by language or with the text inside."""
+    if isinstance(value, str):
+        if value.strip():
+            yield value.strip()
+    elif isinstance(value, list):
+        for each in value[:1000]:
+            yield from texts_in(each)
+    elif isinstance(value, Mapping):
+        key = _text_key(value)
+        if key == "parts":
+            yield "".join(t for part in value["parts"] for t in texts_in(part))
+        elif key:
+            yield from texts_in(value[key])
+        else:
+            for each in list(value.values())[:1]:  # by language: one of them
+                yield from texts_in(each)
+
+
+def _answer_texts(data: Mapping[Any, Any], key: Any) -> Iterator[str]:
+    alternative = data.get("alt")
+    marked = alternative.get("markdown") if isinstance(alternative, Mapping) else None
+    if isinstance(marked, str) and marked.strip():  # QnABot keeps lists and links there only
+        yield text_of(marked)
+        return
+    for text in texts_in(data[key]):
+        yield text_of(text)
+
+
+def text_of(text: str) -> str:
+    """An answer that may be HTML or Markdown, in our markup."""
+    if re.search(r"</?[a-z][a-z0-9]*\b[^>]*>", text, re.IGNORECASE):
+        from faq.curator.importing.html import markup_of  # noqa: PLC0415 - extra `documents`
+
+        return markup_of(text)
+    return from_markdown(text.strip())
+
+
+def _get(data: Mapping[Any, Any], name: str) -> Any:
+    return next((v for k, v in data.items() if str(k).lower() == name.lower()), None)
+
+
+def _first_text(data: Mapping[Any, Any], names: tuple[str, ...]) -> str:
+    found = (_get(data, name) for name in names)
+    return next((f for f in found if isinstance(f, str) and f.strip() and len(f) < 80), "")
+
+
+def _topic_of(data: Mapping[Any, Any]) -> str:
+    for name in TOPIC:
+        value = _get(data, name)
+        text = next(iter(texts_in(value)), "") if isinstance(value, str | list | Mapping) else ""
+        if text and len(text) < 80:
+            return text
+    return ""
+
+
+def _rasa(data: Any) -> Iterator[Pair]:
+    """`nlu` examples and `responses` of one intent; retrieval intents (faq/ask_x) too."""
+    tables = [d for d in (data if isinstance(data, list) else [data]) if isinstance(d, Mapping)]
+    examples = {
+        str(i["intent"]): _rasa_examples(i.get("examples"))
+        for d in tables
+        for i in d.get("nlu") or []
+        if isinstance(i, Mapping) and "intent" in i
+    }
+    responses = {
+        str(name): list(texts_in(texts))
+        for d in tables
+        for name, texts in (d.get("responses") or {}).items()
+        if isinstance(d.get("responses"), Mapping)
+    }
+    actions = _rasa_actions(tables)
+    for intent, wordings in examples.items():
+        names = (
+            *actions.get(intent, ()),
+            f"utter_{intent}",
+            f"utter_{intent.partition('/')[2]}",
+            intent,
+        )
+        answer = next((responses[n] for n in names if responses.get(n)), [])
+        asked = [w for w in map(question_text, map(quoted, wordings)) if w]
+        if asked and answer:
+            topic = intent.partition("/")[0] if "/" in intent else ""
+            yield Pair(
+                asked[0], text_of(answer[0]), topic, tuple(asked[1:]), "", intent.rpartition("/")[2]
+            )
+
+
+def _rasa_examples(value: Any) -> list[str]:
+    lines = value.splitlines() if isinstance(value, str) else list(texts_in(value))
+    texts = (re.sub(r"^\s*-\s*", "", line).strip() for line in lines)
+    return [re.sub(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})", r"\1", t) for t in texts if t]
+
+
+def _rasa_actions(tables: list[Mapping[Any, Any]]) -> dict[str, list[str]]:
+    """Which responses the rules and stories give to an intent."""
+    found: dict[str, list[str]] = {}
+    for table in tables:
+        for story in [*(table.get("rules") or []), *(table.get("stories") or [])]:
+            intent = ""
+            for step in story.get("steps") or [] if isinstance(story, Mapping) else []:
+                intent = str(step.get("intent") or intent)
+                if intent and str(step.get("action") or "").startswith("utter_"):
+                    found.setdefault(intent, []).append(str(step["action"]))
+                    intent = ""
+    return found
+
+
+def _chatterbot(data: Any) -> Iterator[Pair]:
+    """`conversations`: lists of a question and what answers it; more lines are answers, too."""
+    talks = data.get("conversations") if isinstance(data, Mapping) else None
+    if not isinstance(talks, list):
+        return
+    categories = data.get("categories")
+    topic = str(categories[0]) if isinstance(categories, list) and categories else ""
+    for talk in talks:
+        texts = [t for t in talk if isinstance(t, str)] if isinstance(talk, list) else []
+        if len(texts) >= 2:
+            yield Pair(question_text(quoted(texts[0])), text_of("\n\n".join(texts[1:])), topic)

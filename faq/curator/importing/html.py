@@ -1,0 +1,415 @@
+"""HTML, and what is turned into it (Markdown, reStructuredText), as blocks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Comment, Doctype
+from bs4.element import NavigableString, Tag
+
+from faq.curator.importing.blocks import Block, Kind
+from faq.markup import quoted
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+#: Elements that stand within a paragraph; all others are one, or hold some.
+_INLINE = frozenset(
+    {
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "button", "cite", "code", "data"),
+        *("del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp"),
+        *("small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+        *("svg", "img", "picture", "br"),
+    }
+)
+_UNREAD = (
+    *("head", "script", "style", "template", "nav", "footer", "aside", "noscript", "iframe"),
+    *("object", "video", "audio", "canvas", "svg", "select", "textarea", "input", "dialog"),
+    *("option", "map", "colgroup"),
+)
+_UNREAD_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "menu"})
+#: Names of classes and ids around what is no content.
+_UNREAD_NAMES = re.compile(
+    r"(?:^|[-_ ])(?:breadcrumbs?|cookie[-\w]*|nav(?:bar|igation)?|menu|sidebar|footer|site-header"
+    r"|skip-?link|toc|table-of-contents|share|social[-\w]*|newsletter|pagination|related-\w+"
+    r"|screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link|comments?"
+    r"|feedback|was-this-helpful|copyright)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_PERMALINK = re.compile(r"^[#¶§🔗\s]*$")
+#: Names of classes that say: this is a question.
+_QUESTION_NAME = re.compile(
+    r"(?:^|[-_ ])(?:(?:faq|accordion|toggle|collaps\w*|expand\w*|tab|panel|q(?:na|a)?|schema-faq)"
+    r"[-_]*(?:item)?[-_]*(?:question|q|title|header|heading|head|button|btn|trigger|control(?:-text)?"
+    r"|toggle|summary|link|name)|question(?:[-_](?:title|text|heading|name))?|frage|pregunta|pergunta"
+    r"|domanda|vraag|pytanie|vopros)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_BOLD_RULE = re.compile(r"\.([\w-]+)[^{}]*\{[^{}]*font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)", re.IGNORECASE)
+
+
+def soup_of(text: str) -> BeautifulSoup:
+    """A page, parsed."""
+    return BeautifulSoup(text, "html.parser")
+
+
+def title_of(soup: BeautifulSoup) -> str:
+    """The page's title, without the site's name behind it."""
+    named = soup.title.get_text() if soup.title else ""
+    return " ".join(re.split(r"\s[|–—·»]\s|\s-\s", named)[0].split())
+
+
+def blocks_of(soup: BeautifulSoup) -> list[Block]:
+    """The blocks of a page; what is no content is left out."""
+    return list(_Reader(soup).blocks())
+
+
+def json_ld(soup: BeautifulSoup) -> list[Any]:
+    """What a page says in JSON-LD."""
+    found = []
+    for script in soup("script", type=re.compile(r"application/ld\+json", re.IGNORECASE)):
+        try:
+            found.append(json.loads(script.string or "", strict=False))
+        except (ValueError, RecursionError):
+            continue
+    return found
+
+
+def markup_of(text: str) -> str:
+    """A fragment of HTML as the text of an answer."""
+    from faq.curator.importing.questions import joined  # noqa: PLC0415 - answers join blocks
+
+    return joined(blocks_of(soup_of(text)))
+
+
+class _Reader:
+    def __init__(self, soup: BeautifulSoup) -> None:
+        self.bold = {name for css in soup("style") for name in _BOLD_RULE.findall(css.get_text())}
+        self.base = _base(soup)
+        self.soup = soup
+        _clean(soup)
+
+    def blocks(self) -> Iterator[Block]:
+        body = self.soup.body or self.soup
+        yield from self._block(body, ())
+
+    def _block(self, element: Tag, path: tuple[int, ...]) -> Iterator[Block]:
+        """The blocks in an element: runs of inline children are paragraphs of their own."""
+        name = element.name
+        if name == "table" and _is_data(element):
+            yield from self._rows(element, path)
+            return
+        inner = (*path, id(element))
+        run: list[Any] = []
+        for child in element.children:
+            if isinstance(child, NavigableString) or (
+                isinstance(child, Tag) and child.name in _INLINE and not _holds_block(child)
+            ):
+                run.append(child)
+                continue
+            if isinstance(child, Tag):
+                yield from self._paragraphs(run, element, inner)
+                run = []
+                yield from self._block(child, inner)
+        yield from self._paragraphs(run, element, inner)
+
+    def _rows(self, table: Tag, path: tuple[int, ...]) -> Iterator[Block]:
+        for row in table("tr"):
+            cells = [self._inline(list(cell.children)) for cell in row(["td", "th"])]
+            cells = [" ".join(cell.split()) for cell in cells]
+            if any(cells):
+                yield Block(Kind.ROW, " | ".join(cells), path=(*path, id(table)))
+
+    def _paragraphs(self, run: list[Any], element: Tag, path: tuple[int, ...]) -> Iterator[Block]:
+        if not run:
+            return
+        if element.name == "pre":
+            text = "".join(child.get_text() for child in run).strip("\n")
+            if text.strip():
+                yield Block(Kind.PARAGRAPH, quoted(text), path=path)
+            return
+        for line in re.split(r"\n[ \t]*\n\s*", self._inline(run)):
+            text = _tidy(line)
+            if re.sub(r"\W", "", text):
+                yield self._as_block(text, run, element, path)
+
+    def _as_block(self, text: str, run: list[Any], element: Tag, path: tuple[int, ...]) -> Block:
+        holders = [element, *(p for p in element.parents if isinstance(p, Tag))]
+        style = _style(holders[:3])
+        plain, strong = _unbold(text)
+        heading = next((p for p in holders[:3] if p.name in _HEADINGS), None)
+        if _marks_question(holders, run):
+            return Block(Kind.TERM, plain, path=path, style=style)
+        if heading is not None:
+            return Block(Kind.HEADING, plain, level=_HEADINGS[heading.name], path=path)
+        strong = strong or any(self._is_bold(p) for p in holders[:3])
+        item = next((p for p in holders[:4] if p.name == "li"), None)
+        if item is not None and _is_first(item, run):
+            parents = [p for p in item.parents if p.name in {"ul", "ol"}]
+            marker = _marker(item, parents[0]) if parents else "-"
+            depth = len(parents)
+            return Block(Kind.ITEM, plain, depth, strong, style, marker, path)
+        return Block(Kind.PARAGRAPH, plain, 0, strong, style, "", path)
+
+    def _is_bold(self, element: Tag) -> bool:
+        styled = str(element.get("style") or "")
+        named = set(element.get("class") or ())
+        return bool(_BOLD.search(styled)) or bool(named & self.bold)
+
+    def _inline(self, children: Iterable[Any]) -> str:
+        return "".join(map(self._piece, children))
+
+    def _piece(self, child: Any) -> str:
+        if isinstance(child, NavigableString):
+            special = isinstance(child, Comment | Doctype)
+            return "" if special else quoted(re.sub(r"\s+", " ", str(child)))
+        if not isinstance(child, Tag) or child.name in {"img", "picture"}:
+            return ""
+        return "\n" if child.name == "br" else self._element(child)
+
+    def _element(self, child: Tag) -> str:
+        inner = self._inline(child.children)
+        bold = child.name in {"b", "strong"} and not _NOT_BOLD.search(str(child.get("style") or ""))
+        if child.name == "a":
+            return self._link(child, inner)
+        if bold or self._is_bold(child):
+            return _wrapped(inner, "**")
+        return _wrapped(inner, "*") if child.name in {"i", "em"} else inner
+
+    def _link(self, anchor: Tag, inner: str) -> str:
+        words, address = inner.strip(), str(anchor.get("href") or "").strip()
+        if _PERMALINK.match(words):
+            return ""
+        if address.startswith("https://www.google.com/url"):  # Google Docs counts the taps
+            address = parse_qs(urlsplit(address).query).get("q", [address])[0]
+        url = urljoin(self.base, address) if self.base else address
+        return linked(inner, url)
+
+
+def linked(words: str, url: str) -> str:
+    """A link in our markup, the spaces around its words kept outside."""
+    text = words.strip()
+    before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
+    plain = text.replace("*", "").replace("[", "(").replace("]", ")").replace("\n", " ")
+    url = url.replace(" ", "%20")
+    if not text or url.startswith("#") or not url or url.lower().startswith("javascript:"):
+        return words
+    if not re.match(r"(?:https?://|mailto:)", url):
+        return words if url.startswith("tel:") else f"{before}{text} ({url}){after}"
+    if url.count("(") != url.count(")"):
+        url = url.replace("(", "%28").replace(")", "%29")
+    return f"{before}[{plain}]({url}){after}"
+
+
+def _wrapped(inner: str, mark: str) -> str:
+    """Each line of an inline piece in marks; spaces at its ends stay outside."""
+
+    def one(line: str) -> str:
+        text = line.strip()
+        if not re.sub(r"\W", "", text) or text.startswith("*") or text.endswith("*"):
+            return line
+        before = line[: len(line) - len(line.lstrip())]
+        return f"{before}{mark}{text}{mark}{line[len(line.rstrip()) :]}"
+
+    return "\n".join(map(one, inner.split("\n")))
+
+
+def _tidy(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    joined = "\n".join(line for line in lines if line)
+    return re.sub(r"(?<=\S)\*\*(\s*)\*\*(?=\S)", r"\1", joined)  # two bold runs are one
+
+
+def _unbold(text: str) -> tuple[str, bool]:
+    """A text that is bold as a whole, without its marks; and whether it was."""
+    lines = text.split("\n")
+    whole = all(re.fullmatch(r"\*\*(?:(?!\*\*).)+\*\*[\s:.?!]*", line) for line in lines)
+    whole = whole or all(re.fullmatch(r"\[\*\*.+\*\*\]\(\S+\)", line) for line in lines)
+    return (text.replace("**", ""), True) if whole else (text, False)
+
+
+def _base(soup: BeautifulSoup) -> str:
+    """The address of the page, where it tells it."""
+    for chosen, key in (
+        ("base[href]", "href"),
+        ("link[rel~=canonical]", "href"),
+        ('meta[property="og:url"]', "content"),
+    ):
+        tag = soup.select_one(chosen)
+        address = str(tag.get(key) or "") if tag else ""
+        if address.startswith("http"):
+            return address
+    return ""
+
+
+def _clean(soup: BeautifulSoup) -> None:
+    for unread in soup(list(_UNREAD)):
+        unread.decompose()
+    for element in soup(True):
+        if element.decomposed or element.name in {"body", "html", "main", "article"}:
+            continue
+        named = " ".join([*(element.get("class") or ()), str(element.get("id") or "")])
+        role = str(element.get("role") or "")
+        hidden = element.name == "header" and element.find(["nav"]) is not None
+        if (
+            role in _UNREAD_ROLES
+            or hidden
+            or (_UNREAD_NAMES.search(named) and not _has_questions(element))
+        ):
+            element.decompose()
+        elif element.name == "form":
+            element.unwrap()
+
+
+def _has_questions(element: Tag) -> bool:
+    """Whether a part that looks like decoration holds questions with text below, all the same."""
+    if element.name == "a" or element.find(["details", "dt", *_HEADINGS]) is None:
+        return False
+    return len(element.get_text()) > 600 or element.find(["details", "dt"]) is not None
+
+
+def _holds_block(element: Tag) -> bool:
+    return any(inner.name not in _INLINE for inner in element(True))
+
+
+def _is_data(table: Tag) -> bool:
+    """A table of short cells is data; one that lays a page out holds paragraphs."""
+    if table.find(["table", *_HEADINGS, "details"]):
+        return False
+    rows = table("tr")
+    widths = [len(row(["td", "th"])) for row in rows]
+    return bool(rows) and max(widths, default=0) > 1
+
+
+def _style(holders: list[Tag]) -> str:
+    """The class that names what a block is."""
+    for holder in holders[:2]:
+        if holder.get("class"):
+            return f"{holder.name}.{' '.join(holder['class'])}"
+    return ""
+
+
+def _marks_question(holders: list[Tag], run: list[Any]) -> bool:
+    """Whether the page itself says that this is a question."""
+    for holder in holders[:4]:
+        if holder.name in {"summary", "dt"}:
+            return True
+        if (
+            holder.name in {"details", "dd", "ul", "ol", "li", "table", "p"}
+            and holder is not (holders[0])
+        ):
+            return False
+        named = " ".join([*(holder.get("class") or ()), str(holder.get("id") or "")])
+        short = len(holder.get_text()) < 400
+        if short and (_QUESTION_NAME.search(named) or _is_microdata(holder)):
+            return True
+        if short and holder.has_attr("aria-expanded"):
+            return True
+    inner = [tag for child in run if isinstance(child, Tag) for tag in (child, *child(True))]
+    return any(
+        tag.has_attr("aria-expanded") or _QUESTION_NAME.search(" ".join(tag.get("class") or ()))
+        for tag in inner
+    )
+
+
+def _is_microdata(holder: Tag) -> bool:
+    if holder.get("itemprop") != "name":
+        return False
+    scope = holder.find_parent(attrs={"itemtype": True})
+    return scope is not None and str(scope["itemtype"]).rstrip("/").endswith("Question")
+
+
+def _is_first(item: Tag, run: list[Any]) -> bool:
+    """Whether a run of text is what an item of a list begins with."""
+    for piece in item.descendants:
+        if isinstance(piece, NavigableString) and piece.strip():
+            return any(piece is r or (isinstance(r, Tag) and piece in r.descendants) for r in run)
+    return False
+
+
+def _marker(item: Tag, parent: Tag) -> str:
+    if parent.name != "ol":
+        return "-"
+    siblings = [tag for tag in parent.find_all("li", recursive=False)]
+    start = str(parent.get("start") or "1")
+    number = next(n for n, tag in enumerate(siblings) if tag is item) if item in siblings else 0
+    return f"{number + (int(start) if start.isdigit() else 1)}."
+
+
+def markdown_to_html(text: str) -> str:
+    """Markdown with tables, definition lists and HTML, as HTML; what a site's generator reads
+    (front matter, shortcodes, attributes) is left out."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - optional: the extra `documents`
+    from mdit_py_plugins.deflist import deflist_plugin  # noqa: PLC0415 - optional, the same
+
+    parser = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(
+        ["table", "strikethrough"]
+    )
+    return str(parser.use(deflist_plugin).render(_plain_markdown(text)))
+
+
+_FRONT = re.compile(
+    r"\A\s*(?:---\s*\n.*?\n(?:---|\.\.\.)\s*(?:\n|\Z)|\+\+\+\s*\n.*?\n\+\+\+\s*\n)", re.DOTALL
+)
+_SHORTCODES = re.compile(
+    r"\{\{[<%].*?[>%]\}\}|\{%-?\s.*?-?%\}|\{\{[^{}\n]*\}\}|^[ \t]*\{:[^}\n]*\}[ \t]*$|\{:[^}\n]*\}"
+    r"|(?<=\S)[ \t]*\{[#.][\w\s.#=\"'-]*\}[ \t]*$|^:::+.*$|^(?:import|export)\s.*?(?:from\s.*|;)$"
+    r"|\[\[_?TOC_?\]\]|^\[TOC\]$|^!!![ \t]*\w+[ \t]*|^\?\?\?\+?[ \t]*\w+[ \t]*",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def _plain_markdown(text: str) -> str:
+    body = text.replace("\r\n", "\n").replace("\ufeff", "")
+    if match := _FRONT.match(body):
+        body = body[match.end() :]
+    elif body.lstrip().startswith("{"):
+        body = _without_json(body)
+    body = _SHORTCODES.sub("", body)
+    body = re.sub(r"^> ?\[!\w+\][ \t]*$", ">", body, flags=re.MULTILINE)
+    body = re.sub(r"\\\\$", r"\\", body, flags=re.MULTILINE)  # kramdown breaks a line with two
+    # a heading without a space after its signs, as many people write it
+    return re.sub(r"^(#{1,6})(?=[^#\s!])", r"\1 ", body, flags=re.MULTILINE)
+
+
+def front_title(text: str) -> str:
+    """The title a document's front matter gives it."""
+    head = text[:4000]
+    found = re.search(r"^\s*[\"']?title[\"']?\s*[:=]\s*(.+?),?\s*$", head, re.MULTILINE)
+    front = _FRONT.match(head) or head.lstrip().startswith("{")
+    return found[1].strip("\"' ") if found and front else ""
+
+
+def _without_json(text: str) -> str:
+    try:
+        _, end = json.JSONDecoder().raw_decode(text.lstrip())
+    except (ValueError, RecursionError):
+        return text
+    return text.lstrip()[end:]
+
+
+_ROLE = re.compile(r":[\w:+-]+:`([^`<]+?)(?:\s*<[^`>]*>)?`")
+
+
+def rst_to_html(text: str) -> str:
+    """reStructuredText as HTML; Sphinx's roles are read as their words."""
+    from docutils.core import publish_parts  # noqa: PLC0415 - optional: the extra `documents`
+
+    settings = {
+        "report_level": 5,
+        "halt_level": 6,
+        "file_insertion_enabled": False,
+        "raw_enabled": False,
+        "doctitle_xform": False,
+        "initial_header_level": 1,
+        "embed_stylesheet": False,
+        "stylesheet_path": "",
+        "warning_stream": "",
+    }
+    source = _ROLE.sub(r"\1", text)
+    parts = publish_parts(source, writer_name="html5", settings_overrides=settings)
+    return str(parts["html_body"])

@@ -1,0 +1,570 @@
+"""Finds the list of questions in a document: which blocks ask, and what answers each of them.
+
+A document marks its questions in one way, or two: by headings of a level, by bold lines, by labels,
+by its page's elements, or by nothing but the question mark. Blocks that look alike are judged
+together: where most of those that look one way ask, all that look so are questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+from faq.curator.importing.asking import (
+    LONGEST_QUESTION,
+    asks,
+    first_sentence,
+    label,
+    letters_of,
+    may_ask,
+    numbered,
+    question_text,
+)
+from faq.curator.importing.blocks import Block, Kind, Pair
+from faq.loader import wording
+from faq.markup import plain
+
+#: A look of blocks is a question's where so many of those that have it ask.
+MOST = 0.5
+#: … and so many, that those which do not ask are questions, too.
+NEARLY_ALL = 0.7
+#: So many questions without an answer between them are a list of contents.
+LONGEST_RUN = 3
+#: Nothing but a question mark tells: then only a short text is a question.
+LONGEST_PLAIN = 240
+
+_LEAD = re.compile(
+    r"^\*\*(?P<lead>(?:(?!\*\*).)+)\*\*(?P<mark>[ \t]*[?:.–—-]?)\s*(?P<rest>.+)$", re.DOTALL
+)
+_ENDED = re.compile(r"[.!?:;…][\"'”»)\]*]*$")
+_BOILERPLATE = re.compile(
+    r"^\W*(?:©|\(c\)|copyright\b|all rights reserved|last (?:updated|modified|reviewed|edited)\b"
+    r"|(?:back|return|go) to (?:the )?top|nach oben|zum seitenanfang|zurück zum|volver arriba"
+    r"|haut de page|powered by|page \d+(?: of \d+)?$|seite \d+|was this (?:page|article|answer)"
+    r"|did this answer|war diese|¿te ha sido útil|print this page|share this|edit (?:this|on)"
+    r"|updated on|published on|letzte (?:änderung|aktualisierung)|stand:|read more$|learn more$"
+    r"|top$|↑|\[\s*(?:top|back)\s*\])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block, or a part of one, with the label it began with (`q`, `a` or empty)."""
+
+    block: Block
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text, with markup."""
+        return self.block.text
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a heading."""
+        return self.block.kind is Kind.HEADING
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """What blocks that mark the same thing have in common."""
+        block, label = self.block, self.label
+        named = (
+            ("label", label) if label else None,
+            ("term",) if block.kind is Kind.TERM else None,
+            ("heading", block.level) if block.kind is Kind.HEADING else None,
+            ("strong", block.kind is Kind.ITEM) if block.strong else None,
+            ("numbered",) if numbered(block.text) or block.marker[:1].isdigit() else None,
+            ("style", block.style) if block.style else None,
+        )
+        return next(filter(None, named), ("plain", block.kind.value))
+
+    @property
+    def short(self) -> bool:
+        """Whether it could be a question by its length."""
+        return len(self.text) <= LONGEST_QUESTION
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it, where a document is no list of questions."""
+
+    heading: str
+    topic: str
+    blocks: tuple[Block, ...]
+
+
+def pairs_of(blocks: Sequence[Block]) -> tuple[Pair, ...]:
+    """The questions of a document with their answers; none where it is no list of questions."""
+    return _Recogniser(blocks).pairs()
+
+
+def sections_of(blocks: Sequence[Block], title: str) -> list[Section]:
+    """The sections of a document: what stands under each heading."""
+    found: list[Section] = []
+    stack: list[Block] = []
+    under: list[Block] = []
+
+    def close() -> None:
+        if under:
+            names = [plain(b.text) for b in stack]
+            heading = names[-1] if names else title
+            above = [n for n in names[:-1] if n != title]
+            found.append(Section(heading, above[0] if above else "", tuple(under)))
+            under.clear()
+
+    for block in blocks:
+        if block.kind is Kind.HEADING:
+            close()
+            stack = [b for b in stack if b.level < block.level]
+            stack.append(block)
+        else:
+            under.append(block)
+    close()
+    return found
+
+
+class _Recogniser:
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        letters = letters_of([line for b in blocks for line in b.text.split("\n")])
+        rowless = list(_rows_opened(blocks))
+        labelled = [p for block in rowless for p in _labelled(block, letters)]
+        leads = [_LEAD.match(p.text) for p in labelled if not p.is_heading and not p.label]
+        self.leads_ask = _share([m["lead"] + m["mark"] for m in leads if m]) >= MOST
+        split = [part for piece in labelled for part in self._split(piece)]
+        self.pieces = _without_boilerplate(split)
+        self.looks = self._looks()
+        self.questions = self._without_contents(self._questions())
+
+    def _split(self, piece: Piece) -> Iterator[Piece]:
+        """A piece that begins with a question in bold, or a line that asks, as two or more."""
+        block = piece.block
+        if piece.label or piece.is_heading or block.kind in {Kind.TERM, Kind.ROW}:
+            yield piece
+            return
+        if match := _LEAD.match(block.text):
+            lead = match["lead"] + match["mark"]
+            if (asks(lead) or (self.leads_ask and "\n" in block.text)) and len(lead) <= (
+                LONGEST_QUESTION
+            ):
+                yield Piece(replace(block, text=lead, strong=True))
+                rest = replace(block, text=match["rest"].strip(), kind=Kind.PARAGRAPH, strong=False)
+                yield from self._split(Piece(replace(rest, marker="")))
+                return
+        yield from _by_lines(piece)
+
+    def _looks(self) -> dict[tuple[object, ...], float]:
+        """The looks that mark a question, with the share of blocks that ask among them."""
+        by_look: dict[tuple[object, ...], list[Piece]] = defaultdict(list)
+        for piece in self.pieces:
+            if piece.short and piece.label != "a" and piece.block.kind is not Kind.ROW:
+                by_look[piece.look].append(piece)
+        found: dict[tuple[object, ...], float] = {}
+        for look, pieces in by_look.items():
+            share = self._share_of(look, pieces)
+            if share:
+                found[look] = share
+        return found
+
+    def _share_of(self, look: tuple[object, ...], pieces: list[Piece]) -> float:
+        """How many of these ask; 0 where the look marks no questions."""
+        kind = look[0]
+        if kind in {"term", "label"}:
+            return 1.0
+        if kind == "plain":
+            return 0.0
+        stands_out = kind in {"heading", "strong"}
+        told = [p for p in pieces if not stands_out or self._has_content(p)]
+        asking = [p for p in told if (may_ask if stands_out else asks)(p.text)]
+        marked = sum(asks(p.text) for p in told)
+        share = len(asking) / len(told) if told else 0.0
+        if not marked and not (kind == "heading" and len(asking) >= 3 and share >= NEARLY_ALL):
+            return 0.0
+        if kind == "heading":
+            return share if share >= MOST or len(asking) >= 2 or len(told) == 1 else 0.0
+        least = 1 if kind == "strong" else 2
+        return (
+            share
+            if share >= MOST and len(asking) >= least
+            else min(share, 0.01) * (kind == "strong" and marked >= 2)
+        )
+
+    @cached_property
+    def _next(self) -> dict[int, Piece | None]:
+        following: dict[int, Piece | None] = {}
+        for piece, after in zip(self.pieces, [*self.pieces[1:], None], strict=True):
+            following[id(piece)] = after
+        return following
+
+    def _has_content(self, piece: Piece) -> bool:
+        """Whether something other than a heading of its kind stands below."""
+        after = self._next[id(piece)]
+        if after is None:
+            return False
+        if piece.is_heading:
+            return not (after.is_heading and after.block.level <= piece.block.level)
+        return after.look != piece.look and not after.is_heading
+
+    def _questions(self) -> set[int]:
+        strong = {id(p) for p in self.pieces if p.look in self.looks and self._is_question(p)}
+        plain_ones = {
+            id(p)
+            for p in self.pieces
+            if p.look[0] in {"plain", "style", "numbered"} and self._asks_plainly(p)
+        }
+        answered = [p for p in self.pieces if id(p) in plain_ones and self._answered(p, plain_ones)]
+        kinds = {p.look[0] for p in self.pieces if id(p) in strong}
+        explicit = kinds & {"term", "label"}
+        if len(answered) > len(strong) and not (explicit and len(strong) >= 3):
+            return strong | plain_ones
+        return strong
+
+    def _answered(self, piece: Piece, among: set[int]) -> bool:
+        after = self._next[id(piece)]
+        return after is not None and id(after) not in among and not after.is_heading
+
+    def _is_question(self, piece: Piece) -> bool:
+        """Whether a piece of a look that marks questions is one."""
+        kind, share = piece.look[0], self.looks[piece.look]
+        if not piece.short or piece.label == "a":
+            return False
+        if kind in {"term", "label"} or asks(piece.text):
+            return True
+        if kind not in {"heading", "strong"}:
+            return share >= NEARLY_ALL and not piece.text.rstrip().endswith((".", ":"))
+        if may_ask(piece.text) and share >= MOST:
+            return True
+        if piece.text.rstrip().endswith(":") or (kind == "strong" and share < NEARLY_ALL):
+            return False
+        below = self._has_content(piece) and not self._next_is_heading(piece)
+        return below and (self._is_draft(piece) or self._between(piece))
+
+    def _next_is_heading(self, piece: Piece) -> bool:
+        after = self._next[id(piece)]
+        return after is not None and after.is_heading
+
+    def _is_draft(self, piece: Piece) -> bool:
+        """A heading of a document that is no list of questions, though some of its headings ask."""
+        share = self.looks.get(piece.look, 1.0)
+        return piece.is_heading and share < NEARLY_ALL and not may_ask(piece.text)
+
+    def _between(self, piece: Piece) -> bool:
+        """Whether blocks of the same look that ask stand before and after."""
+        alike = [p for p in self.pieces if p.look == piece.look]
+        asking = [n for n, p in enumerate(alike) if asks(p.text)]
+        at = next(n for n, p in enumerate(alike) if p is piece)
+        return bool(asking) and asking[0] < at < asking[-1]
+
+    def _asks_plainly(self, piece: Piece) -> bool:
+        text = piece.text
+        if not asks(text) or len(text) > LONGEST_PLAIN or "\n" in text.strip():
+            return False
+        return len(re.findall(r"[.!?…](?=\s)", plain(text))) <= 2
+
+    def _without_contents(self, questions: set[int]) -> set[int]:
+        """The questions, less those that only stand in a list of contents."""
+        later: Counter[str] = Counter(
+            wording(question_text(p.text)) for p in self.pieces if id(p) in questions
+        )
+        kept = set(questions)
+        for piece in self.pieces:
+            if id(piece) not in questions:
+                continue
+            key, after = wording(question_text(piece.text)), self._next[id(piece)]
+            later[key] -= 1
+            if later[key] > 0 and (after is None or id(after) in questions or after.is_heading):
+                kept.discard(id(piece))
+        return kept
+
+    # What answers what
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """Walk the document once: questions, topics, answers."""
+        scopes = self._scopes()
+        walk = _Walk()
+        for piece in self.pieces:
+            if id(piece) in self.questions:
+                walk.question(piece, scopes.get(id(piece), ()), draft=self._is_draft(piece))
+            elif piece.is_heading:
+                walk.heading(piece)
+            elif self._is_topic(piece):
+                walk.topic_line(piece)
+            else:
+                walk.text(piece)
+        walk.flush()
+        return tuple(walk.found)
+
+    def _is_topic(self, piece: Piece) -> bool:
+        """A line that stands out, asks nothing, and has a question right below."""
+        after = self._next[id(piece)]
+        if after is None or id(after) not in self.questions or piece.label:
+            return False
+        text = plain(piece.text)
+        short = len(text) <= 80 and "\n" not in text and not _ENDED.search(text)
+        capitals = text.isupper() and len(text) > 3
+        return short and (piece.block.strong or capitals or piece.block.style == "heading?")
+
+    def _scopes(self) -> dict[int, tuple[int, ...]]:
+        """The elements of a page each answer must stand in."""
+        asked = [p for p in self.pieces if id(p) in self.questions and p.block.path]
+        found = {}
+        for at, piece in enumerate(asked):
+            beside = [*asked[max(0, at - 1) : at], *asked[at + 1 : at + 2]]
+            shared = [_common(piece.block.path, other.block.path) for other in beside]
+            after = self._next[id(piece)]
+            if after is not None and id(after) not in self.questions:
+                shared.append(_common(piece.block.path, after.block.path))
+            found[id(piece)] = max(shared, key=len, default=())
+        return found
+
+
+class _Walk:
+    """Collects pairs while a document goes by."""
+
+    def __init__(self) -> None:
+        self.found: list[Pair] = []
+        self.stack: list[Block] = []
+        self.line_topic = ""
+        self.asked: list[Piece] = []
+        self.answer: list[Block] = []
+        self.scope: tuple[int, ...] = ()
+        self.draft = False
+
+    def question(self, piece: Piece, scope: tuple[int, ...], *, draft: bool) -> None:
+        """A question begins; one without an answer before it is another wording of it."""
+        if self.asked and self.answer:
+            self.flush()
+        elif self.asked and piece.is_heading and self.asked[-1].is_heading:
+            above = self.asked[-1].block
+            self.asked = []
+            if above.level < piece.block.level:
+                self._enter(above)
+        if piece.is_heading:
+            self.stack = [b for b in self.stack if b.level < piece.block.level]
+        self.asked.append(piece)
+        self.scope, self.draft = scope, draft
+
+    def heading(self, piece: Piece) -> None:
+        """A heading is part of an answer if the question is a higher one; else a topic."""
+        block = piece.block
+        if self.asked and self.asked[0].is_heading and block.level > self.asked[0].block.level:
+            self.answer.append(block)
+            return
+        self.flush()
+        self._enter(block)
+        self.line_topic = ""
+
+    def _enter(self, block: Block) -> None:
+        self.stack = [*(b for b in self.stack if b.level < block.level), block]
+
+    def topic_line(self, piece: Piece) -> None:
+        """A line that names the topic of what follows."""
+        self.flush()
+        self.line_topic = plain(piece.text).strip(" :")
+
+    def text(self, piece: Piece) -> None:
+        """Something that answers, if anything is asked."""
+        path = piece.block.path
+        if self.asked and path[: len(self.scope)] == self.scope:
+            self.answer.append(piece.block)
+        elif self.asked and self.answer:
+            self.flush()
+
+    def flush(self) -> None:
+        """The question so far is complete."""
+        answer = joined(self.answer)
+        if self.asked and answer:
+            wordings = (
+                self.asked[-LONGEST_RUN:] if len(self.asked) <= LONGEST_RUN else (self.asked[-1:])
+            )
+            texts = [question_text(p.text) for p in wordings]
+            first = self.asked[0].block
+            place = f"line {first.line}" if first.line else ""
+            self.found.append(
+                Pair(texts[0], answer, self._topic(), tuple(texts[1:]), place, draft=self.draft)
+            )
+        self.asked, self.answer = [], []
+
+    def _topic(self) -> str:
+        names = [" ".join(plain(b.text).split()) for b in self.stack]
+        return self.line_topic or (names[-1] if names else "")
+
+
+def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    length = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    return one[: min(len(one), len(other)) if length is None else length]
+
+
+def _share(texts: list[str]) -> float:
+    return sum(map(asks, texts)) / len(texts) if texts else 0.0
+
+
+def _rows_opened(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Rows of tables whose first or second cell asks are a question and its answer each."""
+    rows = [b.text.split(" | ") for b in blocks if b.kind is Kind.ROW]
+    column = next((c for c in (0, 1) if _asking_column(rows, c)), None)
+    for block in blocks:
+        cells = block.text.split(" | ") if block.kind is Kind.ROW else []
+        if column is None or len(cells) < column + 2:
+            yield block
+        elif asks(cells[column]) or not _is_head(cells):
+            yield replace(block, kind=Kind.TERM, text=cells[column])
+            rest = [c for c in cells[column + 1 :] if c]
+            yield replace(block, kind=Kind.PARAGRAPH, text=" | ".join(rest))
+
+
+def _asking_column(rows: list[list[str]], column: int) -> bool:
+    cells = [row[column] for row in rows if len(row) > column + 1]
+    return sum(map(asks, cells)) >= 2 and _share(cells) >= MOST
+
+
+def _is_head(cells: list[str]) -> bool:
+    return all(len(cell) < 30 and not asks(cell) for cell in cells)
+
+
+def _labelled(block: Block, letters: tuple[str, str] | None) -> Iterator[Piece]:
+    """A block cut where its lines begin with labels for questions and answers."""
+    if block.kind in {Kind.ROW}:
+        yield Piece(block)
+        return
+    parts: list[tuple[str, list[str]]] = [("", [])]
+    for line in block.text.split("\n"):
+        kind, _, rest = label(line, letters)
+        if kind:
+            parts.append((kind, [rest]))
+        else:
+            parts[-1][1].append(line)
+    for kind, lines in parts:
+        text = "\n".join(lines).strip()
+        if not kind and text:
+            yield Piece(replace(block, text=text))
+        elif kind == "q":
+            yield from _question_and_more(replace(block, text=text), letters)
+        elif kind == "a" and text:
+            yield Piece(replace(block, text=text, kind=_no_heading(block), strong=False), "a")
+
+
+def _no_heading(block: Block) -> Kind:
+    return Kind.PARAGRAPH if block.kind in {Kind.HEADING, Kind.TERM} else block.kind
+
+
+def _question_and_more(block: Block, letters: tuple[str, str] | None) -> Iterator[Piece]:
+    """A labelled question; its answer may stand behind it, on the same line or the next."""
+    inline = re.match(r"(?P<q>.+?[?.:])\s+(?P<a>\S{1,12}\s?[:.)].+)$", block.text, re.DOTALL)
+    if inline and label(inline["a"], letters)[0] == "a":
+        yield Piece(replace(block, text=inline["q"]), "q")
+        yield Piece(replace(block, text=label(inline["a"], letters)[2], strong=False), "a")
+        return
+    bold = _LEAD.match(block.text)
+    if bold and asks(bold["lead"] + bold["mark"]):
+        yield Piece(replace(block, text=bold["lead"] + bold["mark"]), "q")
+        yield Piece(replace(block, text=bold["rest"], strong=False, kind=_no_heading(block)))
+        return
+    lines = block.text.split("\n")
+    ends = next((n for n, line in enumerate(lines) if asks(line)), len(lines) - 1)
+    if text := "\n".join(lines[: ends + 1]).strip():
+        yield Piece(replace(block, text=text), "q")
+    if rest := "\n".join(lines[ends + 1 :]).strip():
+        yield Piece(replace(block, text=rest, strong=False, kind=_no_heading(block)))
+
+
+def _by_lines(piece: Piece) -> Iterator[Piece]:
+    """A text of several lines cut at those that are questions by themselves."""
+    lines = piece.text.split("\n")
+    if len(lines) == 1 or piece.block.strong:
+        yield piece
+        return
+    gathered: list[str] = []
+    widest, at = max(map(len, lines)), 0
+    while at < len(lines):
+        ends = _question_ends(lines, at) if _begins(gathered, widest) else None
+        if ends is None:
+            gathered.append(lines[at])
+            at += 1
+            continue
+        if gathered:
+            yield _part(piece, gathered)
+        yield _part(piece, [" ".join(lines[at : ends + 1])])
+        gathered, at = [], ends + 1
+    if gathered:
+        yield _part(piece, gathered)
+
+
+def _part(piece: Piece, lines: list[str]) -> Piece:
+    return replace(piece, block=replace(piece.block, text="\n".join(lines).strip()))
+
+
+def _begins(before: list[str], widest: int) -> bool:
+    """Whether a sentence begins after these lines: the last is ended, or far from the margin."""
+    last = before[-1].strip() if before else ""
+    return not last or bool(_ENDED.search(last)) or (widest >= 40 and len(last) < widest / 2)
+
+
+def _question_ends(lines: list[str], at: int) -> int | None:
+    """The line where a question that begins on a line ends, within three lines."""
+    for end in range(at, min(at + 3, len(lines))):
+        if asks(lines[end]):
+            text = " ".join(lines[at : end + 1])
+            return end if len(text) <= LONGEST_PLAIN and first_sentence(text) == text else None
+        if _ENDED.search(lines[end].strip()):
+            return None
+    return None
+
+
+def _without_boilerplate(pieces: list[Piece]) -> list[Piece]:
+    return [p for p in pieces if not (len(p.text) < 160 and _BOILERPLATE.match(plain(p.text)))]
+
+
+def joined(blocks: Sequence[Block]) -> str:
+    """An answer of several blocks: paragraphs apart, items and rows on lines of their own."""
+    parts: list[str] = []
+    before: Block | None = None
+    for block in blocks:
+        text = _shown(block)
+        if not text:
+            continue
+        close = (
+            before is not None
+            and before.kind is block.kind
+            and block.kind
+            in {
+                Kind.ITEM,
+                Kind.ROW,
+            }
+        )
+        parts += ["\n" if close else "\n\n"] if before else []
+        parts.append(text)
+        before = block
+    return "".join(parts).strip()
+
+
+def _shown(block: Block) -> str:
+    text = _reflowed(block.text) if block.style == "wrapped" else block.text
+    text = text.strip()
+    if block.kind is Kind.ITEM:
+        indent = "  " * (max(block.level, 1) - 1)
+        return f"{indent}{block.marker or '-'} {text}"
+    stands_out = block.kind in {Kind.HEADING, Kind.TERM} or block.strong
+    if stands_out and "**" not in text and "\n" not in text and "[" not in text:
+        return f"**{text}**" if text else ""
+    return text
+
+
+_LISTED = re.compile(r"^\s*(?:[•●▪◦‣–—*-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)")
+
+
+def _reflowed(text: str) -> str:
+    """Lines that were cut at a margin as one; lists and short lines stay."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    margin = 0.7 * max(map(len, lines), default=0)
+    out = lines[0]
+    for before, line in pairwise(lines):
+        runs_on = before.endswith((",", "-")) or line.lstrip()[:1].islower()
+        ends = len(before) < margin and not runs_on
+        listed = _LISTED.match(line)
+        out += ("\n" if ends or listed else " ") + line.strip() if line.strip() else "\n"
+    return re.sub(r"(?m)^\s*[•●▪◦‣–—*]\s+", "- ", out)

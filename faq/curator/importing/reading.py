@@ -1,0 +1,304 @@
+"""Reads a file of any kind, apart from this process: a hostile one ends in one line."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from faq.curator.importing.asking import question_text
+from faq.curator.importing.blocks import Block, Found, Kind, Pair
+from faq.curator.importing.questions import joined, pairs_of, sections_of
+from faq.curator.importing.text import decoded, plain_blocks, visible
+from faq.markup import plain
+from faq.model import FAQError
+
+#: Megabytes of a file, and of what is packed in it.
+LARGEST, LARGEST_UNPACKED = 24, 120
+MOST_BLOCKS = 40_000
+#: So many sections of a document are a topic each, to be filled with more questions.
+FEW = 12
+#: Seconds of processor time, and by the clock; megabytes of memory.
+CPU_SECONDS, SECONDS, MEMORY = 9, 60, 440
+MEGABYTE = 1_000_000
+
+Read = Callable[[Path], Found]
+
+
+def read_apart(file: Path) -> Found:
+    """What a file holds, read in a process of its own with little time and memory.
+
+    Raises FAQError with one line that says what to do.
+    """
+    _must_be_small(file)
+    command = [sys.executable, "-m", "faq.curator.importing.reading", str(file.resolve())]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, timeout=SECONDS, check=False, env=_env()
+        )
+    except subprocess.TimeoutExpired:
+        raise FAQError(f"{file.name}: takes too long to read. Split it, or save it anew.") from None
+    try:
+        kind, value = pickle.loads(done.stdout)
+    except Exception:  # it was ended half-way
+        raise FAQError(
+            f"{file.name}: too large or too tangled to read. Split it, or save it as plain text."
+        ) from None
+    if kind == "error":
+        raise FAQError(value)
+    found: Found = value
+    return found
+
+
+def _env() -> dict[str, str]:
+    root = str(Path(__file__).parents[3])
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
+    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _must_be_small(file: Path) -> None:
+    if not file.exists():
+        raise FAQError(f"{file}: no such file. Check the name.")
+    if file.is_dir():
+        raise FAQError(f"{file}: is a folder. Name the file in it.")
+    if file.stat().st_size > LARGEST * MEGABYTE:
+        raise FAQError(f"{file.name}: larger than {LARGEST} MB. Split it.")
+
+
+def read(file: Path) -> Found:
+    """What a file holds. Raises FAQError with the cure."""
+    _must_be_small(file)
+    reader = READERS.get(file.suffix.lower())
+    if reader is None:
+        raise FAQError(_unknown(file))
+    try:
+        _must_unpack_small(file)
+        return reader(file)
+    except ImportError as error:
+        raise FAQError(
+            f"{file.name}: needs {error.name}. Install the extras: "
+            "pip install '.[curator,documents]'."
+        ) from None
+    except FAQError as error:
+        told = str(error)
+        raise FAQError(told if file.name in told else f"{file.name}: {told}") from None
+    except MemoryError:
+        raise FAQError(f"{file.name}: too large to read. Split it.") from None
+    except RecursionError:
+        raise FAQError(f"{file.name}: nested too deeply. Save it as plain text.") from None
+    except OSError as error:
+        raise FAQError(f"{file.name}: cannot be read ({error.strerror}). Check it.") from None
+    except Exception as error:  # the libraries raise many kinds
+        raise FAQError(_broken(file, error)) from None
+
+
+def _unknown(file: Path) -> str:
+    old = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pdf", ".pptx": ".pdf", ".ods": ".xlsx"}
+    old |= {".rtf": ".docx", ".pages": ".docx", ".numbers": ".xlsx", ".xml": ".csv", ".zip": ""}
+    suffix = file.suffix.lower()
+    if suffix == ".zip":
+        return f"{file.name}: a packed folder. Unpack it and name a file in it."
+    if suffix in old:
+        return f"{file.name}: cannot be read. Open it and save it as {old[suffix]}."
+    if not suffix:
+        return f"{file.name}: has no ending. Name it .txt, .csv, or what it is."
+    return f"{file.name}: files with {suffix} are not known. Use one of {', '.join(READERS)}."
+
+
+def _broken(file: Path, error: Exception) -> str:
+    head = file.read_bytes()[:8]
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        kind = ".xlsx" if "xls" in file.suffix else ".docx"
+        return f"{file.name}: an old format under a new name. Open it and save it as {kind}."
+    if isinstance(error, BadZipFile) or "zip" in str(error).lower() or "Package" in str(error):
+        return f"{file.name}: is no {file.suffix} file inside. Open it and save it again."
+    return f"{file.name}: damaged, it cannot be read. Open it and save it again."
+
+
+def _must_unpack_small(file: Path) -> None:
+    if file.suffix.lower() not in {".docx", ".odt", ".xlsx", ".xlsm"}:
+        return
+    with ZipFile(file) as archive:
+        unpacked = sum(info.file_size for info in archive.infolist())
+        if unpacked > LARGEST_UNPACKED * MEGABYTE or len(archive.infolist()) > 5_000:
+            raise FAQError(f"{file.name}: unpacks to more than a FAQ can hold. Split it.")
+
+
+def found_in(blocks: Sequence[Block], title: str = "") -> Found:
+    """What a document's blocks hold: its list of questions, else its sections as drafts."""
+    if len(blocks) > MOST_BLOCKS:
+        raise FAQError(f"more than {MOST_BLOCKS} paragraphs. Split it.")
+    blocks = [replace(b, text=t) for b in blocks if (t := visible(b.text).strip())]
+    if not blocks:
+        raise FAQError("no text in it. A scanned PDF needs text recognition first.")
+    text = tuple(plain(block.text) for block in blocks)
+    named = title_in(blocks) or title
+    pairs = pairs_of(blocks)
+    if pairs:
+        topics = {named, title}
+        pairs = tuple(_without_topic(pair, topics) for pair in pairs)
+        return Found(named, pairs, (), text)
+    return Found(named, tuple(_drafts(blocks, named)), (), text)
+
+
+def title_in(blocks: Sequence[Block]) -> str:
+    """What stands at the top of a document, if it is a heading."""
+    first = next((b for b in blocks if b.text.strip()), None)
+    headed = first is not None and (first.kind is Kind.HEADING or first.style == "heading?")
+    return plain(first.text) if first is not None and headed else ""
+
+
+def _without_topic(pair: Pair, names: set[str]) -> Pair:
+    if pair.topic not in names:
+        return pair
+    return Pair(pair.question, pair.answer, "", pair.paraphrases, pair.place, pair.id, pair.draft)
+
+
+def _drafts(blocks: Sequence[Block], title: str) -> list[Pair]:
+    lifted = [_lifted(b) for b in blocks]
+    sections = sections_of(lifted, title)
+    found = [
+        Pair(
+            question_text(s.heading) or title,
+            joined(s.blocks),
+            s.topic or (s.heading if len(sections) <= FEW else ""),
+            draft=True,
+        )
+        for s in sections
+        if s.heading or len(sections) == 1
+    ]
+    return [pair for pair in found if pair.answer]
+
+
+def _lifted(block: Block) -> Block:
+    """A short line that stands alone is a heading where no list of questions says otherwise."""
+    if block.style != "heading?" and not (block.strong and len(block.text) < 80):
+        return block
+    return Block(Kind.HEADING, block.text, block.level or 3, path=block.path, line=block.line)
+
+
+def _html(file: Path) -> Found:
+    return _from_html(decoded(file.read_bytes(), file.name))
+
+
+def _from_html(text: str, title: str = "") -> Found:
+    """A page: what it shows, or what it says to search engines if that is more."""
+    from faq.curator.importing import exports, html  # noqa: PLC0415 - extra `documents`
+
+    soup = html.soup_of(text)
+    told = [p for data in html.json_ld(soup) for p in exports.pairs_in(_faq_page(data))]
+    named = title or html.title_of(soup)
+    blocks = html.blocks_of(soup)
+    shown = found_in(blocks, named) if blocks else Found(named, ())
+    asked = [pair for pair in shown.pairs if not pair.draft]
+    if len(told) > len(asked):
+        return Found(shown.title, tuple(told), (), shown.text)
+    if not shown.pairs:
+        raise FAQError("no text in it")
+    return shown
+
+
+def _faq_page(data: object) -> list[object]:
+    """The questions of a schema.org FAQPage, wherever in the data it stands."""
+    if isinstance(data, list):
+        return [question for each in data for question in _faq_page(each)]
+    if not isinstance(data, dict):
+        return []
+    if "FAQPage" in str(data.get("@type")) or "QAPage" in str(data.get("@type")):
+        entity = data.get("mainEntity") or []
+        return list(entity) if isinstance(entity, list) else [entity]
+    if data.get("@type") == "Question":
+        return [data]
+    return _faq_page(data.get("@graph"))
+
+
+def _markdown(file: Path) -> Found:
+    from faq.curator.importing import html  # noqa: PLC0415 - extra `documents`
+
+    text = decoded(file.read_bytes(), file.name)
+    return _from_html(html.markdown_to_html(text), html.front_title(text))
+
+
+def _rst(file: Path) -> Found:
+    from faq.curator.importing import html  # noqa: PLC0415 - extra `documents`
+
+    return _from_html(html.rst_to_html(decoded(file.read_bytes(), file.name)))
+
+
+def _text(file: Path) -> Found:
+    text = decoded(file.read_bytes(), file.name)
+    if text.lstrip()[:1] in {"<"} and "</" in text:
+        return _from_html(text)
+    return found_in(list(plain_blocks(text)))
+
+
+def _docx(file: Path) -> Found:
+    from faq.curator.importing.word import docx_blocks  # noqa: PLC0415 - extra `documents`
+
+    return found_in(docx_blocks(file))
+
+
+def _odt(file: Path) -> Found:
+    from faq.curator.importing.word import odt_blocks  # noqa: PLC0415 - extra `documents`
+
+    return found_in(odt_blocks(file))
+
+
+def _pdf(file: Path) -> Found:
+    from faq.curator.importing.pdf import pdf_blocks  # noqa: PLC0415 - extra `documents`
+
+    return found_in(pdf_blocks(file))
+
+
+def _sheet(file: Path) -> Found:
+    from faq.curator.importing.tables import sheet_pairs  # noqa: PLC0415 - extra `curator`
+
+    return sheet_pairs(file)
+
+
+def _export(file: Path) -> Found:
+    from faq.curator.importing.exports import export_pairs  # noqa: PLC0415 - extra `documents`
+
+    return export_pairs(file)
+
+
+READERS: dict[str, Read] = {
+    **dict.fromkeys((".csv", ".tsv", ".xlsx", ".xlsm"), _sheet),
+    **dict.fromkeys((".json", ".jsonl", ".yml", ".yaml"), _export),
+    **dict.fromkeys((".txt", ".text"), _text),
+    **dict.fromkeys((".md", ".markdown", ".mdx"), _markdown),
+    ".rst": _rst,
+    **dict.fromkeys((".html", ".htm", ".xhtml"), _html),
+    ".docx": _docx,
+    ".odt": _odt,
+    ".pdf": _pdf,
+}
+
+
+def _limited() -> None:
+    """Little time and memory for this process, where the system can."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY * MEGABYTE, MEMORY * MEGABYTE))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read one file and write what it holds, or the complaint, to standard output."""
+    _limited()
+    try:
+        answer: tuple[str, object] = ("found", read(Path(arguments[0])))
+    except FAQError as error:
+        answer = ("error", str(error))
+    sys.stdout.buffer.write(pickle.dumps(answer))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

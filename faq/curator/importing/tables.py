@@ -1,0 +1,458 @@
+"""Sheets (.csv, .tsv, .xlsx) as grids of what their cells show, and the pairs in a grid."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from faq.curator.importing.asking import asks, question_text
+from faq.curator.importing.blocks import Found, Pair
+from faq.curator.importing.text import decoded
+from faq.markup import quoted
+from faq.model import ENTRY_FIELDS, FAQError
+
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+#: Headings stand within so many rows of the top.
+HEADING_ROWS = 30
+#: Two rows below each other with one answer of so many characters are two wordings.
+LONG_ANSWER = 40
+
+Grid = list[list[str]]
+
+#: What columns are called, by what they hold; compared without case, spaces and signs.
+NAMES = {
+    "question": "question questions q frage fragen pregunta preguntas pergunta perguntas domanda"
+    " domande вопрос вопросы vraag vragen pytanie pytania otázka otázky soru kérdés spørgsmål"
+    " spørsmål fråga kysymys întrebare запитання питання 問題 問 质问 質問 问题 السؤال سؤال prompt"
+    " userquestion title titel titre título titolo faq query kysymykset erotima ερώτηση thema"
+    " customerquestion questiontext faqquestion intentquestion anfrage interrogation phrase",
+    "answer": "answer answers a antwort antworten respuesta respuestas resposta respostas risposta"
+    " risposte réponse réponses reponse ответ ответы antwoord antwoorden odpowiedź odpowiedzi"
+    " odpověď cevap yanıt válasz svar vastaus răspuns відповідь відповіді 答え 答 回答 答案 الجواب"
+    " جواب إجابة response responses reply content body text inhalt απάντηση solution lösung"
+    " answertext faqanswer botresponse description beschreibung auskunft",
+    "paraphrases": "paraphrase paraphrases alternative alternatives alternativequestions"
+    " alternativequestion alternatequestions synonym synonyms synonyme utterance utterances variant"
+    " variants variante varianten variations wordings otherwordings otherquestions alsoasked"
+    " andereformulierungen weitereformulierungen formulierungen formulierung sinónimos variantes"
+    " autresformulations варианты вариант синонимы phrasings examples trainingphrases keywords"
+    " similarquestions similarquestion otrasformas otraspreguntas variaciones altquestion"
+    " weiterefragen umformulierungen alias aliases",
+    "topic": "topic topics category categories kategorie kategorien thema themen rubrik bereich"
+    " categoría categoria catégorie rubrique тема темы категория раздел section subject group"
+    " gruppe onderwerp temat kategori konu area 分類 カテゴリ tema assunto sezione",
+    "id": "id qid key code nr no number nummer lfdnr name slug identifier qnaid ref reference",
+}
+_BY_NAME = {name: what for what, names in NAMES.items() for name in names.split()}
+#: Columns of a sheet that an export wrote.
+OWN = frozenset(f.key for f in ENTRY_FIELDS) | {"file"}
+
+
+@dataclass(slots=True)
+class Columns:
+    """Which columns of a grid hold what."""
+
+    question: int
+    answer: int
+    row: int
+    more: list[int] = field(default_factory=list)
+    topic: int | None = None
+    id: int | None = None
+    left_out: list[str] = field(default_factory=list)
+
+
+def sheet_pairs(file: Path) -> Found:
+    """The pairs of a sheet. Raises FAQError where no column holds questions, or none answers."""
+    grids = xlsx_grids(file) if file.suffix.lower() in {".xlsx", ".xlsm"} else [csv_grid(file)]
+    found = [(name, grid, columns_of(grid)) for name, grid in grids]
+    told = [(name, grid, columns) for name, grid, columns in found if columns]
+    if not told:
+        raise FAQError(
+            f"{file.name}: no column of questions beside one of answers. Name two columns "
+            "“Question” and “Answer”, in the first row."
+        )
+    pairs: list[Pair] = []
+    remarks: list[str] = []
+    for name, grid, columns in told:
+        topic = name if len(told) > 1 else ""
+        remarks += _remarks(columns)
+        pairs += _grid_pairs(grid, columns, topic, remarks)
+    return Found("", tuple(pairs), tuple(dict.fromkeys(remarks)))
+
+
+def _remarks(columns: Columns) -> list[str]:
+    if not columns.left_out:
+        return []
+    return [f"left out, as no field of an entry: column {', '.join(columns.left_out)}"]
+
+
+def columns_of(grid: Grid) -> Columns | None:
+    """Which columns hold what: by their headings, else by what stands in them."""
+    for number, row in enumerate(grid[:HEADING_ROWS]):
+        found = _by_heading(row, number)
+        if found:
+            return found
+    return _by_cells(grid)
+
+
+def _key(cell: str) -> str:
+    return re.sub(r"[\W_\d]+", "", cell.casefold())
+
+
+def _meaning(cell: str) -> str:
+    """What a heading means; the word that decides may stand among others."""
+    key = _key(cell)
+    if key in _BY_NAME:
+        return _BY_NAME[key]
+    if len(cell) > 40:
+        return ""
+    words = [_key(word) for word in re.split(r"[\s/_()|,:;-]+", cell) if _key(word)]
+    known = [_BY_NAME[word] for word in words if word in _BY_NAME]
+    for what in ("paraphrases", "answer", "question", "topic"):
+        if what in known:
+            return what
+    return ""
+
+
+_SURE_QUESTION = {
+    *("question", "frage", "q", "pregunta", "pergunta"),
+    *("вопрос", "domanda", "vraag"),
+}
+_SURE_ANSWER = {
+    *("answer", "antwort", "a", "respuesta", "resposta"),
+    *("ответ", "risposta", "réponse"),
+}
+
+
+def _by_heading(row: Sequence[str], number: int) -> Columns | None:
+    meanings = [_meaning(cell) for cell in row]
+    questions = [n for n, what in enumerate(meanings) if what == "question"]
+    answers = [n for n, what in enumerate(meanings) if what == "answer"]
+    if not questions or not answers:
+        return None
+    question = next((n for n in questions if _key(row[n]) in _SURE_QUESTION), questions[0])
+    others = [n for n in answers if n != question]
+    if not others:
+        return None
+    answer = next((n for n in others if _key(row[n]) in _SURE_ANSWER), others[0])
+    topic, identity = (
+        meanings.index(what) if what in meanings else None for what in ("topic", "id")
+    )
+    columns = Columns(question, answer, number, topic=topic, id=identity)
+    generic = {"title", "titel", "thema", "name"}
+    columns.more = [
+        n
+        for n, what in enumerate(meanings)
+        if what == "paraphrases"
+        or (what == "question" and n != question and _key(row[n]) not in generic)
+    ]
+    used = {question, answer, columns.topic, columns.id, *columns.more}
+    columns.left_out = [
+        cell.strip()
+        for n, cell in enumerate(row)
+        if n not in used and cell.strip() and cell.strip().lower() not in OWN
+    ]
+    return columns
+
+
+def _by_cells(grid: Grid) -> Columns | None:
+    """The column where most cells ask, and the one of the longest texts."""
+    rows = [row for row in grid if sum(bool(c.strip()) for c in row) >= 2]
+    width = max(map(len, rows), default=0)
+    if len(rows) < 1 or width < 2:
+        return None
+    cells = [[row[n] for row in rows if n < len(row) and row[n].strip()] for n in range(width)]
+    shares = [sum(map(asks, column)) / len(rows) for column in cells]
+    question = max(range(width), key=lambda n: shares[n])
+    if shares[question] < 0.4:
+        return None
+    rest = [n for n in range(width) if n != question and cells[n]]
+    behind = [n for n in rest if n > question and shares[n] < 0.4]
+    lengths = {n: sum(map(len, cells[n])) / len(rows) for n in rest}
+    answer = max(behind or rest, key=lambda n: lengths[n], default=None)
+    if answer is None:
+        return None
+    more = [n for n in rest if shares[n] >= 0.4 and n != answer]
+    return Columns(question, answer, -1, more=more)
+
+
+def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) -> Iterator[Pair]:
+    """Pairs of the rows below the headings; a row that asks only belongs to the one above."""
+    pending: Pair | None = None
+    headings = [c.strip().lower() for c in grid[columns.row]] if columns.row >= 0 else []
+    for number, row in enumerate(grid[columns.row + 1 :], columns.row + 2):
+        filled = [c for c in row if c.strip()]
+        if not filled or _meaning_row(row, columns):
+            continue
+        question, answer = _cell(row, columns.question), _cell(row, columns.answer)
+        topic = _cell(row, columns.topic) or topic
+        if not (question and answer):
+            if _is_rubric(filled, columns):
+                topic = filled[0].strip()
+            elif pending is not None and (question or answer) and len(filled) <= 2:
+                pending = _joined(pending, question, answer)
+            else:
+                what = "question" if not question else "answer"
+                remarks.append(f"row {number}: no {what}. Fill it in, or delete the row")
+            continue
+        pair = _row_pair(row, columns, topic, number)
+        own = {n: row[at] for at, n in enumerate(headings) if at < len(row) and n in OWN}
+        if pair is not None:
+            if pending is not None and _is_wording_of(pair, pending):
+                more = (pair.question, *pair.paraphrases)
+                pending = replace(pending, paraphrases=(*pending.paraphrases, *more))
+                continue
+            if pending is not None:
+                yield pending
+            pending = replace(pair, fields=tuple((n, c) for n, c in own.items() if c.strip()))
+    if pending is not None:
+        yield pending
+
+
+def _is_wording_of(pair: Pair, before: Pair) -> bool:
+    """Whether a row asks what the one above asks, in other words: same answer, same id."""
+    known = pair.id == before.id if pair.id else len(pair.answer) >= LONG_ANSWER
+    return pair.answer == before.answer and known
+
+
+def _cell(row: Sequence[str], column: int | None) -> str:
+    return row[column].strip() if column is not None and column < len(row) else ""
+
+
+def _is_rubric(filled: Sequence[str], columns: Columns) -> bool:
+    """A row of one short text that asks nothing names the topic of the rows below."""
+    alone = len(filled) == 1 and columns.topic is None
+    return alone and not asks(filled[0]) and len(filled[0]) < 60 and "\n" not in filled[0].strip()
+
+
+def _row_pair(row: Sequence[str], columns: Columns, topic: str, number: int) -> Pair | None:
+    wordings = _wordings(_cell(row, columns.question))
+    wordings += [w for n in columns.more for w in _listed(_cell(row, n))]
+    if not wordings:
+        return None
+    answer, identity = _answer(_cell(row, columns.answer)), _cell(row, columns.id)
+    return Pair(wordings[0], answer, topic, tuple(wordings[1:]), f"row {number}", identity)
+
+
+def _joined(pair: Pair, question: str, answer: str) -> Pair:
+    """A row that only asks is another wording of the one above; one that only answers goes on."""
+    if question:
+        return replace(pair, paraphrases=(*pair.paraphrases, *_wordings(question)))
+    return replace(pair, answer=f"{pair.answer}\n\n{_answer(answer)}")
+
+
+def _meaning_row(row: Sequence[str], columns: Columns) -> bool:
+    """The headings once more, as after a page's end."""
+    width = max(columns.question, columns.answer)
+    return len(row) > width and (
+        (_meaning(row[columns.question]), _meaning(row[columns.answer])) == ("question", "answer")
+        and len(row[columns.question]) < 30
+    )
+
+
+def _wordings(cell: str) -> list[str]:
+    """The wordings in a question's cell: one a line, or several questions on one."""
+    lines = [line for line in cell.split("\n") if line.strip()]
+    if len(lines) == 1:
+        inner = re.split(r"(?<=[?？])\s*[,/;|]?\s*(?=[^\W\d_a-z])", lines[0])
+        lines = inner if all(map(asks, inner)) else lines
+    elif lines and asks(" ".join(lines)) and not any(map(asks, lines[:-1])):
+        broken = all(line[:1].islower() for line in lines[1:])
+        lines = [" ".join(lines)] if broken else lines
+    return [w for w in map(question_text, map(quoted, lines)) if w]
+
+
+def _listed(cell: str) -> list[str]:
+    """The wordings in a cell of paraphrases; bars, semicolons and commas may part short ones."""
+    if "\n" in cell.strip():
+        return _wordings(cell)
+    for sign in ("|", ";", ","):
+        parts = [part.strip() for part in cell.split(sign) if part.strip()]
+        short = sign != "," or all(len(part.split()) <= 5 for part in parts)
+        if len(parts) > 1 and short:
+            return [w for part in parts for w in _wordings(part)]
+    return _wordings(cell)
+
+
+def _answer(cell: str) -> str:
+    """An answer's cell: HTML and Markdown are read, all else is kept as it stands."""
+    text = cell.replace("\r\n", "\n").strip()
+    if re.search(r"</?(?:p|br|ul|ol|li|b|strong|a|div|i|em|span)\b[^>]*>", text, re.IGNORECASE):
+        from faq.curator.importing.html import markup_of  # noqa: PLC0415 - extra `documents`
+
+        return markup_of(
+            text.replace("\n", "<br>") if "<p" not in text and "<br" not in text else text
+        )
+    return from_markdown(text)
+
+
+def from_markdown(text: str) -> str:
+    """A cell's text: the Markdown we know is kept, the rest becomes ordinary."""
+    text = re.sub(r"__(?=\S)([^_\n]+?)(?<=\S)__", r"**\1**", text)
+    text = re.sub(r"^#{1,6}\s+(.+?)\s*#*$", r"**\1**", text, flags=re.MULTILINE)
+    return re.sub(r"^(\s*)[•●▪*]\s+", r"\1- ", text, flags=re.MULTILINE)
+
+
+def csv_grid(file: Path) -> tuple[str, Grid]:
+    """A CSV's cells; what parts them is found out."""
+    text = decoded(file.read_bytes(), file.name)
+    first, _, rest = text.partition("\n")
+    if told := re.fullmatch(r"sep=(.)\r?", first.strip("\ufeff")):
+        text = rest
+    delimiter = told[1] if told else _delimiter(text, file)
+    csv.field_size_limit(1_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        grid = [[_unquoted(cell) for cell in row] for row in _counted(reader, file.name)]
+        if delimiter == "\t":  # QnA Maker writes the end of a line as two signs
+            grid = [[cell.replace("\\n", "\n") for cell in row] for row in grid]
+    except csv.Error as error:
+        raise FAQError(f"{file.name}: no sound table ({error}). Export it again.") from None
+    return file.stem, _commas_mended(grid, delimiter, file.name)
+
+
+def _counted(rows: Any, name: str) -> Iterator[list[str]]:
+    for number, row in enumerate(rows):
+        if number >= MOST_ROWS:
+            raise FAQError(f"{name}: more than {MOST_ROWS} rows. Split it.")
+        yield row[:MOST_COLUMNS]
+
+
+def _unquoted(cell: str) -> str:
+    return re.sub(r"^'(?='*[=+\-@\t])", "", cell)
+
+
+def _delimiter(text: str, file: Path) -> str:
+    """What parts the cells: the sign that gives the most rows of one width above 1."""
+    if file.suffix.lower() == ".tsv":
+        return "\t"
+    sample = text[:20_000]
+
+    def fit(sign: str) -> tuple[int, int]:
+        widths = [
+            len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=sign) if row
+        ]
+        many = [w for w in widths if w > 1]
+        return (max(map(many.count, set(many)), default=0), 0)
+
+    return max(",;\t|", key=fit)
+
+
+def _commas_mended(grid: Grid, delimiter: str, name: str) -> Grid:
+    """Rows longer than their headings: a cell holds the delimiter and no quotes around it."""
+    columns = columns_of(grid)
+    if columns is None or columns.row < 0:
+        return grid
+    width = len(grid[columns.row])
+    longer = [n for n, row in enumerate(grid, 1) if len(row) > width and any(row[width:])]
+    if longer:
+        numbers = ", ".join(map(str, longer[:10]))
+        raise FAQError(
+            f"{name}: row {numbers}: more cells than headings, as a cell holds {delimiter!r}. "
+            "Put that cell in double quotes, or save the sheet as .xlsx."
+        )
+    return grid
+
+
+def xlsx_grids(file: Path) -> list[tuple[str, Grid]]:
+    """The cells of every sheet of a workbook, as they are shown."""
+    try:
+        import openpyxl  # noqa: PLC0415 - optional: the extra `curator`
+    except ImportError:
+        raise FAQError(
+            "XLSX needs openpyxl. Install the extra: pip install '.[curator]'."
+        ) from None
+    try:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        return [(sheet.title, _cells(sheet, file.name)) for sheet in sheets]
+    except FAQError:
+        raise
+    except OSError as error:
+        raise FAQError(f"{file}: cannot be read ({error.strerror}). Check the name.") from None
+    except Exception as error:  # openpyxl, zipfile and the XML parser raise many kinds
+        raise FAQError(f"{file.name}: no sound XLSX ({error}). Save it again as .xlsx.") from None
+
+
+def _cells(sheet: Any, name: str) -> Grid:
+    sheet.reset_dimensions()  # what the file says of its size need not be true
+    grid: Grid = []
+    for row in sheet.iter_rows(max_col=MOST_COLUMNS):
+        texts = [shown(cell) for cell in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        grid.append(texts)
+        if len(grid) > MOST_ROWS:
+            if any(map(bool, grid[-1])) or len(grid) > 40 * MOST_ROWS:
+                raise FAQError(f"{name}: more than {MOST_ROWS} rows. Split it.")
+            while len(grid) > 1 and not grid[-1]:
+                grid.pop()
+    while grid and not grid[-1]:
+        grid.pop()
+    return grid
+
+
+def shown(cell: Any) -> str:
+    """What a cell shows: numbers as their format writes them, dates as people do."""
+    value = cell.value
+    match value:
+        case None:
+            told = ""
+        case bool():
+            told = "TRUE" if value else "FALSE"
+        case str():
+            told = "" if cell.data_type == "e" else value
+        case datetime() if (value.hour, value.minute, value.second) != (0, 0, 0):
+            told = f"{value:%Y-%m-%d %H:%M}"
+        case date():
+            told = f"{value:%Y-%m-%d}"
+        case time():
+            told = f"{value:%H:%M}"
+        case _:
+            told = number_shown(value, str(cell.number_format or "General"))
+    return told
+
+
+_DIGITS = re.compile(r"[#0?][#0?,. ]*")
+
+
+def number_shown(value: float, written: str) -> str:
+    """A number as a spreadsheet's format shows it: 15 %, 12.00 €, 01067."""
+    form = re.sub(r"\[[^\]]*\]", lambda m: _currency(m[0]), written.split(";", maxsplit=1)[0])
+    form = re.sub(r"_.|\*.", "", form).replace("\\", "")
+    if form in {"General", "@", ""} or not _DIGITS.search(form.replace('"', "")):
+        return str(int(value)) if float(value).is_integer() else f"{value:.10g}"
+    match = _DIGITS.search(form)
+    assert match
+    digits = match[0].strip()
+    before, after = form[: match.start()], form[match.start() + len(digits) :]
+    percent = "%" in form
+    if percent:
+        value *= 100
+    decimals = len(digits.rpartition(".")[2]) if "." in digits else 0
+    text = f"{abs(value):,.{decimals}f}" if "," in digits else f"{abs(value):.{decimals}f}"
+    least = len(re.sub(r"[^0]", "", digits.partition(".")[0]))
+    whole, point, rest = text.partition(".")
+    if "," not in digits:
+        whole = whole.zfill(least)
+    if digits.endswith("#") or digits.endswith("?"):
+        rest = rest.rstrip("0")
+        point = point if rest else ""
+    sign = "-" if value < 0 else ""
+    around = (part.replace('"', "") for part in (before, after))
+    left, right = around
+    if percent and right.strip() == "%":
+        right = " %" if right.startswith(" ") else "%"
+    return f"{left}{sign}{whole}{point}{rest}{right}".strip()
+
+
+def _currency(bracket: str) -> str:
+    found = re.match(r"\[\$([^\]-]*)", bracket)
+    return found[1] if found else ""

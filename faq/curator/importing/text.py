@@ -1,0 +1,123 @@
+"""Plain text as blocks, and texts of any encoding."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from faq.curator.importing.blocks import Block, Kind
+from faq.markup import quoted
+from faq.model import FAQError
+
+LONGEST_HEADING = 80
+_RULE = re.compile(r"^\s*(?:[=\-_*~#+.·•]\s?){3,}\s*$")
+_ITEM = re.compile(r"^(\s*)([•●▪■◦‣►✓✔*+–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
+_ENDS = (".", "!", ":", ";", ",", "…", "”", '"', "?")
+_DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+
+
+def decoded(content: bytes, name: str) -> str:
+    """A file's text: by its mark, as declared, as UTF-8, or as its letters tell."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    declared = _DECLARED.search(content[:2048])
+    for encoding in (declared[1].decode("ascii") if declared else "", "utf-8"):
+        try:
+            return content.decode("cp1252" if encoding.lower() == "iso-8859-1" else encoding)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - optional: the extra `curator`
+
+    best = from_bytes(content[:200_000]).best()
+    if best is None or b"\x00" in content[:2048]:
+        raise FAQError(f"{name}: no text in it that can be read. Save it as UTF-8.")
+    return content.decode(best.encoding, errors="replace")
+
+
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\ufeff\u2060"))
+
+
+def visible(text: str) -> str:
+    """A text without what nobody sees: control characters, soft hyphens, empty spaces."""
+    shown = (c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs", "Co"})
+    return "".join(shown).translate(_UNSEEN).replace("\xa0", " ")
+
+
+def plain_blocks(text: str) -> Iterator[Block]:
+    """Paragraphs lie between empty lines; a heading is underlined, or short and alone."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+    start, gathered = 1, list[str]()
+    for number, line in enumerate([*lines, ""], 1):
+        if line.strip() and not _breaks(line, gathered):
+            start = number if not gathered else start
+            gathered.append(line)
+            continue
+        if gathered:
+            yield from _paragraph(gathered, start, underlined=bool(line.strip()))
+        gathered = []
+
+
+def _breaks(line: str, gathered: list[str]) -> bool:
+    """A line of signs ends a paragraph; under a single line it makes it a heading."""
+    return bool(_RULE.match(line))
+
+
+def _paragraph(lines: list[str], start: int, *, underlined: bool) -> Iterator[Block]:
+    first = lines[0].strip()
+    if underlined and len(lines) == 1 and len(first) <= LONGEST_HEADING + 40:
+        yield Block(Kind.HEADING, quoted(first), level=2, line=start)
+        return
+    if len(lines) == 1 and (hashes := re.match(r"^(#{1,6})\s*(\S.*?)\s*#*$", first)):
+        yield Block(Kind.HEADING, quoted(hashes[2]), level=len(hashes[1]), line=start)
+        return
+    if len(lines) == 1 and is_heading(first):
+        # It may as well be a short answer: only what stands below it can tell.
+        level = 2 if first.isupper() and len(first) > 3 else 0
+        kind = Kind.HEADING if level else Kind.PARAGRAPH
+        yield Block(kind, quoted(first), level, style="" if level else "heading?", line=start)
+        return
+    yield from _body(lines, start)
+
+
+def is_heading(text: str) -> bool:
+    """Whether a line that stands alone may be one: short, and no sentence."""
+    short = len(text) <= LONGEST_HEADING and any(map(str.isalpha, text))
+    item = _ITEM.match(text)
+    return short and not text.endswith(_ENDS) and not (item and not item[2][:1].isdigit())
+
+
+def _body(lines: list[str], start: int) -> Iterator[Block]:
+    """Lines as a paragraph, and those that begin with a sign or number as items."""
+    indent = min(len(line) - len(line.lstrip()) for line in lines)
+    if sum(bool(_ITEM.match(line)) for line in lines) < 2 and not _ITEM.match(lines[0]):
+        text = "\n".join(line[indent:].rstrip() for line in lines)
+        yield Block(Kind.PARAGRAPH, quoted(text), style="wrapped", line=start)
+        return
+    gathered: list[str] = []
+    item: re.Match[str] | None = None
+    at = start
+    for number, line in enumerate(lines, start):
+        match = _ITEM.match(line)
+        if match and gathered:
+            yield _listed(gathered, item, at)
+        if match:
+            gathered, item, at = [line[match.end() :].strip()], match, number
+        else:
+            gathered.append(line.strip())
+    if gathered:
+        yield _listed(gathered, item, at)
+
+
+def _listed(lines: list[str], item: re.Match[str] | None, line: int) -> Block:
+    text = quoted("\n".join(lines))
+    if item is None:
+        return Block(Kind.PARAGRAPH, text, style="wrapped", line=line)
+    marker = item[2].strip("(") if item[2][-1] in ".)" else "-"
+    level = 1 + len(item[1]) // 2
+    return Block(Kind.ITEM, text, level, marker=marker, style="wrapped", line=line)

@@ -1,0 +1,306 @@
+"""Word and LibreOffice documents as blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from faq.curator.importing.blocks import Block, Kind
+from faq.curator.importing.html import linked
+from faq.markup import quoted
+
+_PLAIN_STYLES = frozenset({"normal", "body text", "standard", "text body", "default", "no spacing"})
+
+
+def docx_blocks(file: Path) -> list[Block]:
+    """The paragraphs, items and rows of a .docx in their order."""
+    from docx import Document  # noqa: PLC0415 - optional: the extra `documents`
+
+    return list(_Docx(Document(str(file))).blocks())
+
+
+class _Docx:
+    def __init__(self, document: Any) -> None:
+        from docx.oxml.ns import qn  # noqa: PLC0415 - optional: the extra `documents`
+
+        self.qn = qn
+        self.document = document
+        self.links = {
+            name: part.target_ref
+            for name, part in document.part.rels.items()
+            if part.is_external and "hyperlink" in part.reltype
+        }
+        self.styles = {s.style_id: s for s in document.styles if hasattr(s, "style_id")}
+        self.boxes: list[Any] = []
+
+    def blocks(self) -> Iterator[Block]:
+        yield from self._within(self.document.element.body)
+
+    def _within(self, element: Any) -> Iterator[Block]:
+        qn = self.qn
+        for child in element:
+            if child.tag == qn("w:p"):
+                yield from self._paragraph(child)
+                for box in self._boxes(child):
+                    yield from self._within(box)
+            elif child.tag == qn("w:tbl"):
+                yield from self._table(child)
+            elif child.tag == qn("w:sdt"):
+                if "Table of Contents" not in "".join(child.xpath(".//w:docPartGallery/@w:val")):
+                    yield from self._within(child.find(qn("w:sdtContent")))
+            elif child.tag in {qn("w:ins"), qn("w:customXml"), qn("w:smartTag")}:
+                yield from self._within(child)
+
+    def _boxes(self, paragraph: Any) -> list[Any]:
+        """Text boxes, once: Word writes each for new and for old versions."""
+        found = paragraph.findall(f".//{self.qn('w:txbxContent')}")
+        fallback = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+        return [box for box in found if all(a.tag != fallback for a in box.iterancestors())]
+
+    def _table(self, table: Any) -> Iterator[Block]:
+        qn = self.qn
+        rows = table.findall(qn("w:tr"))
+        widths = [len(row.findall(qn("w:tc"))) for row in rows]
+        if max(widths, default=0) <= 1:  # a frame around text
+            for cell in table.iter(qn("w:tc")):
+                yield from self._within(cell)
+            return
+        for row in rows:
+            cells = [" ".join(self._cell(cell).split()) for cell in row.findall(qn("w:tc"))]
+            if any(cells):
+                yield Block(Kind.ROW, " | ".join(cells))
+
+    def _cell(self, cell: Any) -> str:
+        return "\n".join(block.text for block in self._within(cell))
+
+    def _paragraph(self, element: Any) -> Iterator[Block]:
+        style = self._style(element)
+        if re.match(r"(?i)toc|contents|verzeichnis|inhalt", style):
+            return
+        text, strong = _cleaned("".join(self._runs(element, style)))
+        if not text:
+            return
+        heading = self._level(element, style)
+        if heading:
+            yield Block(Kind.HEADING, text.replace("**", ""), level=heading)
+        elif self._is_item(element, style):
+            level, marker = self._list_level(element), self._marker(element, style)
+            yield Block(Kind.ITEM, text, level + 1, strong, _named(style), marker)
+        else:
+            yield Block(Kind.PARAGRAPH, text, 0, strong, _named(style))
+
+    def _style(self, element: Any) -> str:
+        named = "".join(element.xpath("./w:pPr/w:pStyle/@w:val"))
+        style = self.styles.get(named)
+        return str(style.name) if style is not None else named
+
+    def _level(self, element: Any, style: str) -> int:
+        outline = element.xpath("./w:pPr/w:outlineLvl/@w:val")
+        if outline and int(outline[0]) < 9:
+            return int(outline[0]) + 1
+        if style.lower() in {"title", "titel"}:
+            return 1
+        found = re.match(
+            r"(?i)(?:heading|überschrift|titre|título|titolo|заголовок)\s*(\d)?", style
+        )
+        return (int(found[1] or 1) + 1) if found else 0
+
+    def _is_item(self, element: Any, style: str) -> bool:
+        if element.xpath("./w:pPr/w:numPr"):
+            return "".join(element.xpath("./w:pPr/w:numPr/w:numId/@w:val")) != "0"
+        return style.lower().startswith(("list bullet", "list number"))
+
+    def _list_level(self, element: Any) -> int:
+        level = "".join(element.xpath("./w:pPr/w:numPr/w:ilvl/@w:val"))
+        return int(level) if level.isdigit() else 0
+
+    def _marker(self, element: Any, style: str) -> str:
+        return "-"
+
+    def _runs(self, element: Any, style: str) -> Iterator[str]:
+        qn = self.qn
+        for child in element:
+            if child.tag == qn("w:r"):
+                yield self._run(child, style)
+            elif child.tag == qn("w:hyperlink"):
+                words = "".join(self._runs(child, style))
+                target = self.links.get(child.get(qn("r:id")) or "", "")
+                yield linked(words, target) if target else words
+            elif child.tag in {qn("w:ins"), qn("w:smartTag"), qn("w:fldSimple")}:
+                yield from self._runs(child, style)
+            elif child.tag == qn("w:sdt") and child.find(qn("w:sdtContent")) is not None:
+                yield from self._runs(child.find(qn("w:sdtContent")), style)
+
+    def _run(self, run: Any, style: str) -> str:
+        qn = self.qn
+        words = ""
+        for child in run:
+            if child.tag == qn("w:t"):
+                words += child.text or ""
+            elif child.tag in {qn("w:br"), qn("w:cr")}:
+                words += "\n"
+            elif child.tag == qn("w:tab"):
+                words += " "
+            elif child.tag == qn("w:noBreakHyphen"):
+                words += "-"
+        words = quoted(words)
+        return _marked(words, "**") if self._bold(run, style) else words
+
+    def _bold(self, run: Any, style: str) -> bool:
+        values = run.xpath("./w:rPr/w:b")
+        if values:
+            return values[0].get(self.qn("w:val")) not in {"0", "false", "none"}
+        found = next((s for s in self.styles.values() if s.name == style), None)
+        font = getattr(found, "font", None)
+        return bool(font is not None and font.bold)
+
+
+def _named(style: str) -> str:
+    return "" if style.lower() in _PLAIN_STYLES or style.lower().startswith("list") else style
+
+
+def _marked(words: str, mark: str) -> str:
+    text = words.strip()
+    if not re.sub(r"\W", "", text) or "\n" in text:
+        return words
+    before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
+    return f"{before}{mark}{text}{mark}{after}"
+
+
+def _cleaned(text: str) -> tuple[str, bool]:
+    """Runs joined; a paragraph that is bold throughout is told apart and loses its marks."""
+    joined = re.sub(r"\*\*(\s*)\*\*", r"\1", text)
+    lines = "\n".join(" ".join(line.split()) for line in joined.split("\n")).strip()
+    bare = re.sub(r"\*\*(?:(?!\*\*).)*\*\*", "", lines, flags=re.DOTALL)
+    strong = "**" in lines and not re.sub(r"\W", "", bare)
+    return (lines.replace("**", ""), True) if strong else (lines, False)
+
+
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
+_TEXT, _TABLE, _STYLE, _FO = (
+    f"{{{_OFFICE}{name}:1.0}}" for name in ("text", "table", "style", "xsl-fo-compatible")
+)
+
+
+def odt_blocks(file: Path) -> list[Block]:
+    """The paragraphs, items and rows of an .odt in their order."""
+    from lxml import etree  # noqa: PLC0415 - optional: it comes with python-docx
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    with ZipFile(file) as archive:
+        roots = [
+            etree.fromstring(archive.read(name), parser)
+            for name in ("content.xml", "styles.xml")
+            if name in archive.namelist()
+        ]
+    return list(_Odt(roots).blocks())
+
+
+class _Odt:
+    def __init__(self, roots: list[Any]) -> None:
+        self.root = roots[0]
+        self.bold: set[str] = set()
+        self.parents: dict[str, str] = {}
+        self.numbered: set[str] = set()
+        for style in (s for root in roots for s in root.iter(f"{_STYLE}style")):
+            name = style.get(f"{_STYLE}name") or ""
+            self.parents[name] = style.get(f"{_STYLE}parent-style-name") or ""
+            weights = [p.get(_FO.replace("xsl-fo", "xsl-fo") + "font-weight") for p in style]
+            if "bold" in weights or any(w and w.isdigit() and int(w) >= 600 for w in weights):
+                self.bold.add(name)
+        for style in self.root.iter(f"{_TEXT}list-style"):
+            if style.find(f"{_TEXT}list-level-style-number") is not None:
+                self.numbered.add(style.get(f"{_STYLE}name") or "")
+
+    def blocks(self) -> Iterator[Block]:
+        body = next(self.root.iter(f"{{{_OFFICE}office:1.0}}text"), None)
+        if body is not None:
+            yield from self._within(body, 0, "")
+
+    def _within(self, element: Any, depth: int, marker: str) -> Iterator[Block]:
+        for child in element:
+            tag = child.tag
+            if tag == f"{_TEXT}h":
+                text = _cleaned(self._inline(child))[0].replace("**", "")
+                if text:
+                    yield Block(Kind.HEADING, text, int(child.get(f"{_TEXT}outline-level") or 1))
+            elif tag == f"{_TEXT}p":
+                yield from self._paragraph(child, depth, marker)
+                marker = ""
+            elif tag == f"{_TEXT}list":
+                yield from self._list(child, depth)
+            elif tag == f"{_TABLE}table":
+                yield from self._table(child)
+            elif tag not in {f"{_TEXT}table-of-content", f"{_TEXT}tracked-changes"}:
+                yield from self._within(child, depth, marker)
+
+    def _paragraph(self, element: Any, depth: int, marker: str) -> Iterator[Block]:
+        text, strong = _cleaned(self._inline(element))
+        style = element.get(f"{_TEXT}style-name") or ""
+        named = self._named(style)
+        strong = strong or self._is_bold(style)
+        if not text:
+            return
+        if named.lower() in {"title", "titel"}:
+            yield Block(Kind.HEADING, text, 1)
+        elif marker:
+            yield Block(
+                Kind.ITEM, text.replace("**", "") if strong else text, depth, strong, "", marker
+            )
+        else:
+            yield Block(
+                Kind.PARAGRAPH, text.replace("**", "") if strong else text, 0, strong, _named(named)
+            )
+
+    def _list(self, element: Any, depth: int) -> Iterator[Block]:
+        ordered = (element.get(f"{_TEXT}style-name") or "") in self.numbered
+        for number, item in enumerate(element.findall(f"{_TEXT}list-item"), 1):
+            yield from self._within(item, depth + 1, f"{number}." if ordered else "-")
+
+    def _table(self, table: Any) -> Iterator[Block]:
+        for row in table.iter(f"{_TABLE}table-row"):
+            cells = [
+                " ".join(" ".join(b.text for b in self._within(cell, 0, "")).split())
+                for cell in row.findall(f"{_TABLE}table-cell")
+            ]
+            if any(cells):
+                yield Block(Kind.ROW, " | ".join(cells))
+
+    def _inline(self, element: Any) -> str:
+        parts = [quoted(element.text or "")]
+        for child in element:
+            tag = child.tag
+            if tag == f"{_TEXT}a":
+                href = child.get("{http://www.w3.org/1999/xlink}href") or ""
+                parts.append(linked(self._inline(child), href))
+            elif tag == f"{_TEXT}span":
+                bold = self._is_bold(child.get(f"{_TEXT}style-name") or "")
+                parts.append(_marked(self._inline(child), "**") if bold else self._inline(child))
+            elif tag == f"{_TEXT}line-break":
+                parts.append("\n")
+            elif tag in {f"{_TEXT}s", f"{_TEXT}tab"}:
+                parts.append(" ")
+            elif tag not in {f"{_TEXT}note", f"{_TEXT}bookmark"} and isinstance(tag, str):
+                parts.append(self._inline(child))
+            parts.append(quoted(child.tail or ""))
+        return "".join(parts)
+
+    def _is_bold(self, style: str) -> bool:
+        while style:
+            if style in self.bold:
+                return True
+            style = self.parents.get(style, "")
+        return False
+
+    def _named(self, style: str) -> str:
+        """The style a person chose: automatic ones are P1, P2, …"""
+        while re.fullmatch(r"P\d+", style) and self.parents.get(style):
+            style = self.parents[style]
+        return (
+            style.replace("_20_", " ").replace("Text body", "")
+            if not re.fullmatch(r"P\d+", style)
+            else ""
+        )

@@ -1,0 +1,338 @@
+"""From the FAQ somebody already has to pairs: every form of the field cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from faq import load
+from faq.__main__ import main
+from faq.curator.importing.blocks import Pair
+from faq.curator.importing.entries import make, slug
+from faq.curator.importing.reading import read
+from faq.curator.importing.tables import number_shown
+
+CASES = Path(__file__).parent / "cases"
+LISTED = "\n\n- Model 5a\n- Model 5\n- Model 4a"
+#: File: questions with their answers.
+FOUND: dict[str, list[tuple[str, str]]] = {
+    "d01_qline_then_answer.txt": [
+        ("What is the garden club?", "We meet every Tuesday. Everybody is welcome."),
+        ("When do you meet?", "At 18:00 in the hall."),
+        ("How much does it cost?", "12 euros a year. Children pay nothing."),
+    ],
+    "d02_details_summary.html": [
+        ("How do I borrow a book?", "Sign up and reserve it online."),
+        ("How long may I keep it?", "28 days."),
+    ],
+    "d03_dl_dt_dd.html": [
+        ("I would like a guided tour.", "We offer none at present."),
+        ("May I give you something?", "In general we cannot take anything."),
+    ],
+    "d04_bold_q.md": [
+        ("Do I have to claim tokens for every vote?", "Yes, separately for each one."),
+        ("What if I don't?", "Then you can't vote."),
+    ],
+    "d05_q_a_labels.txt": [
+        (
+            'I get an error message at the start with "Can\'t locate icon"',
+            "Put the icon file into the folder extlib.",
+        ),
+        ("Which ports are used?", "Port 3307. If there is no response, port 3306."),
+        ("How do I add a shortcut?", "Open the Control Panel. Choose the Java icon."),
+    ],
+    "d06_strong_question.html": [
+        ("Where is the museum?", "At Dock 3."),
+        ("Where can I park?", "At Dock 8."),
+    ],
+    "d07_list_in_answer.html": [
+        (
+            "Which devices are no longer supported?",
+            f"The following devices are no longer supported:{LISTED}",
+        ),
+        (
+            "Which devices are supported?",
+            "Devices bought from a carrier may be locked. This is rare outside the US.\n\n"
+            "These are supported:\n\n- Pixel 9\n- Pixel 8",
+        ),
+    ],
+    "d08_links.html": [
+        ("Which features are there?", "See the [features page](https://example.org/features)."),
+        ("How do I join?", "Fill in [this form](https://example.org/form.pdf)."),
+    ],
+    "d09_toc_and_chapters.md": [
+        ("What is the purpose?", "Education."),
+        ("How do I join?", "By post."),
+    ],
+    "d10_front_matter.md": [("What is the purpose?", "Education.\nAnd fun.")],
+    "d11_json_front_matter.md": [
+        ("How expensive is it?", "32 euros a year."),
+        ("How can I pay?", "By bank transfer."),
+    ],
+    "d13_bold_questions.docx": [
+        ("Why did you make this?", "To help. It was needed."),
+        ("What is version 4?", "It builds on version 3."),
+    ],
+    "d15_page_header_and_long_question.pdf": [
+        ("What is it?", "It is a club that meets in the old hall near the river."),
+        (
+            "What happens to the tokens that I have bought in the first year when I leave the club "
+            "in the second year?",
+            "They are paid back.\n\nIt takes a month until the money arrives.",
+        ),
+        ("How do I join?", "By post."),
+    ],
+    "d16_latin1.html": [("Was kostet es für Schüler?", "Nichts.")],
+    "d17_question_answer.json": [
+        ("Is the price final?", "Yes."),
+        ("How do I order?", "By phone."),
+    ],
+    "no-id.xlsx": [("How do I join?", "Online.")],
+    "title-rows.xlsx": [("How do I join?", "Online.")],
+    "percent.xlsx": [("How high is the VAT?", "15%"), ("What is the fee?", "12.00 €")],
+    "phone.xlsx": [("Phone?", "441632960123"), ("Postcode?", "01067")],
+    "q-lines.xlsx": [("How do I join?", "Line one\nLine two\n\n- a\n- b")],
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_pairs_of_the_field_cases(name: str) -> None:
+    pairs = read(CASES / name).pairs
+    assert [(p.question, p.answer) for p in pairs] == FOUND[name]
+    assert not any(p.draft for p in pairs)
+
+
+def test_what_stands_beside_the_pairs() -> None:
+    assert read(CASES / "d05_q_a_labels.txt").pairs[2].paraphrases == (
+        "How do I remove the program?",
+    )
+    assert {p.topic for p in read(CASES / "d09_toc_and_chapters.md").pairs} == {"Membership"}
+    assert read(CASES / "q-lines.xlsx").pairs[0].paraphrases == ("Where can I sign up?", "join")
+    assert read(CASES / "extra-col.xlsx").remarks == (
+        "left out, as no field of an entry: column remarks",
+    )
+    assert [p.topic for p in read(CASES / "topic.xlsx").pairs] == ["Joining", "Leaving"]
+
+
+def test_what_is_no_list_of_questions_becomes_a_draft_a_section() -> None:
+    (box,) = read(CASES / "d14_text_box.docx").pairs
+    assert (box.question, box.draft) == ("How to", True)
+    assert box.answer == "Choose the day:\n\n(1) name of the meeting\n\nThen save."
+    manual = read(CASES / "d12_101_headings.md").pairs
+    assert len(manual) == 101
+    assert {p.topic for p in manual} == {""}  # a hundred topics are no help
+    first, second = read(CASES / "d18_ru_headings.txt").pairs
+    assert slug(first.question) == "priem-dokumentov"
+    assert second.question == "Общежитие"
+
+
+@pytest.mark.parametrize("file", sorted(CASES.iterdir()), ids=lambda f: f.name)
+def test_new_makes_a_bot_of_every_case(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAQ_ENCODER", "off")
+    code = main(["new", str(tmp_path / "made"), "--document", str(file)])
+    if file.name == "unquoted.csv":
+        assert code == 1
+        assert "Put that cell in double quotes" in capsys.readouterr().err
+        return
+    assert code == 0
+    *_, look, start = capsys.readouterr().out.splitlines()
+    assert look.startswith(("Look at:", "Nothing needs a look."))
+    assert start == f"Start it: FAQ_CONTENT={tmp_path / 'made'} uv run run_bot.py"
+    assert len([e for e in load(tmp_path / "made").entries if e.kind == "answer"]) > 0
+
+
+# Exports of other bots, as their programs write them.
+
+QNABOT = """{"qna": [{"qid": "Admissions.001", "q": ["How do I apply?", "apply for a place"],
+ "a": "Fill in the form.", "alt": {"markdown": "Fill in **the [form](https://example.org/f)**."},
+ "t": "admissions"}, {"qid": "Fees.001", "q": ["What are the fees?"], "a": "None."}]}"""
+QNA_MAKER = """Question\tAnswer\tSource\tMetadata\tSuggestedQuestions\tIsContextOnly\tPrompts\tQnaId
+Can I bring a pet?\tYes, **small** ones.\\n\\n* cats\\n* dogs\tEditorial\t\t[]\tFalse\t[]\t1
+Are pets allowed\tYes, **small** ones.\\n\\n* cats\\n* dogs\tEditorial\t\t[]\tFalse\t[]\t1
+Where is it?\tHere.\tEditorial\t\t[]\tFalse\t[]\t2
+"""
+RASA = """version: "3.1"
+nlu:
+- intent: faq/ask_price
+  examples: |
+    - what does it cost
+    - how much is [a ticket](item)?
+- intent: goodbye
+  examples: |
+    - bye
+responses:
+  utter_faq/ask_price:
+  - text: "It costs ten euros."
+  utter_goodbye:
+  - text: Bye!
+"""
+CHATTERBOT = """categories:
+- garden
+conversations:
+- - What grows here?
+  - Roses.
+- - When may I water?
+  - In the evening.
+  - Never at noon.
+"""
+DIALOGFLOW = '"How do I reset it?","Hold the button, for ten seconds."\n"Is it loud?","No."\n'
+BOTPRESS = """{"qnas": [{"id": "0x_how", "data": {"action": "text", "contexts": ["global"],
+ "enabled": true, "answers": {"en": ["By bus."]}, "questions": {"en": ["How do I get there?",
+ "directions"]}}}, {"id": "off", "data": {"enabled": false, "answers": {"en": ["x"]},
+ "questions": {"en": ["Old?"]}}}]}"""
+ZENDESK = """{"count": 2, "articles": [{"id": 1, "draft": false, "title": "How do I return goods?",
+ "body": "<p>Send them <a href=\\"https://example.org/r\\">back</a>.</p><ul><li>whole</li></ul>"},
+ {"id": 2, "draft": true, "title": "Not yet?", "body": "<p>x</p>"}]}"""
+JSON_LD = """<html><head><script type="application/ld+json">{"@context": "https://schema.org",
+"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": "Do you ship abroad?",
+"acceptedAnswer": {"@type": "Answer", "text": "<p>Yes, <b>to</b> most places.</p>"}},
+{"@type": "Question", "name": "How long does it take?", "acceptedAnswer": {"@type": "Answer",
+"text": "A week."}}]}</script></head><body><h1>Help</h1><div id="app">Loading</div></body></html>"""
+PLAIN_YAML = """- question: Is it open on Sundays?
+  answer: |
+    No.
+    Only on Mondays.
+  category: Hours
+- frage: Und montags?
+  antwort: Ja.
+"""
+MAPPING = '{"Hours": {"When do you open?": "At nine.", "When do you close?": "At six."}}'
+JSON_LINES = """{"prompt": "Who are you?", "completion": "A club."}
+{"prompt": "Why?", "completion": "Fun."}
+"""
+
+EXPORTS: list[tuple[str, str, list[tuple[str, str, tuple[str, ...]]]]] = [
+    (
+        "qnabot.json",
+        QNABOT,
+        [
+            (
+                "How do I apply?",
+                "Fill in **the [form](https://example.org/f)**.",
+                ("apply for a place",),
+            ),
+            ("What are the fees?", "None.", ()),
+        ],
+    ),
+    (
+        "qnamaker.tsv",
+        QNA_MAKER,
+        [
+            ("Can I bring a pet?", "Yes, **small** ones.\n\n- cats\n- dogs", ("Are pets allowed",)),
+            ("Where is it?", "Here.", ()),
+        ],
+    ),
+    (
+        "rasa.yml",
+        RASA,
+        [
+            ("what does it cost", "It costs ten euros.", ("how much is a ticket?",)),
+            ("bye", "Bye!", ()),
+        ],
+    ),
+    (
+        "chatterbot.yml",
+        CHATTERBOT,
+        [
+            ("What grows here?", "Roses.", ()),
+            ("When may I water?", "In the evening.\n\nNever at noon.", ()),
+        ],
+    ),
+    (
+        "dialogflow.csv",
+        DIALOGFLOW,
+        [
+            ("How do I reset it?", "Hold the button, for ten seconds.", ()),
+            ("Is it loud?", "No.", ()),
+        ],
+    ),
+    ("botpress.json", BOTPRESS, [("How do I get there?", "By bus.", ("directions",))]),
+    (
+        "zendesk.json",
+        ZENDESK,
+        [("How do I return goods?", "Send them [back](https://example.org/r).\n\n- whole", ())],
+    ),
+    (
+        "page.html",
+        JSON_LD,
+        [
+            ("Do you ship abroad?", "Yes, **to** most places.", ()),
+            ("How long does it take?", "A week.", ()),
+        ],
+    ),
+    (
+        "list.yaml",
+        PLAIN_YAML,
+        [
+            ("Is it open on Sundays?", "No.\nOnly on Mondays.", ()),
+            ("Und montags?", "Ja.", ()),
+        ],
+    ),
+    (
+        "mapping.json",
+        MAPPING,
+        [("When do you open?", "At nine.", ()), ("When do you close?", "At six.", ())],
+    ),
+    ("lines.jsonl", JSON_LINES, [("Who are you?", "A club.", ()), ("Why?", "Fun.", ())]),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "wanted"), EXPORTS, ids=[e[0] for e in EXPORTS])
+def test_exports_of_other_bots(
+    tmp_path: Path, name: str, text: str, wanted: list[tuple[str, str, tuple[str, ...]]]
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    made = make(read(tmp_path / name).pairs, known={}).entries
+    assert [(e["question"], e["answer"], tuple(e["paraphrases"])) for e in made] == wanted
+
+
+SHOWN = [
+    (0.15, "0%", "15%"),
+    (0.155, "0.0 %", "15.5 %"),
+    (12, "#,##0.00 €", "12.00 €"),
+    (1234.5, "#,##0.00 €", "1,234.50 €"),
+    (12, '#,##0.00\\ "€"', "12.00 €"),
+    (12.5, "[$£-809]#,##0.00", "£12.50"),
+    (1067, "00000", "01067"),
+    (441632960123, "General", "441632960123"),
+    (2.0, "General", "2"),
+    (1.5, "General", "1.5"),
+    (-5, "0", "-5"),
+    (5, '0" km"', "5 km"),
+    (3, "0.##", "3"),
+]
+
+
+@pytest.mark.parametrize(("value", "form", "text"), SHOWN)
+def test_a_cell_means_what_it_shows(value: float, form: str, text: str) -> None:
+    assert number_shown(value, form) == text
+
+
+def test_duplicates_are_merged_or_told_all_at_once() -> None:
+    pairs = [
+        Pair("How much?", "Ten.", place="row 2"),
+        Pair("how much", "Ten!", paraphrases=("price",), place="row 3"),
+        Pair("How much?", "Twelve.", place="row 4"),
+        Pair("Where?", "Here.", place="row 5"),
+        Pair("Where?", "There.", place="row 6"),
+    ]
+    made = make(pairs, known={})
+    assert [(e["id"], e["paraphrases"]) for e in made.entries] == [
+        ("how-much", ["price"]),
+        ("where", []),
+    ]
+    first, second = made.remarks
+    assert first.startswith("row 4: “How much?” is asked in row 2 too and answered otherwise")
+    assert second.startswith("row 6: “Where?” is asked in row 5 too")
+
+
+def test_the_same_question_under_two_topics_is_told_apart() -> None:
+    pairs = [Pair("What does it cost?", "Ten.", "Hall"), Pair("What does it cost?", "Two.", "Bus")]
+    made = make(pairs, known={})
+    assert [e["question"] for e in made.entries] == [
+        "What does it cost? (Hall)",
+        "What does it cost? (Bus)",
+    ]
