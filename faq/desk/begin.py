@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from faq.curator.new import scaffold
 from faq.desk.access import Access, Guard, Visitor, is_genuine
 from faq.desk.page import HERE, go, rendered
+from faq.loader import load
 from faq.model import FAQError, Knowledge
 
 #: Takes the new content into use; gives the application that takes over.
@@ -73,5 +74,5 @@ class Beginning:
             file = Path(scratch, Path(upload.filename).name)
             file.write_bytes(upload.file.read())
             title = str(form.get("title", "")).strip()
-            knowledge = scaffold(self._folder, file, title=title, today=date.today())
-        self._app = self._open(knowledge)
+            scaffold(self._folder, [file], title=title, today=date.today())
+        self._app = self._open(load(self._folder))
