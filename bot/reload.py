@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.content import load_content
 from bot.services import Live
+from bot.ui.texts import CURATOR, fill
 from faq import FAQError, Knowledge, Responder
 from faq.loader import fingerprint
 from faq.model import ALERTS
@@ -58,9 +59,7 @@ class Reloader:
             raise
         except Exception as error:
             self._live.seen = now
-            await self._tell(
-                f"The changed content cannot be used, so I keep the old one.\n{error!r}"
-            )
+            await self._tell(fill(CURATOR.unusable, error=repr(error)))
             raise
         self._live.seen = now
         return taken_up
@@ -71,7 +70,7 @@ class Reloader:
             self._check_alerts(responder.knowledge)
         except FAQError as error:
             _log.error("the changed content is not taken up: %s", error)
-            await self._tell(f"The changed content has a mistake, so I keep the old one.\n{error}")
+            await self._tell(fill(CURATOR.mistaken, error=str(error)))
             return False
         self._live.responder = responder
         _log.info("the changed content is in force")

@@ -94,7 +94,7 @@ def exchange(responder: Responder, asked: Sequence[str]) -> Iterator[str]:
         reply = responder.reply(query, after)
         after = reply.entry
         yield f'<div class="me">{escape(query)}</div>'
-        for message in render.messages(cards.reply_cards(reply, view, row=1)):
+        for message in render.messages(cards.reply_cards(reply, view, row=1), view):
             yield bubble(message, view)
 
 

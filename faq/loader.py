@@ -213,6 +213,7 @@ class _Loader:
             texts_in=self._languages(),
             glossary=tuple(self._glossary()),
             contact=main.text("contact", ""),
+            numbers=_numbers(main),
             reviewed=main.get("reviewed", date),
             language=main.text("language", "en"),
             folder=self.source.folder,
@@ -417,6 +418,15 @@ class _Loader:
         file = Table(Block(name, 1, lines, data), self.problems)
         tables = {code: file.within(file.get(code, dict, {}), code) for code in data}
         return MappingProxyType({code: _own_texts(table) for code, table in tables.items()})
+
+
+def _numbers(main: Table) -> Mapping[str, str]:
+    """Emergency numbers, in the order for people of each language."""
+    table = main.within(main.get("numbers", dict, {}), "numbers")
+    numbers = {code: table.text(code) for code in table.block.data}
+    if numbers and "default" not in numbers:
+        table.note("default is missing", "Write the numbers as the answers name them.")
+    return MappingProxyType(numbers)
 
 
 def _own_texts(table: Table) -> Mapping[str, str]:

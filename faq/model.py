@@ -213,6 +213,8 @@ class Knowledge:
     """A content folder, loaded and checked; `contact` says how to reach a person, if it can.
 
     `language` is a code such as `en` or `de`; `texts_in` has `texts` in other languages, by code.
+    `numbers` has the emergency numbers as the texts name them, under "default", and in the order
+    for people of one language ("en-US", "hi").
     """
 
     title: str
@@ -226,6 +228,7 @@ class Knowledge:
     texts_in: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     glossary: tuple[Term, ...] = ()
     contact: str = ""
+    numbers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reviewed: date | None = None
     language: str = "en"
     folder: Path | None = None

@@ -248,3 +248,17 @@ def test_who_writes_in_another_language_is_told_so_in_it(language: str) -> None:
     assert texts.english in read(cards.reply_cards(lost, view())[0])
     danger = replace(reply(Outcome.EMERGENCY, HELP), language=language)
     assert "112" in read(cards.reply_cards(danger, view())[0])
+
+
+def test_numbers_come_in_the_order_of_a_person_s_country() -> None:
+    numbers = {"default": "112 or 911", "en-US": "911 or 112", "hi": "112, 108 or 911"}
+    careful = replace(CONTENT, numbers=numbers)
+    alert = Card((cards.said("Call 112 or 911 now."),))
+
+    def told(locale: str) -> str:
+        return read(cards.localised(alert, replace(view(careful), locale=locale)))
+
+    assert told("en-US") == "Call 911 or 112 now."
+    assert told("hi-IN") == "Call 112, 108 or 911 now."
+    assert told("en") == told("de") == "Call 112 or 911 now."
+    assert read(cards.localised(alert, view())) == "Call 112 or 911 now."

@@ -113,6 +113,12 @@ def test_an_emergency_gets_the_number_first_and_nothing_else(chat: Chat) -> None
     assert not message.buttons
 
 
+def test_an_american_reads_the_american_number_first(server: TelegramServer) -> None:
+    chat = server.private(server.user("Joe", language_code="en-US"))
+    chat.send("my dad has crushing chest pain")
+    assert chat.wait()[0].text.startswith("Call 911, 112 or 999 now")
+
+
 def test_did_you_mean_never_traps(chat: Chat, unclear: str) -> None:
     chat.send(unclear)
     [asked] = chat.wait()

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.ui import texts
+from bot.ui.texts import ENGLISH
 from tests.running import BotProcess
 from tests.strict_telegram.server import Call, Chat, Fault, TelegramServer
 
@@ -74,7 +74,7 @@ def test_a_handler_that_raises_is_logged_once_and_the_person_told_once(shared: S
     server.fault("sendMessage", Fault.bad_request("chat not found"))
     chat = ask(server)
     [apology] = chat.wait()
-    assert apology.text == texts.TROUBLE
+    assert apology.text == ENGLISH.trouble
     until_quiet(server)
     assert len(chat.messages) == 1
     assert bot.log.count("went wrong") == before + 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui import texts
+from bot.ui.texts import ENGLISH
 from tests.conftest import Start
 from tests.running import CALL, EMERGENCY, BotProcess
 from tests.strict_telegram.server import Chat, Fault, TelegramServer
@@ -36,7 +36,7 @@ def test_an_emergency_passes_the_flood_limit(shared: Shared) -> None:
         chat.send("What is a stent?")
     chat.send(EMERGENCY)
     *_, slow_down, alert = chat.wait(22)
-    assert slow_down.text == texts.SLOW_DOWN
+    assert slow_down.text == ENGLISH.slow_down
     assert alert.text == CALL
 
 

@@ -18,7 +18,7 @@ from bot.delivery.trouble import Trouble
 from bot.delivery.updates import Pace, Work
 from bot.monitoring.metrics import Metrics
 from bot.storage.updates import State
-from bot.ui import texts
+from bot.ui.texts import ENGLISH
 
 Process = Callable[[Update], Awaitable[None]]
 #: What piled up is dated an hour apart, so that it is no flood.
@@ -123,7 +123,7 @@ def test_a_handler_that_hangs_is_ended_and_the_person_told(tmp_path: Path) -> No
         await scene.handle(question(1), question(2))
         assert scene.state.is_handled(1)
         assert scene.state.is_handled(2)
-        assert scene.said == [(1, texts.TROUBLE)]
+        assert scene.said == [(1, ENGLISH.trouble)]
 
     run(scenario())
 
@@ -167,7 +167,7 @@ def test_half_an_answer_is_not_sent_again(tmp_path: Path) -> None:
     scene = Scene(tmp_path, process, pauses=(0.01, 0.01))
     run(scene.handle(question(1)))
     assert tries == [1]
-    assert scene.said == [(1, texts.TROUBLE)]
+    assert scene.said == [(1, ENGLISH.trouble)]
 
 
 def test_what_can_never_be_sent_is_given_up(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_told_once_for_all_that_goes_wrong(tmp_path: Path) -> None:
 
     scene = Scene(tmp_path, process)
     run(scene.handle(question(1)))
-    assert scene.said == [(1, texts.TROUBLE)]
+    assert scene.said == [(1, ENGLISH.trouble)]
 
 
 def test_blocked_by_the_person_is_quiet(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -19,7 +19,7 @@ from bot.delivery.updates import Work
 from bot.monitoring.metrics import Metrics
 from bot.settings import Settings, SettingsError
 from bot.storage.updates import State
-from bot.ui import texts
+from bot.ui.texts import ENGLISH
 from tests.conftest import Start
 from tests.running import BotProcess, free_port, wait_until, write_content
 from tests.strict_telegram.server import TOKEN, Chat, Fault, TelegramServer
@@ -140,7 +140,7 @@ def test_a_flood_is_asked_once_to_slow_down(shared: Shared) -> None:
     other.wait()
     flooder.wait(21)
     server.wait_for(lambda: not server.pending)
-    slow_down = [message for message in flooder.messages if message.text == texts.SLOW_DOWN]
+    slow_down = [message for message in flooder.messages if message.text == ENGLISH.slow_down]
     assert len(flooder.messages) == 21
     assert len(slow_down) == 1
 

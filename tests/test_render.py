@@ -14,7 +14,7 @@ from tests.test_cards import CONTENT, TEA, view
 
 
 def test_an_answer_as_html() -> None:
-    message = render.message(cards.entry_card(TEA, view()))
+    message = render.message(cards.entry_card(TEA, view()), view())
     assert message.html == (
         "<b>What is &lt;tea&gt;?</b>\nLeaves &amp; water. They steep.\n"
         "<blockquote><b>✎ Editor&#x27;s note</b>\nIt is &lt;safe&gt; &amp; sound.</blockquote>\n"
@@ -41,6 +41,6 @@ def test_everything_a_view_can_show_is_markup_telegram_reads(knowledge: Knowledg
     shown = view(knowledge)
     for entry in shown.knowledge.entries:
         card = cards.entry_card(entry, shown, 1)
-        message = render.message(card)
+        message = render.message(card, shown)
         assert utf16(parse_html(message.html).text) <= card.length
         assert card.length <= (cards.CAPTION if card.is_caption else cards.MESSAGE)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,7 @@ from faq import load
 from faq.limits import utf16
 from tests.test_cards import CONTENT, view
 
+BOT = Path(__file__).parent.parent / "bot"
 PATTERN = tomllib.loads((FOLDER / "en.toml").read_text("utf-8"))
 #: Telegram's limits; what is not named here stands in a message.
 LONGEST = {
@@ -106,3 +110,35 @@ def test_english_is_for_everybody_who_has_no_other(code: str | None) -> None:
 @pytest.mark.parametrize("code", ["pt-br", "PT", "pt_PT"])
 def test_countries_share_a_language(code: str) -> None:
     assert texts_for(code) is texts_in("pt")
+
+
+#: A capital, small letters, a space, and a mark at the end; SQL has more capitals.
+SENTENCE = re.compile(r"([A-Z][a-z']*|I'm)[ ,].*[.!?:…]\s*$", re.DOTALL)
+
+
+def said_in_code() -> Iterator[tuple[str, str]]:
+    """Texts in the code that look like a sentence; what is logged or raised is for curators."""
+    for file in sorted(BOT.rglob("*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        docs = {id(n.body[0].value) for n in ast.walk(tree) if _has_docstring(n)}  # type: ignore[attr-defined]  # checked there
+        told = {id(s) for n in ast.walk(tree) if _is_told_elsewhere(n) for s in ast.walk(n)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                is_sentence = SENTENCE.match(node.value)
+                if is_sentence and id(node) not in docs | told:
+                    yield file.name, node.value
+
+
+def _has_docstring(node: ast.AST) -> bool:
+    body = getattr(node, "body", None)
+    return isinstance(body, list) and bool(body) and isinstance(body[0], ast.Expr)
+
+
+def _is_told_elsewhere(node: ast.AST) -> bool:
+    """Whether a part of the code raises an error, or writes to the log."""
+    logs = isinstance(node, ast.Call) and ast.unparse(node.func).startswith("_log.")
+    return logs or isinstance(node, ast.Raise)
+
+
+def test_no_sentence_a_person_reads_stands_in_the_code() -> None:
+    assert list(said_in_code()) == []

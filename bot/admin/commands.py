@@ -20,6 +20,7 @@ from bot.storage.journal import SQLiteJournal
 from bot.storage.questions import Questions
 from bot.telegram.callback_data import Action, Press, parse
 from bot.telegram.render import button
+from bot.ui.texts import CURATOR, fill
 from faq import FAQError, Responder
 from faq.curator.content_store import file_of
 from faq.curator.edits import Edit
@@ -52,20 +53,6 @@ A_CHANGE = 300.0
 CAPTION = 1024
 
 COMMANDS = ("review", "undo", "stats")
-NOT_HERE = "Ask me that in our own chat: here everybody would read what people asked me."
-NO_JOURNAL = "FAQ_JOURNAL is off: no question is kept, so there is nothing to review."
-NOTHING_OPEN = "Nothing is waiting for you: every question found its answer."
-NO_MORE = "That was the last one. /review starts again with those you skipped."
-DEALT_WITH = "Somebody has dealt with that one. /review shows the rest."
-CHECKING = "Checking that no other answer breaks …"
-DONE = "Done: “{query}”. People get the answer from now on. /undo takes it back."
-THERE_ALREADY = "“{query}” stands there already, so nothing was written."
-BREAKS = "I have not written it, because other answers would break:\n"
-SURE = "Make this a gap? People will then read:\n\n{answer}\n\nYou can word it better in gaps.toml."
-IGNORED = "Ignored: “{query}”"
-TAKEN_BACK = "Taken back: {name} is as it was."
-OPEN_AGAIN = " Its questions are open again."
-NOTHING_TO_UNDO = "There is nothing to take back."
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], services: Services) -> None:
@@ -101,7 +88,7 @@ class Admin:
         assert message
         async with _complaining(message):
             await self._refresh()
-            await self._show(message, after=0, otherwise=NOTHING_OPEN)
+            await self._show(message, after=0, otherwise=CURATOR.nothing_open)
 
     async def _refresh(self) -> None:
         await asyncio.to_thread(self._queue.refresh, self._services.live.responder)
@@ -112,9 +99,14 @@ class Admin:
         if group is None:
             await message.reply_text(otherwise)
             return
-        times = f"asked {len(group.asked)} times" if len(group.asked) > 1 else "asked once"
-        others = [f"also: “{query[:SHOWN]}”" for query in group.others[:3]]
-        text = "\n".join([f"“{group.query[:SHOWN]}” ({times})", *others])
+        many = len(group.asked)
+        first = fill(
+            CURATOR.asked_often if many > 1 else CURATOR.asked_once,
+            query=group.query[:SHOWN],
+            times=str(many),
+        )
+        others = [fill(CURATOR.also, query=query[:SHOWN]) for query in group.others[:3]]
+        text = "\n".join([first, *others])
         await message.reply_text(text, reply_markup=_keyboard(group))
 
     async def press(self, update: Update, _: Context) -> None:
@@ -134,11 +126,11 @@ class Admin:
 
     async def _act(self, message: Message, press: Press) -> None:
         if press.action is Action.SKIP:
-            await self._show(message, after=press.number, otherwise=NO_MORE)
+            await self._show(message, after=press.number, otherwise=CURATOR.no_more)
             return
         group = await asyncio.to_thread(self._queue.of, press.number)
         if group is None:
-            await message.reply_text(DEALT_WITH)
+            await message.reply_text(CURATOR.dealt_with)
         elif press.action is Action.ADD:
             await self._publish(
                 message, group, lambda live: add_phrasing(live, press.about, group.query)
@@ -149,32 +141,32 @@ class Admin:
             await self._publish(message, group, lambda live: add_gap(live, group.query))
         else:
             await asyncio.to_thread(self._questions.settle, group.rows, "ignored")
-            await message.reply_text(IGNORED.format(query=group.query[:SHOWN]))
-            await self._show(message, after=press.number, otherwise=NO_MORE)
+            await message.reply_text(fill(CURATOR.ignored, query=group.query[:SHOWN]))
+            await self._show(message, after=press.number, otherwise=CURATOR.no_more)
 
     async def _ask_whether_sure(self, message: Message, press: Press) -> None:
         answer = gap_answer(self._services.live.knowledge)
-        yes = button("Yes, make it a gap", Action.GAP_SURE, "", press.number)
-        no = button("Skip", Action.SKIP, "", press.number)
+        yes = button(CURATOR.gap_yes, Action.GAP_SURE, "", press.number)
+        no = button(CURATOR.skip, Action.SKIP, "", press.number)
         markup = InlineKeyboardMarkup([[yes], [no]])
-        await message.reply_text(SURE.format(answer=answer), reply_markup=markup)
+        await message.reply_text(fill(CURATOR.gap_sure, answer=answer), reply_markup=markup)
 
     async def _publish(self, message: Message, group: Group, change: Change) -> None:
         """Make a change if nothing breaks by it, say what came of it, and show the next group."""
-        await message.reply_text(CHECKING)
+        await message.reply_text(CURATOR.checking)
         take_longer(A_CHANGE)
         async with self._one_at_a_time:
             take_longer(A_CHANGE)
             if not await asyncio.to_thread(self._questions.still_open, group.rows):
-                await message.reply_text(DEALT_WITH)
+                await message.reply_text(CURATOR.dealt_with)
                 return
             broken, versions = await asyncio.to_thread(self._write, group, change)
         if broken:
-            await message.reply_text(BREAKS + described(broken))
+            await message.reply_text(fill(CURATOR.breaks, answers=described(broken)))
             return
-        said = DONE if versions else THERE_ALREADY
-        await message.reply_text(said.format(query=group.query[:SHOWN]))
-        await self._show(message, after=group.rows[0], otherwise=NO_MORE)
+        said = CURATOR.done if versions else CURATOR.there_already
+        await message.reply_text(fill(said, query=group.query[:SHOWN]))
+        await self._show(message, after=group.rows[0], otherwise=CURATOR.no_more)
 
     def _write(self, group: Group, change: Change) -> tuple[Sequence[Difference], Sequence[str]]:
         """Make a change unless something breaks by it; what breaks, the versions replaced."""
@@ -206,11 +198,12 @@ class Admin:
         async with _complaining(message), self._one_at_a_time:
             versions = await asyncio.to_thread(take_back, self._folder)
             if not versions:
-                await message.reply_text(NOTHING_TO_UNDO)
+                await message.reply_text(CURATOR.nothing_to_undo)
                 return
             again = [await asyncio.to_thread(self._questions.reopen, v) for v in versions]
-            lines = [TAKEN_BACK.format(name=file_of(version)) for version in versions]
-            await message.reply_text("\n".join(lines) + (OPEN_AGAIN if any(again) else ""))
+            lines = [fill(CURATOR.taken_back, name=file_of(version)) for version in versions]
+            again_said = f" {CURATOR.open_again}" if any(again) else ""
+            await message.reply_text("\n".join(lines) + again_said)
 
     async def stats(self, update: Update, _: Context) -> None:
         """What was asked lately."""
@@ -225,21 +218,26 @@ class Admin:
 
 async def _not_here(update: Update, _: Context) -> None:
     if message := update.effective_message:
-        await message.reply_text(NOT_HERE)
+        await message.reply_text(CURATOR.not_here)
 
 
 async def _without_journal(update: Update, _: Context) -> None:
     if message := update.effective_message:
-        await message.reply_text(NO_JOURNAL)
+        await message.reply_text(CURATOR.no_journal)
 
 
 def _keyboard(group: Group) -> InlineKeyboardMarkup:
     row = group.rows[0]
     add = [
-        [button(f"Add to «{c.entry.question}»", Action.ADD, c.entry.id, row)]
+        [button(fill(CURATOR.add_to, question=c.entry.question), Action.ADD, c.entry.id, row)]
         for c in group.candidates
     ]
-    rest = [("Make it a gap", Action.GAP), ("Ignore", Action.IGNORE), ("Skip", Action.SKIP)]
+    texts = CURATOR
+    rest = [
+        (texts.make_gap, Action.GAP),
+        (texts.ignore, Action.IGNORE),
+        (texts.skip, Action.SKIP),
+    ]
     return InlineKeyboardMarkup([*add, [button(text, a, "", row) for text, a in rest]])
 
 

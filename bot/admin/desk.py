@@ -79,10 +79,11 @@ class DeskJournal:
 def draw(entry: Entry, knowledge: Knowledge) -> Preview:
     """An answer exactly as the bot sends it."""
     texts = fitted(texts_for(knowledge.language), knowledge, days=0)
-    card = entry_card(entry, View(knowledge, texts))
+    view = View(knowledge, texts)
+    card = entry_card(entry, view)
     rows = [[button.label for button in row] for row in card.rows]
     picture = card.picture.file if card.picture else None
-    return Preview(message(card).html, rows, card.length, MESSAGE, picture)
+    return Preview(message(card, view).html, rows, card.length, MESSAGE, picture)
 
 
 def build_desk(live: Live, settings: Settings) -> Desk:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.storage.journal import DAY
 from bot.storage.questions import Questions
+from bot.ui.texts import CURATOR, fill
 from faq import Knowledge, Outcome
 
 if TYPE_CHECKING:
@@ -20,15 +21,15 @@ DAYS = 14
 TOP = 5
 #: How outcomes are told to a curator, and drawn: from the foot of a bar to its top.
 GROUPS: Mapping[str, tuple[str, frozenset[Outcome]]] = {
-    "answered": ("#2a7f91", frozenset({Outcome.ANSWER})),
-    "known gap": ("#9cc5c9", frozenset({Outcome.GAP})),
-    "did you mean": ("#e0b04c", frozenset({Outcome.SUGGEST})),
-    "not answered": ("#c8553d", frozenset({Outcome.FALLBACK})),
-    "safety reply": (
+    CURATOR.answered: ("#2a7f91", frozenset({Outcome.ANSWER})),
+    CURATOR.gap: ("#9cc5c9", frozenset({Outcome.GAP})),
+    CURATOR.suggested: ("#e0b04c", frozenset({Outcome.SUGGEST})),
+    CURATOR.not_answered: ("#c8553d", frozenset({Outcome.FALLBACK})),
+    CURATOR.safety: (
         "#6b4c8a",
         frozenset({Outcome.EMERGENCY, Outcome.SELF_HARM, Outcome.PERSONAL_ADVICE}),
     ),
-    "small talk": ("#b8b8b0", frozenset({Outcome.CHAT})),
+    CURATOR.small_talk: ("#b8b8b0", frozenset({Outcome.CHAT})),
 }
 #: Size of the chart in pixels: sharp on a phone, small to send.
 WIDTH, HEIGHT, MARGIN, HEAD = 900, 520, 48, 150
@@ -66,13 +67,13 @@ def summary(questions: Questions, knowledge: Knowledge) -> str:
     helpful = questions.counts("helpful", since=since)
     told = sum(helpful.values())
     lines = [
-        f"Questions in {DAYS} days: {total.total()}",
+        fill(CURATOR.asked_lately, days=str(DAYS), count=str(total.total())),
         ", ".join(f"{name} {total[name]}" for name in GROUPS if total[name]),
-        f"Called helpful: {helpful.get('1', 0)} of {told}"
+        fill(CURATOR.called_helpful, helpful=str(helpful.get("1", 0)), told=str(told))
         if told
-        else "Nobody tapped 👍 or 👎 yet.",
-        _top("Most asked", questions, knowledge, Outcome.ANSWER),
-        _top("Most asked gaps", questions, knowledge, Outcome.GAP),
+        else CURATOR.nobody_told,
+        _top(CURATOR.top_entries, questions, knowledge, Outcome.ANSWER),
+        _top(CURATOR.top_gaps, questions, knowledge, Outcome.GAP),
     ]
     return "\n".join(line for line in lines if line)
 
@@ -90,7 +91,7 @@ def chart(counts: Days) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(image)
     small, large = (ImageFont.load_default(size) for size in (20, 28))
-    draw.text((MARGIN, 16), "Questions a day", INK, large)
+    draw.text((MARGIN, 16), CURATOR.a_day, INK, large)
     _legend(draw, small)
     step, floor = (WIDTH - 2 * MARGIN) / len(counts), HEIGHT - MARGIN
     scale = (floor - HEAD) / max(1, *(day.total() for day in counts.values()))

@@ -75,7 +75,7 @@ class Failures:
 def _reason(error: Exception) -> str:
     match error:
         case InvalidToken() | EndPointNotFound():
-            return "Telegram refuses the token. Token revoked?"
+            return "the token is refused. Token revoked?"
         case Conflict():
             return "another process polls with this token. Stop one of the two."
         case TimeoutError():

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 from bot.delivery.attempt import has_sent
 from bot.delivery.outgoing import Failure, classify, is_quiet
 from bot.monitoring.metrics import Metrics
-from bot.ui import texts
+from bot.ui.texts import texts_for
 
 _log = logging.getLogger(__name__)
 
@@ -50,16 +50,18 @@ class Trouble:
         _log.error("update %d went wrong", update.update_id, exc_info=error)
         # An answer that may have arrived needs no excuse.
         if failure is not Failure.UNCLEAR:
-            await self.say(update, texts.TROUBLE)
+            await self.say(update)
 
-    async def say(self, update: Update, text: str) -> None:
-        """Send a fixed sentence where the update came from, once an update."""
+    async def say(self, update: Update) -> None:
+        """Say where the update came from that something went wrong, once an update."""
         message, chat = update.effective_message, update.effective_chat
         if chat is None or update.update_id in self._told:
             return
         self._told[update.update_id] = None
         if len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)
+        user = update.effective_user
+        text = texts_for(user.language_code if user else None).trouble
         thread = message.message_thread_id if message and message.is_topic_message else None
         try:
             await self._bot.send_message(chat.id, text, message_thread_id=thread)

@@ -18,7 +18,6 @@ from bot.delivery.outgoing import Failure
 from bot.delivery.trouble import Trouble
 from bot.monitoring.metrics import Metrics
 from bot.storage.updates import State
-from bot.ui import texts
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +114,7 @@ class Work:
             if current.failed and not current.sent:
                 self._trouble.note_unsent(update.update_id, Failure.UNCLEAR)
             else:
-                await self._trouble.say(update, texts.TROUBLE)
+                await self._trouble.say(update)
 
     def is_handled(self, update_id: int) -> bool:
         """Whether an update was handled before, by this process or an earlier one."""

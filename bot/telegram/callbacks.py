@@ -79,7 +79,7 @@ class Callbacks:
             await query.answer(view.texts.stale)
             return
         await query.answer()
-        shown = render.message(card)
+        shown = render.message(card, view)
         await message.edit_text(
             shown.html,
             parse_mode="HTML",

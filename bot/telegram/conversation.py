@@ -33,7 +33,8 @@ def view_for(services: Services, user: User | None, username: str) -> View:
     """What messages to this person are drawn with."""
     knowledge, days = services.live.knowledge, services.settings.days_kept
     texts = fitted(texts_for(user.language_code if user else None), knowledge, days=days)
-    return View(knowledge, texts, username, days)
+    locale = (user.language_code if user else None) or "en"
+    return View(knowledge, texts, username, days, locale)
 
 
 class Conversation:
@@ -91,7 +92,7 @@ class Conversation:
             return True
         self._services.metrics.count_error("flood")
         if verdict is Verdict.ASK_TO_SLOW_DOWN:
-            await self.send(message, [render.plain(view.texts.slow_down)], view)
+            await self.send(message, [render.plain(view.texts.slow_down, view)], view)
         return False
 
     async def _read(self, message: Message, query: str, last: Entry | None) -> Reply:
@@ -109,7 +110,7 @@ class Conversation:
         if reply.entry and reply.entry.kind in SHOWN:
             self._memory.answered(message.chat_id, reply.entry.id)
         row = self._services.journal.record(query, reply)
-        return render.messages(cards.reply_cards(reply, view, row))
+        return render.messages(cards.reply_cards(reply, view, row), view)
 
     async def _edit(self, message: Message, answer_id: int, part: render.Message) -> bool:
         """Turn an answer into another; a picture cannot become a text, so it is taken back."""
@@ -137,7 +138,7 @@ class Conversation:
         """Show a card that was picked rather than asked for."""
         if card.entry:
             self._memory.answered(message.chat_id, card.entry.id)
-        await self.send(message, [render.message(card)], view, quote=quote)
+        await self.send(message, [render.message(card, view)], view, quote=quote)
 
     async def send(
         self,

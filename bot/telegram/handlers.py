@@ -97,7 +97,9 @@ class Handlers:
             if query or message.chat.type == ChatType.PRIVATE:
                 await self._talk.ask(message, query, view)
             else:
-                await self._talk.send(message, [render.message(COMMANDS["help"](view, ""))], view)
+                await self._talk.send(
+                    message, [render.message(COMMANDS["help"](view, ""), view)], view
+                )
 
     async def edited(self, update: Update, context: Context) -> None:
         """An edited question gets its answer edited."""

@@ -77,7 +77,7 @@ def results_for(entries: Iterable[Entry], services: Services, view: View) -> lis
 
 
 def _article(entry: Entry, view: View) -> InlineQueryResultArticle:
-    shown = render.message(cards.entry_card(entry, view))
+    shown = render.message(cards.entry_card(entry, view), view)
     return InlineQueryResultArticle(
         id=f"a-{entry.id}",
         title=entry.question,

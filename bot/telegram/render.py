@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.telegram.callback_data import Action, Press, encoded
 from bot.ui import cards
-from bot.ui.cards import Block, Button, Card, Style
+from bot.ui.cards import Block, Button, Card, Style, View
 from faq import Entry
 from faq.markup import html
 from faq.model import Picture
@@ -29,10 +29,10 @@ class Message:
     entry: Entry | None = None
 
 
-def message(card: Card) -> Message:
-    """A card as a message."""
+def message(card: Card, view: View) -> Message:
+    """A card as a message to the person of a view."""
     return Message(
-        "".join(_html(card.blocks)).strip(),
+        "".join(_html(cards.localised(card, view).blocks)).strip(),
         markup(card.rows),
         card.picture,
         card.is_caption,
@@ -40,9 +40,9 @@ def message(card: Card) -> Message:
     )
 
 
-def messages(drawn: Iterable[Card]) -> list[Message]:
-    """Cards as messages."""
-    return [message(card) for card in drawn]
+def messages(drawn: Iterable[Card], view: View) -> list[Message]:
+    """Cards as messages to the person of a view."""
+    return [message(card, view) for card in drawn]
 
 
 def _html(blocks: Iterable[Block]) -> Iterator[str]:
@@ -75,6 +75,6 @@ def button(label: str, action: Action, about: str = "", number: int = 0) -> Inli
     return _button(Button(label, Press(action, about, number)))
 
 
-def plain(text: str) -> Message:
+def plain(text: str, view: View) -> Message:
     """A fixed text without buttons."""
-    return message(cards.text(text))
+    return message(cards.text(text), view)

@@ -75,13 +75,17 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a card is made with; `username` is the bot's, for links to it, `days` how long
-    questions are kept."""
+    """What a card is made with.
+
+    `username` is the bot's, for links to it; `days` how long questions are kept; `locale` the
+    language a person's Telegram is set to, as it names it ("en-GB").
+    """
 
     knowledge: Knowledge
     texts: Texts
     username: str = ""
     days: int = 0
+    locale: str = "en"
 
     def entries(self, ids: Iterable[str]) -> list[Entry]:
         """Entries by their ids."""
@@ -93,6 +97,18 @@ class View:
             return self
         texts = fitted(texts_in(language), self.knowledge, days=self.days)
         return replace(self, texts=texts)
+
+    def local(self, text: str) -> str:
+        """A text with the emergency numbers in the order for this person's language."""
+        numbers = self.knowledge.numbers
+        own = numbers.get(self.locale) or numbers.get(self.locale.partition("-")[0])
+        return text.replace(numbers["default"], own) if own else text
+
+
+def localised(card: Card, view: View) -> Card:
+    """A card with the emergency numbers as its reader's country orders them."""
+    blocks = tuple(replace(block, text=view.local(block.text)) for block in card.blocks)
+    return replace(card, blocks=blocks)
 
 
 def reply_cards(reply: Reply, view: View, row: int = 0) -> list[Card]:

@@ -92,5 +92,5 @@ def fill(text: str, **values: str) -> str:
 
 
 ENGLISH = texts_in("en")
-#: Said where nobody's language is known.
-TROUBLE, SLOW_DOWN = ENGLISH.trouble, ENGLISH.slow_down
+#: What curators read, in English only.
+CURATOR = Texts("curator", tomllib.loads((FOLDER.parent / "curator.toml").read_text("utf-8")))
