@@ -95,8 +95,9 @@ def read(source: Source, limits: Limits) -> tuple[Knowledge, tuple[Problem, ...]
     knowledge = loader.knowledge()
     broken = {problem.file for problem in source.problems}
     # A file that cannot be read lacks everything: what others miss in it is not worth a word.
-    told = source.problems if broken else loader.problems
-    return knowledge, tuple(dict.fromkeys(told))
+    lacking = {"reference", "missing", "misquote"} if broken else set()
+    more = [p for p in loader.problems if p.file not in broken and p.rule not in lacking]
+    return knowledge, tuple(dict.fromkeys([*source.problems, *more]))
 
 
 @dataclass(slots=True)
@@ -132,7 +133,8 @@ class Table:
         if value is None:
             self.note(f"{key} is missing", "Add it.", rule="missing")
         elif not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.note(f"{key} must be {_named(kind)}", "Change it.", key=key, rule="kind")
+            cure = _cure(key, kind, value)
+            self.note(f"{key} must be {_named(kind)}", cure, key=key, rule="kind")
         elif isinstance(value, datetime):
             self.note(f"{key} must be {_named(kind)}", "Leave out the time.", key=key, rule="kind")
         else:
@@ -178,6 +180,19 @@ class Table:
 def _named(kind: type) -> str:
     names = {str: "a text in quotes", list: "a list", dict: "a table", bool: "true or false"}
     return (names | {date: "a date (2026-01-31)"}).get(kind, "a number")
+
+
+def _cure(key: str, kind: type, value: object) -> str:
+    """What to do about a value of another kind."""
+    if kind is list and isinstance(value, str):
+        return f'Put it in brackets: {key} = ["{value[:30]}"].'
+    if kind is list and isinstance(value, dict):
+        return f"Write [[{key}]] with two brackets, for each."
+    if kind is str and isinstance(value, list):
+        return "Take the brackets away: it is one text."
+    if kind is str:
+        return f'Put it in quotes: {key} = "{value}".'
+    return "Write it without quotes: 2026-01-31." if kind is date else "Change it."
 
 
 class _Loader:
@@ -244,7 +259,7 @@ class _Loader:
         """The `[[key]]` tables of a file that may be missing, and its groups of words."""
         data = self.source.toml(name) if self.source.has(name) else {}
         lines = tuple((self.source.text(name) or "").splitlines()) if data else ()
-        top = Table(Block(name, 0, lines, data), self.problems)
+        top = Table(Block(name, 1, lines, data), self.problems)
         self.groups = {f"@{k}": str(v) for k, v in top.get("groups", dict, {}).items()}
         listed: Any = top.get(key, list, [])
         if not all(isinstance(each, dict) for each in listed):

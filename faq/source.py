@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from faq.diagnosis import faults
 from faq.model import Outcome, Problem
 
 #: File of entries → the kind its entries have when they name none.
@@ -52,7 +53,7 @@ class Block:
 
     def line_of_key(self, key: str) -> int:
         """The number of the line that gives a key its value, or of the block's first line."""
-        given = re.compile(rf"\s*\"?{re.escape(key)}\"?\s*=")
+        given = re.compile(rf"\s*(?:\"?{re.escape(key)}\"?\s*=|\[+\s*{re.escape(key)}\s*\])")
         for number, line in enumerate(self.lines):
             if given.match(line):
                 return self.line + number
@@ -82,11 +83,16 @@ class Source:
 
     def _read(self, name: str) -> str | None:
         try:
-            return (self.folder / name).read_text(encoding="utf-8-sig")
+            content = (self.folder / name).read_bytes()
+            wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # Notepad's "Unicode"
+            text = content.decode("utf-16" if wide else "utf-8-sig")
+            return text.replace("\r\n", "\n").replace("\r", "\n")
         except FileNotFoundError:
             self.note(name, "missing", f"missing from {self.folder}", "Add it.")
-        except UnicodeDecodeError:
-            self.note(name, "not-utf8", "not UTF-8", "Save it as UTF-8 in your editor.")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            text = "not UTF-8: letters beyond a to z cannot be read"
+            self.note(name, "not-utf8", text, "Save it anew, with the encoding UTF-8.", line)
         except OSError as error:
             self.note(name, "unreadable", f"cannot be read ({error.strerror})", "Check the file.")
         return None
@@ -108,9 +114,8 @@ class Source:
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            at = re.search(r"at line (\d+)", str(error))
-            line = int(at[1]) if at else len(text.splitlines())
-            self.note(name, "not-toml", str(error), "Mend the line.", line)
+            for fault in faults(text, error):
+                self.note(name, fault.rule, fault.text, fault.cure, fault.line)
             return {}
 
     def blocks(self, name: str, key: str) -> list[Block]:

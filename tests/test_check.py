@@ -73,7 +73,13 @@ FINDINGS = [
         "entries.toml:6",
         "unknown key 'anwser'. Write answer.",
     ),
-    ("not-toml", changed("[[entry]]", "[[entry"), "error", "entries.toml:2", "Mend the line"),
+    (
+        "bracket",
+        {"entries": folders.ENTRIES.replace("[[entry]]", "[[entry", 1)},
+        "error",
+        "entries.toml:2",
+        "Write [[entry]]",
+    ),
     (
         "one-phrasing",
         changed('paraphrases = ["tea meaning", "explain tea to me", "is tea a drink"]', ""),

@@ -35,7 +35,7 @@ _WORDS = (
     "|nasıl|nedir|ne zaman|nerede|neden|kim|hangi|apa|bagaimana|kapan|mengapa|siapa"
 )
 _BEGIN = re.compile(rf"\W*(?:{_WORDS})\b(?![,:])", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”»)\]]*\s+(?=[\"'“«(\[]*[^\W\d_a-z])")
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?…]+[\"'”»)\]]*\s+(?=[\"'“«(\[]*[^\W\d_a-z])")
 
 LONGEST_QUESTION = 300
 
@@ -63,8 +63,8 @@ def may_ask(text: str) -> bool:
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence of a text."""
-    end = _SENTENCE_END.search(text)
+    """The first sentence of a text; a number before it is part of it, so is `e.g.`"""
+    end = _SENTENCE_END.search(text, len(numbered(text)))
     return text[: end.end()].strip() if end else text.strip()
 
 
@@ -75,7 +75,8 @@ _LABEL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LETTER = re.compile(
-    r"^\W{0,4}?(?P<letter>[A-Za-zА-Яа-я])\s*(?P<number>\d{0,3})\s*(?:\*\*)?\s*[:：]\s*(?:\*\*)?\s*"
+    r"^\W{0,4}?(?P<letter>[A-Za-zА-Яа-я])\s*(?P<number>\d{0,3})\s*(?:\*\*)?\s*"
+    r"(?:[:：]|(?<=\d)\s?[.)–—-])\s*(?:\*\*)?\s*"
     r"(?P<rest>.*)$",
     re.DOTALL,
 )
@@ -102,7 +103,7 @@ def _is_label(match: re.Match[str]) -> bool:
     named = (match["q"] or match["a"]).strip()
     if match["sign"] in ":：":
         return True
-    return match["sign"] not in "–—-、" and bool(re.search(r"\d", named) or named[:1] in "Qq")
+    return bool(re.search(r"\d", named)) or (match["sign"] in ".)]" and named[:1] in "Qq")
 
 
 def _balanced(rest: str, text: str) -> str:
@@ -126,7 +127,7 @@ _NUMBERED = re.compile(
     r"^\s*(?:\*\*)?\s*(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[a-z])[.):\]]+|§+\s*\d+\.?|\d{1,3}"
     r"(?:\.\d{1,3})+)\s*(?:[–—-]\s*)?(?=\S)"
 )
-_BULLET = re.compile(r"^\s*(?:[•●▪■◦‣–—►▶✓✔❓»]|[-*+o](?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[•●▪■◦‣–—►▶▸▾▼⌄›✓✔❓➕»+]|[-*o](?=\s))\s*(?=\S)")
 
 
 def numbered(text: str) -> str:

@@ -119,13 +119,17 @@ class _Reader:
 
     def _rows(self, table: Tag, path: tuple[int, ...]) -> Iterator[Block]:
         for row in table("tr"):
-            cells = [self._inline(list(cell.children)) for cell in row(["td", "th"])]
-            cells = [" ".join(cell.split()) for cell in cells]
+            cells = [self._cell(cell) for cell in row(["td", "th"])]
             if any(cells):
                 yield Block(Kind.ROW, " | ".join(cells), path=(*path, id(table)))
 
+    def _cell(self, cell: Tag) -> str:
+        from faq.curator.importing.questions import joined  # noqa: PLC0415 - it joins blocks
+
+        return re.sub(r"\n\s*", "\n", joined(list(self._block(cell, ()))))
+
     def _paragraphs(self, run: list[Any], element: Tag, path: tuple[int, ...]) -> Iterator[Block]:
-        if not run:
+        if not run or (element.name not in _HEADINGS and _is_contents(run)):
             return
         if element.name == "pre":
             text = "".join(child.get_text() for child in run).strip("\n")
@@ -229,6 +233,8 @@ def _unbold(text: str) -> tuple[str, bool]:
     lines = text.split("\n")
     whole = all(re.fullmatch(r"\*\*(?:(?!\*\*).)+\*\*[\s:.?!]*", line) for line in lines)
     whole = whole or all(re.fullmatch(r"\[\*\*.+\*\*\]\(\S+\)", line) for line in lines)
+    if all(re.fullmatch(r"\*[^*]+\*[\s:.?!]*", line) for line in lines):
+        return text.replace("*", ""), True
     return (text.replace("**", ""), True) if whole else (text, False)
 
 
@@ -252,6 +258,8 @@ def _clean(soup: BeautifulSoup) -> None:
     for element in soup(True):
         if element.decomposed or element.name in {"body", "html", "main", "article"}:
             continue
+        if element.name == "a" and element.get_text(strip=True):
+            continue
         named = " ".join([*(element.get("class") or ()), str(element.get("id") or "")])
         role = str(element.get("role") or "")
         hidden = element.name == "header" and element.find(["nav"]) is not None
@@ -274,6 +282,16 @@ def _has_questions(element: Tag) -> bool:
 
 def _holds_block(element: Tag) -> bool:
     return any(inner.name not in _INLINE for inner in element(True))
+
+
+def _is_contents(run: list[Any]) -> bool:
+    """Whether a run is a line of a list of contents: a link to a place on the page, no more."""
+    filled = [child for child in run if not isinstance(child, NavigableString) or child.strip()]
+    links = [child for tag in filled if isinstance(tag, Tag) for child in (tag, *tag("a"))]
+    target = next((str(tag.get("href") or "") for tag in links if tag.name == "a"), "")
+    words = "".join(child.get_text() for child in filled).strip(" .0123456789")
+    inner = "".join(tag.get_text() for tag in links if tag.name == "a").strip(" .0123456789")
+    return "#" in target and "://" not in target and bool(words) and words == inner
 
 
 def _is_data(table: Tag) -> bool:
@@ -357,8 +375,9 @@ _FRONT = re.compile(
 )
 _SHORTCODES = re.compile(
     r"\{\{[<%].*?[>%]\}\}|\{%-?\s.*?-?%\}|\{\{[^{}\n]*\}\}|^[ \t]*\{:[^}\n]*\}[ \t]*$|\{:[^}\n]*\}"
-    r"|(?<=\S)[ \t]*\{[#.][\w\s.#=\"'-]*\}[ \t]*$|^:::+.*$|^(?:import|export)\s.*?(?:from\s.*|;)$"
-    r"|\[\[_?TOC_?\]\]|^\[TOC\]$|^!!![ \t]*\w+[ \t]*|^\?\?\?\+?[ \t]*\w+[ \t]*",
+    r"|(?<=\S)[ \t]*\{[#.][^{}\n]*\}[ \t]*$|^:::+[^\n]*$"
+    r"|^import\s[^\n]*?(?:\bfrom\s|[\"'])[^\n]*$|^export\s+(?:const|default)\s[^\n]*$"
+    r"|\[\[_?TOC_?\]\]|^\[TOC\]$|^(?:!!!|\?\?\?\+?)[ \t]*\w+[ \t]*",
     re.DOTALL | re.MULTILINE,
 )
 

@@ -181,9 +181,10 @@ def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
     sizes = sorted({line.size for line in lines if line.size > body * LARGER}, reverse=True)
     gap = min(_usual_gap(lines), 1.5 * body)
     widest = max(len(line.text) for line in lines)
+    spaced = _spaced(lines, gap)
     gathered: list[Line] = []
     for line in lines:
-        short = len(gathered) == 1 and len(gathered[0].text) < 0.6 * widest
+        short = not spaced and len(gathered) == 1 and len(gathered[0].text) < 0.6 * widest
         titled = short and is_heading(gathered[0].text) and line.text[:1].isupper()
         if gathered and (titled or _parts(gathered[-1], line, gap)):
             yield _block(gathered, sizes)
@@ -200,6 +201,12 @@ def _usual_gap(lines: Sequence[Line]) -> float:
         if a.page == b.page and b.top > a.top
     )
     return gaps.most_common(1)[0][0] if gaps else 0.0
+
+
+def _spaced(lines: Sequence[Line], gap: float) -> bool:
+    """Whether the document parts its paragraphs by space."""
+    wide = sum((b.top - a.top) * a.height > gap * WIDER for a, b in pairwise(lines))
+    return wide > 0.1 * len(lines)
 
 
 def _parts(before: Line, line: Line, gap: float) -> bool:

@@ -36,11 +36,20 @@ NEARLY_ALL = 0.7
 LONGEST_RUN = 3
 #: Nothing but a question mark tells: then only a short text is a question.
 LONGEST_PLAIN = 240
+#: A line of a list of contents is no longer.
+LONGEST_ENTRY = 120
 
 _LEAD = re.compile(
     r"^\*\*(?P<lead>(?:(?!\*\*).)+)\*\*(?P<mark>[ \t]*[?:.–—-]?)\s*(?P<rest>.+)$", re.DOTALL
 )
 _ENDED = re.compile(r"[.!?:;…][\"'”»)\]*]*$")
+_CONTENTS = re.compile(
+    r"^\W*(?:table of )?contents\W*$"
+    r"|^\W*(?:on this page|in this (?:article|section|page)|jump to)\W*$"
+    r"|^\W*(?:inhalt(?:sverzeichnis|sübersicht)?|sommaire|table des matières|índice|indice|sumário"
+    r"|contenidos?|содержание|оглавление|inhoud(?:sopgave)?|spis treści|obsah)\W*$",
+    re.IGNORECASE,
+)
 _BOILERPLATE = re.compile(
     r"^\W*(?:©|\(c\)|copyright\b|all rights reserved|last (?:updated|modified|reviewed|edited)\b"
     r"|(?:back|return|go) to (?:the )?top|nach oben|zum seitenanfang|zurück zum|volver arriba"
@@ -78,7 +87,7 @@ class Piece:
             ("term",) if block.kind is Kind.TERM else None,
             ("heading", block.level) if block.kind is Kind.HEADING else None,
             ("strong", block.kind is Kind.ITEM) if block.strong else None,
-            ("numbered",) if numbered(block.text) or block.marker[:1].isdigit() else None,
+            _numbering(block),
             ("style", block.style) if block.style else None,
         )
         return next(filter(None, named), ("plain", block.kind.value))
@@ -261,7 +270,12 @@ class _Recogniser:
 
     def _asks_plainly(self, piece: Piece) -> bool:
         text = piece.text
-        if not asks(text) or len(text) > LONGEST_PLAIN or "\n" in text.strip():
+        if (
+            not asks(text)
+            or not re.search(r"[^\W\d_]{2}", text)
+            or len(text) > LONGEST_PLAIN
+            or "\n" in text.strip()
+        ):
             return False
         return len(re.findall(r"[.!?…](?=\s)", plain(text))) <= 2
 
@@ -271,14 +285,23 @@ class _Recogniser:
             wording(question_text(p.text)) for p in self.pieces if id(p) in questions
         )
         kept = set(questions)
-        for piece in self.pieces:
+        for at, piece in enumerate(self.pieces):
             if id(piece) not in questions:
                 continue
-            key, after = wording(question_text(piece.text)), self._next[id(piece)]
+            key = wording(question_text(piece.text))
             later[key] -= 1
-            if later[key] > 0 and (after is None or id(after) in questions or after.is_heading):
+            if later[key] > 0 and self._only_lists(at, questions):
                 kept.discard(id(piece))
         return kept
+
+    def _only_lists(self, at: int, questions: set[int]) -> bool:
+        """Whether nothing but short lines stands between a question and the next one."""
+        for piece in self.pieces[at + 1 :]:
+            if id(piece) in questions or piece.is_heading:
+                return True
+            if len(piece.text) > LONGEST_ENTRY or piece.text.rstrip().endswith("."):
+                return False
+        return True
 
     # What answers what
 
@@ -305,6 +328,7 @@ class _Recogniser:
             return False
         text = plain(piece.text)
         short = len(text) <= 80 and "\n" not in text and not _ENDED.search(text)
+        short = short and not re.search(r"://|@|\b\d{3,}", text)
         capitals = text.isupper() and len(text) > 3
         return short and (piece.block.strong or capitals or piece.block.style == "heading?")
 
@@ -348,6 +372,9 @@ class _Walk:
         self.asked.append(piece)
         self.scope, self.draft = scope, draft
 
+    def _in_contents(self) -> bool:
+        return any(_CONTENTS.match(plain(b.text)) for b in self.stack)
+
     def heading(self, piece: Piece) -> None:
         """A heading is part of an answer if the question is a higher one; else a topic."""
         block = piece.block
@@ -377,7 +404,7 @@ class _Walk:
     def flush(self) -> None:
         """The question so far is complete."""
         answer = joined(self.answer)
-        if self.asked and answer:
+        if self.asked and answer and not self._in_contents():
             wordings = (
                 self.asked[-LONGEST_RUN:] if len(self.asked) <= LONGEST_RUN else (self.asked[-1:])
             )
@@ -392,6 +419,12 @@ class _Walk:
     def _topic(self) -> str:
         names = [" ".join(plain(b.text).split()) for b in self.stack]
         return self.line_topic or (names[-1] if names else "")
+
+
+def _numbering(block: Block) -> tuple[object, ...] | None:
+    """How deep a numbered block's number goes, None where it has none."""
+    number = numbered(block.text) or block.marker
+    return ("numbered", len(re.findall(r"\w+", number))) if re.match(r"\W*\w", number) else None
 
 
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
@@ -516,7 +549,9 @@ def _question_ends(lines: list[str], at: int) -> int | None:
 
 
 def _without_boilerplate(pieces: list[Piece]) -> list[Piece]:
-    return [p for p in pieces if not (len(p.text) < 160 and _BOILERPLATE.match(plain(p.text)))]
+    shown = [p for p in pieces if not (len(p.text) < 160 and _BOILERPLATE.match(plain(p.text)))]
+    # a number in a cell or line of its own belongs to the question behind it
+    return [p for p in shown if not re.fullmatch(r"\W*\d{1,3}(?:\.\d{1,3})*\.?\W*", p.text)]
 
 
 def joined(blocks: Sequence[Block]) -> str:
@@ -548,6 +583,8 @@ def _shown(block: Block) -> str:
     if block.kind is Kind.ITEM:
         indent = "  " * (max(block.level, 1) - 1)
         return f"{indent}{block.marker or '-'} {text}"
+    if block.kind is Kind.ROW:
+        return " ".join(text.split())
     stands_out = block.kind in {Kind.HEADING, Kind.TERM} or block.strong
     if stands_out and "**" not in text and "\n" not in text and "[" not in text:
         return f"**{text}**" if text else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -21,10 +22,12 @@ from faq.model import FAQError
 #: Megabytes of a file, and of what is packed in it.
 LARGEST, LARGEST_UNPACKED = 24, 120
 MOST_BLOCKS = 40_000
+#: Lines and tags of a text, elements within each other, characters of an answer.
+MOST_LINES, MOST_TAGS, DEEPEST, LONGEST_ANSWER = 100_000, 150_000, 300, 20_000
 #: So many sections of a document are a topic each, to be filled with more questions.
 FEW = 12
 #: Seconds of processor time, and by the clock; megabytes of memory.
-CPU_SECONDS, SECONDS, MEMORY = 9, 60, 440
+CPU_SECONDS, SECONDS, MEMORY = 7, 60, 440
 MEGABYTE = 1_000_000
 
 Read = Callable[[Path], Found]
@@ -78,7 +81,9 @@ def read(file: Path) -> Found:
         raise FAQError(_unknown(file))
     try:
         _must_unpack_small(file)
-        return reader(file)
+        found = reader(file)
+        pairs = tuple(replace(p, answer=p.answer[:LONGEST_ANSWER]) for p in found.pairs)
+        return replace(found, pairs=pairs)
     except ImportError as error:
         raise FAQError(
             f"{file.name}: needs {error.name}. Install the extras: "
@@ -182,8 +187,25 @@ def _lifted(block: Block) -> Block:
     return Block(Kind.HEADING, block.text, block.level or 3, path=block.path, line=block.line)
 
 
+def _text_of(file: Path) -> str:
+    """A text file's text. Raises FAQError where there is more of it than a FAQ can hold."""
+    text = decoded(file.read_bytes(), file.name)
+    if text.count("\n") > MOST_LINES or text.count("<") > MOST_TAGS or _depth(text) > DEEPEST:
+        raise FAQError(f"{file.name}: more, or deeper, than a FAQ can be. Split it.")
+    return re.sub(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]{200,}", "", text)
+
+
+def _depth(text: str) -> int:
+    """How deep a page's boxes lie within each other."""
+    depth = deepest = 0
+    for closing in re.findall(r"<(/?)(?:div|span|section|table|ul|ol|blockquote|b|font)\b", text):
+        depth = depth - 1 if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def _html(file: Path) -> Found:
-    return _from_html(decoded(file.read_bytes(), file.name))
+    return _from_html(_text_of(file))
 
 
 def _from_html(text: str, title: str = "") -> Found:
@@ -220,18 +242,18 @@ def _faq_page(data: object) -> list[object]:
 def _markdown(file: Path) -> Found:
     from faq.curator.importing import html  # noqa: PLC0415 - extra `documents`
 
-    text = decoded(file.read_bytes(), file.name)
+    text = _text_of(file)
     return _from_html(html.markdown_to_html(text), html.front_title(text))
 
 
 def _rst(file: Path) -> Found:
     from faq.curator.importing import html  # noqa: PLC0415 - extra `documents`
 
-    return _from_html(html.rst_to_html(decoded(file.read_bytes(), file.name)))
+    return _from_html(html.rst_to_html(_text_of(file)))
 
 
 def _text(file: Path) -> Found:
-    text = decoded(file.read_bytes(), file.name)
+    text = _text_of(file)
     if text.lstrip()[:1] in {"<"} and "</" in text:
         return _from_html(text)
     return found_in(list(plain_blocks(text)))

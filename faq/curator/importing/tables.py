@@ -19,6 +19,7 @@ from faq.model import ENTRY_FIELDS, FAQError
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+MOST_EMPTY = 500
 #: Headings stand within so many rows of the top.
 HEADING_ROWS = 30
 #: Two rows below each other with one answer of so many characters are two wordings.
@@ -84,6 +85,8 @@ def sheet_pairs(file: Path) -> Found:
         topic = name if len(told) > 1 else ""
         remarks += _remarks(columns)
         pairs += _grid_pairs(grid, columns, topic, remarks)
+    if not pairs:
+        raise FAQError(f"{file.name}: no row holds a question and its answer. Fill them in.")
     return Found("", tuple(pairs), tuple(dict.fromkeys(remarks)))
 
 
@@ -384,16 +387,17 @@ def xlsx_grids(file: Path) -> list[tuple[str, Grid]]:
 def _cells(sheet: Any, name: str) -> Grid:
     sheet.reset_dimensions()  # what the file says of its size need not be true
     grid: Grid = []
+    empty = 0
     for row in sheet.iter_rows(max_col=MOST_COLUMNS):
         texts = [shown(cell) for cell in row]
         while texts and not texts[-1]:
             texts.pop()
+        empty = 0 if texts else empty + 1
+        if empty > MOST_EMPTY:  # somebody's cursor once stood far below
+            break
         grid.append(texts)
         if len(grid) > MOST_ROWS:
-            if any(map(bool, grid[-1])) or len(grid) > 40 * MOST_ROWS:
-                raise FAQError(f"{name}: more than {MOST_ROWS} rows. Split it.")
-            while len(grid) > 1 and not grid[-1]:
-                grid.pop()
+            raise FAQError(f"{name}: more than {MOST_ROWS} rows. Split it.")
     while grid and not grid[-1]:
         grid.pop()
     return grid

@@ -59,7 +59,10 @@ def plain_blocks(text: str) -> Iterator[Block]:
             gathered.append(line)
             continue
         if gathered:
-            yield from _paragraph(gathered, start, underlined=bool(line.strip()))
+            above = gathered[-1].strip()
+            longest = len(above) + 10  # a longer line of signs parts what is above and below
+            underlined = 0 < len(line.strip()) <= longest and not above.endswith(".")
+            yield from _paragraph(gathered, start, underlined=underlined)
         gathered = []
 
 

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.html import linked
+from faq.curator.importing.questions import joined
 from faq.markup import quoted
 
 _PLAIN_STYLES = frozenset({"normal", "body text", "standard", "text body", "default", "no spacing"})
@@ -69,12 +70,12 @@ class _Docx:
                 yield from self._within(cell)
             return
         for row in rows:
-            cells = [" ".join(self._cell(cell).split()) for cell in row.findall(qn("w:tc"))]
+            cells = [self._cell(cell) for cell in row.findall(qn("w:tc"))]
             if any(cells):
                 yield Block(Kind.ROW, " | ".join(cells))
 
     def _cell(self, cell: Any) -> str:
-        return "\n".join(block.text for block in self._within(cell))
+        return re.sub(r"\n\s*", "\n", joined(list(self._within(cell))))
 
     def _paragraph(self, element: Any) -> Iterator[Block]:
         style = self._style(element)
@@ -263,7 +264,7 @@ class _Odt:
     def _table(self, table: Any) -> Iterator[Block]:
         for row in table.iter(f"{_TABLE}table-row"):
             cells = [
-                " ".join(" ".join(b.text for b in self._within(cell, 0, "")).split())
+                re.sub(r"\n\s*", "\n", joined(list(self._within(cell, 0, ""))))
                 for cell in row.findall(f"{_TABLE}table-cell")
             ]
             if any(cells):
