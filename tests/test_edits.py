@@ -34,6 +34,17 @@ def test_what_somebody_else_has_changed_is_not_overwritten() -> None:
     assert "80 degrees." in both[FILE]
 
 
+def test_wordings_that_two_people_add_are_both_kept() -> None:
+    was = {"paraphrases": ["water temperature", "boiling water or not", "how warm for green tea"]}
+    hers = {"paraphrases": [*was["paraphrases"], "how many degrees"]}
+    his = {"paraphrases": ["warmth of water", *was["paraphrases"][1:]]}
+    theirs = edited_texts(TEXTS, [Edit(FILE, "how-hot", hers, was)])
+    both = edited_texts(theirs, [Edit(FILE, "how-hot", his, was)])[FILE]
+    assert "how many degrees" in both
+    assert "warmth of water" in both
+    assert "water temperature" not in both
+
+
 def test_a_change_that_is_there_already_is_no_conflict() -> None:
     theirs = edited_texts(TEXTS, [HOTTER])
     assert edited_texts(theirs, [HOTTER]) == {}

@@ -190,7 +190,7 @@ def test_two_writers_at_once_both_write_or_one_is_told(folder: Path) -> None:
     for query, writer in zip(queries, writers, strict=True):
         _, errors = writer.communicate(timeout=60)
         written = query in load(folder).by_id["how-hot"].paraphrases
-        assert written or b"edited meanwhile" in errors
+        assert written or b"meanwhile" in errors
         assert written == (writer.returncode == 0)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -25,6 +25,8 @@ from faq.model import ENTRY_FIELDS, FAQError, Shape, Thresholds
 #: The tables of each file.
 TABLES = {**dict.fromkeys(ENTRY_FILES, "entry"), "notes.toml": "note", "pictures.toml": "picture"}
 Fields = Mapping[str, Any]
+#: Lists in which two people may change different texts.
+TEXT_LISTS = frozenset(field.key for field in ENTRY_FIELDS if field.shape is Shape.TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,15 @@ def edited_text(text: str, edit: Edit) -> str:
         return text
     if not _as_expected(now, edit):
         raise Conflict(edit, now)
+    fields = dict(edit.fields or {})
+    for key in fields.keys() & TEXT_LISTS:
+        base, other = (edit.base or {}).get(key) or [], (now or {}).get(key) or []
+        fields[key] = merged_list(base, fields[key], other)
     if edit.fields is None:
         return _without(text, edit)
     start, end = _place(text, edit) if now else (len(text), len(text))
     document = parse(text[start:end])
-    put_tables(document, TABLES[edit.file], [{"id": edit.id, **edit.fields}])
+    put_tables(document, TABLES[edit.file], [{"id": edit.id, **fields}])
     apart = "" if start < end or not text.strip() else "\n" if text.endswith("\n") else "\n\n"
     return text[:start] + apart + dumps(document) + text[end:]
 
@@ -93,7 +99,14 @@ def _as_expected(now: Fields | None, edit: Edit) -> bool:
     return all(
         _same(now.get(key), base.get(key)) or _same(now.get(key), value)
         for key, value in wanted.items()
+        if key not in TEXT_LISTS or edit.fields is None
     )
+
+
+def merged_list(base: Sequence[str], own: Sequence[str], other: Sequence[str]) -> list[str]:
+    """Two people's versions of a list: what either has added, without what either took away."""
+    kept = [text for text in own if text in other or text not in base]
+    return kept + [text for text in other if text not in base and text not in own]
 
 
 def _without(text: str, edit: Edit) -> str:

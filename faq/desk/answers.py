@@ -15,7 +15,7 @@ from starlette.responses import Response
 from faq.curator import draft
 from faq.curator.content_store import write
 from faq.curator.draft import Waiting, Workbench
-from faq.curator.edits import Edit, Fields
+from faq.curator.edits import Edit, Fields, merged_list
 from faq.curator.lint import LONGEST_BUTTON, REVIEW_EVERY
 from faq.curator.publishing import (
     ENTRIES,
@@ -287,9 +287,7 @@ def merge(seen: Fields, mine: Fields, now: Fields) -> tuple[dict[str, Any], dict
     for key in FIELDS:
         was, own, other = seen.get(key), mine[key], now[key]
         if key in LISTS:
-            before = was or []
-            added = [v for v in other if v not in before and v not in own]
-            merged[key] = [v for v in own if v in other or v not in before] + added
+            merged[key] = merged_list(was or [], own, other)
         elif own in (was, other):
             merged[key] = other
         else:
