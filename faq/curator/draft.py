@@ -8,11 +8,13 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from faq.curator.content_store import VERSIONS, explained, locked, write
 from faq.curator.edits import Edit, Fields
+from faq.curator.publishing import Trial, folder_of, publish
 from faq.curator.questions import Sorting
+from faq.responder import Responder
 
 #: Publications that can be looked back at.
 KEPT = 200
@@ -132,6 +134,31 @@ def change(folder: Path, how: Callable[[Workbench], None]) -> Workbench:
         text = json.dumps(asdict(workbench), ensure_ascii=False, indent=1, default=_as_text)
         write(_file(folder), text.encode())
         return workbench
+
+
+class Content(Protocol):
+    """The content in force."""
+
+    responder: Responder
+
+    def put(self, responder: Responder) -> None:
+        """Put content in force that stands in its folder as it is now."""
+
+
+def release(
+    content: Content, trial: Trial, edits: Sequence[Edit], by: str
+) -> tuple[Sequence[str], Sequence[int]]:
+    """Publish a trial of edits, and note who did.
+
+    Gives the versions it replaces, and the questions of the journal that it answers. Raises
+    FAQError, and writes nothing, where the folder was edited meanwhile.
+    """
+    folder = folder_of(trial.old)
+    versions = publish(trial)
+    content.put(trial.new)
+    waiting = read(folder).waiting
+    change(folder, lambda workbench: published(workbench, edits, by, versions))
+    return versions, [row for each in waiting if each.edit in edits for row in each.rows]
 
 
 def published(

@@ -11,10 +11,10 @@ from typing import Any, Protocol, TypeVar
 from faq.curator import draft
 from faq.curator.content_store import texts_of
 from faq.curator.cross_validation import inside, rehearse
-from faq.curator.draft import Waiting, Workbench
+from faq.curator.draft import Content, Workbench
 from faq.curator.edits import Edit, Fields, tables_of
 from faq.curator.evaluation import Case, read_cases
-from faq.curator.publishing import Trial, folder_of, publish, try_out
+from faq.curator.publishing import Trial, folder_of, try_out
 from faq.curator.questions import Asked
 from faq.loader import ENTRY_FILES
 from faq.model import Entry, FAQError, Knowledge
@@ -24,15 +24,6 @@ T = TypeVar("T")
 
 #: Questions that shall go on getting the answer they should; the form `faq evaluate` reads.
 TESTS = "test_questions.jsonl"
-
-
-class Content(Protocol):
-    """The content in force."""
-
-    responder: Responder
-
-    def put(self, responder: Responder) -> None:
-        """Put content in force that stands in its folder as it is now."""
 
 
 class Journal(Protocol):
@@ -141,22 +132,14 @@ class Desk:
         """Put a trial in force; the versions it replaces. Raises FAQError."""
 
         def write() -> Sequence[str]:
-            versions = publish(trial)
-            self.content.put(trial.new)
-            waiting = self.workbench().waiting
-            draft.change(self.folder, lambda bench: draft.published(bench, edits, by, versions))
-            self._settle([w for w in waiting if w.edit in edits], trial, versions)
+            versions, rows = draft.release(self.content, trial, edits, by)
+            if self.journal and rows:
+                self.journal.settle(rows, "published", version=versions[0] if versions else "")
             return versions
 
         async with self._training:
             self._trials.clear()
             return await asyncio.to_thread(write)
-
-    def _settle(self, waiting: Sequence[Waiting], trial: Trial, versions: Sequence[str]) -> None:
-        """Settle the questions that what waited answers."""
-        rows = [row for each in waiting for row in each.rows]
-        if self.journal and rows:
-            self.journal.settle(rows, "published", version=versions[0] if versions else "")
 
     async def confused(self) -> Mapping[str, str]:
         """Entries another of which leads for held-out phrasings, with that other; in a thread."""
