@@ -7,7 +7,10 @@ import importlib
 import json
 import os
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from faq import FAQError, Reply, Responder, load
 from faq.curator import commands
@@ -34,10 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = argparse.ArgumentParser(prog="python -m faq", description=__doc__)
+    top.add_argument("--version", action="version", version=f"faq {_version()}")
     subparsers = top.add_subparsers(required=True, metavar="COMMAND")
     ask = subparsers.add_parser("ask", help="answer a question, or one a line from standard input")
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
     ask.add_argument("--why", action="store_true", help="show how the decision came about")
+    ask.add_argument("--content", default=os.environ.get("FAQ_CONTENT"), help="the content folder")
     ask.add_argument("query", nargs="?", default="-", help="the question; - reads standard input")
     ask.set_defaults(run=ask_command)
     commands.add_to(subparsers, content=os.environ.get("FAQ_CONTENT"))
@@ -61,9 +66,18 @@ def desk_command(options: argparse.Namespace) -> int:
     return int(desk.serve(options.folder, options.port, os.environ))
 
 
+def _version() -> str:
+    """The version that is installed; of a copy that is not, what pyproject.toml says."""
+    try:
+        return version("telegram-faq-bot")
+    except PackageNotFoundError:
+        file = Path(__file__).parents[1] / "pyproject.toml"
+        return str(tomllib.loads(file.read_text("utf-8"))["project"]["version"])
+
+
 def ask_command(options: argparse.Namespace) -> int:
     """Answer one query or many."""
-    responder = Responder(load(os.environ.get("FAQ_CONTENT")))
+    responder = Responder(load(options.content))
     for query in queries(options.query):
         reply = responder.reply(query)
         print(as_json(reply) if options.json else as_text(reply))

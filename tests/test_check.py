@@ -13,7 +13,7 @@ from faq import load
 from faq.__main__ import main
 from faq.curator.check import Checked, Examination, check
 from faq.curator.finding import Finding, Level
-from faq.curator.reports.check_text import SHOWN, check_text
+from faq.curator.reports.check_text import LINES, check_text
 from faq.curator.thresholds import effect
 from tests import folders
 
@@ -229,7 +229,10 @@ def test_the_command_exits_1_on_errors(tmp_path: Path, capsys: pytest.CaptureFix
     page = tmp_path / "check.html"
     folders.write(tmp_path, **changed("answer =", "anwser ="))
     assert main(["check", str(tmp_path), "--html", str(page)]) == 1
-    assert "2 errors," in capsys.readouterr().out
+    told, first, second = capsys.readouterr().out.splitlines()
+    assert told == "2 things must be mended before the bot can use this folder:"
+    assert first.startswith("entries.toml, line 6: ")
+    assert second.startswith("entries.toml, line 15: ")
     assert "does not load" in page.read_text("utf-8")
     assert main(["check", str(tmp_path / "nowhere")]) == 1
 
@@ -256,9 +259,10 @@ def test_of_many_warnings_the_worst_are_shown_and_the_rest_counted(
     )
     folders.write(tmp_path, gaps=lonely)
     main(["check", str(tmp_path)])
-    shown = capsys.readouterr().out
-    assert shown.count("has one phrasing") == SHOWN
-    assert f"… and {20 - SHOWN} more [one-phrasing]; --all shows them." in shown
+    shown = capsys.readouterr().out.splitlines()
+    assert "20 have one wording only" in "\n".join(shown)
+    assert len(shown) <= LINES
+    assert shown[-1].startswith("Nothing must be mended.")
     main(["check", str(tmp_path), "--all"])
     assert capsys.readouterr().out.count("has one phrasing") == 20
 
@@ -275,3 +279,24 @@ def test_the_warning_that_weighs_most_comes_first() -> None:
 
 def test_examination_of_nothing_has_no_errors() -> None:
     assert Examination((), None).errors == 0
+
+
+def test_of_many_errors_nine_lines_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = "".join(f'[[entry]]\nid = "leaf-{n}"\nquestion = "Leaf {n}?"\n' for n in range(20))
+    folders.write(tmp_path, gaps=broken)
+    assert main(["check", "--content", str(tmp_path)]) == 1
+    shown = capsys.readouterr().out.splitlines()
+    assert len(shown) == LINES
+    assert shown[-1] == "… and 12 more; --all shows them."
+
+
+def test_too_little_to_learn_thresholds_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders.write(tmp_path)
+    before = (tmp_path / "faq.toml").read_bytes()
+    assert main(["check", "--content", str(tmp_path), "--write-thresholds"]) == 0
+    assert "there are too few wordings to learn from" in capsys.readouterr().err
+    assert (tmp_path / "faq.toml").read_bytes() == before

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import openpyxl
 import pytest
 
-from faq import load
+from faq import FAQError, load
 from faq.__main__ import main
 from faq.curator.importing.blocks import Pair
 from faq.curator.importing.entries import make, slug
-from faq.curator.importing.reading import read
+from faq.curator.importing.reading import read, read_apart
 from faq.curator.importing.tables import number_shown
 
 CASES = Path(__file__).parent / "cases"
@@ -336,3 +340,148 @@ def test_the_same_question_under_two_topics_is_told_apart() -> None:
         "What does it cost? (Hall)",
         "What does it cost? (Bus)",
     ]
+
+
+FIRST_SHEET = "Question,Answer\nHow much?,Ten.\nWhen?,At nine.\nWhere?,Here.\n"
+SECOND_SHEET = "Question,Answer\nHow much?,Twelve.\nWhere?,Here.\nWho?,Ann.\n"
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder made from a sheet, one wording added by hand since."""
+    monkeypatch.setenv("FAQ_ENCODER", "off")
+    (tmp_path / "sheet.csv").write_text(FIRST_SHEET, "utf-8")
+    main(["new", str(tmp_path / "made"), "--document", str(tmp_path / "sheet.csv")])
+    entries = tmp_path / "made" / "entries.toml"
+    text = entries.read_text("utf-8")
+    entries.write_text(text.replace("paraphrases = []", 'paraphrases = ["the price"]', 1), "utf-8")
+    (tmp_path / "sheet.csv").write_text(SECOND_SHEET, "utf-8")
+    return tmp_path / "made"
+
+
+def answers(folder: Path) -> dict[str, str]:
+    return {e.question: e.answer for e in load(folder).entries if e.kind == "answer"}
+
+
+def test_a_second_run_shows_what_is_new_changed_and_gone(
+    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["new", str(made), "--document", str(made.parent / "sheet.csv")]
+    monkeypatch.setattr("builtins.input", lambda _: "n")
+    assert main(command) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[-3:] == ["1 new: who", "1 changed: how-much", "1 gone: when"]
+    assert answers(made) == {"How much?": "Ten.", "When?": "At nine.", "Where?": "Here."}
+    assert main([*command, "--yes"]) == 0
+    assert answers(made) == {"How much?": "Twelve.", "Where?": "Here.", "Who?": "Ann."}
+    assert load(made).by_id["how-much"].paraphrases == ("the price",)
+    capsys.readouterr()
+    assert main(command) == 0
+    assert "Nothing has changed." in capsys.readouterr().out
+
+
+def test_what_a_curator_changed_stays_where_the_sheet_did_not_change(made: Path) -> None:
+    entries = made / "entries.toml"
+    entries.write_text(entries.read_text("utf-8").replace('"Here."', '"By the hall."'), "utf-8")
+    main(["new", str(made), "--document", str(made.parent / "sheet.csv"), "--yes"])
+    assert answers(made)["Where?"] == "By the hall."
+
+
+def test_import_takes_any_sheet_and_deletes_nothing(made: Path) -> None:
+    for name in ("no-id.xlsx", "title-rows.xlsx", "topic.xlsx", "space-id.xlsx", "percent.xlsx"):
+        assert main(["import", str(CASES / name), "--content", str(made)]) == 0
+    knowledge = load(made)
+    assert answers(made)["When?"] == "At nine."
+    assert {"opening-hours", "offnung", "fee-adult"} <= knowledge.by_id.keys()
+    assert knowledge.by_id["vat"].answer == "15%"
+    assert {"Joining", "Leaving"} <= set(knowledge.topics)
+
+
+def test_new_without_a_document_is_empty_and_loads(tmp_path: Path) -> None:
+    assert main(["new", str(tmp_path / "made")]) == 0
+    assert answers(tmp_path / "made") == {}
+
+
+def test_an_own_wording_goes_before_the_small_talk(tmp_path: Path) -> None:
+    (tmp_path / "sheet.csv").write_text("Question,Answer\nWho are you?,A club.\nHello,Hi!\n")
+    assert main(["new", str(tmp_path / "made"), "--document", str(tmp_path / "sheet.csv")]) == 0
+    assert answers(tmp_path / "made") == {"Who are you?": "A club.", "Hello": "Hi!"}
+
+
+def test_rows_that_cannot_be_used_are_named_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "Question,Answer,Owner\nHow?,So.,Ann\nWhy?,,Ann\nWhen?,Now.,Ann\nHow?,Otherwise.,Ann\n"
+    (tmp_path / "sheet.csv").write_text(rows)
+    assert main(["new", str(tmp_path / "made"), "--document", str(tmp_path / "sheet.csv")]) == 0
+    column, empty, twice, *_, look, _ = capsys.readouterr().out.splitlines()
+    assert column == "left out, as no field of an entry: column Owner."
+    assert empty == "row 3: no answer. Fill it in, or delete the row."
+    assert twice.startswith("row 5: “How?” is asked in row 2 too and answered otherwise")
+    assert look == "Look at: the 3 lines above."
+
+
+def test_rows_that_only_ask_are_wordings_of_the_row_above(tmp_path: Path) -> None:
+    rows = "Question,Answer\nHow much?,Ten.\nprice,\nwhat does it cost,\nWhen?,At nine.\nhours,\n"
+    (tmp_path / "sheet.csv").write_text(rows)
+    first, second = read(tmp_path / "sheet.csv").pairs
+    assert first.paraphrases == ("price", "what does it cost")
+    assert second.paraphrases == ("hours",)
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out.startswith("faq 0.")
+
+
+# Hostile files end in one line.
+
+
+def packed(path: Path, inner: str, size: int) -> Path:
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(inner, b"0" * size)
+    return path
+
+
+def far_cell(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    for row in (["Question", "Answer"], ["Is it far?", "Yes."]):
+        book.worksheets[0].append(row)
+    book.worksheets[0]["XFD1048576"] = "x"
+    book.save(path)
+    return path
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
+BOMB = 'a: &a ["x", "x", "x", "x", "x", "x", "x", "x", "x"]\n' + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in pairwise("abcdefghi")
+)
+HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
+    (lambda d: packed(d / "a.docx", "word/document.xml", 130_000_000), "unpacks to more"),
+    (lambda d: packed(d / "a.xlsx", "xl/workbook.xml", 130_000_000), "unpacks to more"),
+    (lambda d: written(d / "a.json", "[" * 100_000 + "]" * 100_000), "nested too deeply"),
+    (lambda d: written(d / "a.csv", "Question,Answer\n" + "q?,a\n" * 100_000), "rows. Split it"),
+    (lambda d: written(d / "a.html", "<div>" * 20_000), "more, or deeper"),
+    (lambda d: written(d / "a.txt", "A line.\n\n" * 400_000), "more, or deeper"),
+    (lambda d: written(d / "a.txt", "x" * 25_000_000), "larger than 24 MB"),
+    (lambda d: written(d / "a.yaml", BOMB), "more data than a FAQ can hold"),
+]
+
+
+@pytest.mark.parametrize(("make_file", "told"), HOSTILE, ids=[h[1] for h in HOSTILE])
+def test_hostile_files_end_in_a_line(
+    tmp_path: Path, make_file: Callable[[Path], Path], told: str
+) -> None:
+    with pytest.raises(FAQError, match=told) as caught:
+        read_apart(make_file(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_cell_far_away_is_no_matter(tmp_path: Path) -> None:
+    (pair,) = read_apart(far_cell(tmp_path / "far.xlsx")).pairs
+    assert pair.question == "Is it far?"

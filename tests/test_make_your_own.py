@@ -6,11 +6,12 @@ import re
 import shlex
 from pathlib import Path
 
-import docx
+import openpyxl
 import pytest
 
 from faq import load
 from faq.__main__ import main
+from faq.curator.importing.reading import READERS
 from faq.loader import ENTRY_FILES, content_files
 
 GUIDE = Path(__file__).parents[1] / "docs" / "make-your-own.md"
@@ -27,13 +28,20 @@ def blocks(language: str) -> list[str]:
 COMMANDS = [line for block in blocks("") for line in block.splitlines()]
 
 
+def sheet() -> list[list[str]]:
+    """The table of questions the guide shows."""
+    table = GUIDE.read_text("utf-8").partition("| Question |")[2].partition("\n\n")[0]
+    rows = [line.strip(" |").split(" | ") for line in f"Question |{table}".splitlines()]
+    return [rows[0], *rows[2:]]
+
+
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A curator's folder: the document is there, and the examples are typed off when due."""
-    document = docx.Document()
-    document.add_heading("House rules", 1)
-    document.add_paragraph("Dogs are welcome on a lead. They stay out of the kitchen.")
-    document.save(str(tmp_path / "our-rules.docx"))
+    """A curator's folder: the sheet of the guide is there, and the questions to measure with."""
+    book = openpyxl.Workbook()
+    for row in sheet():
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "my-questions.xlsx")
     (tmp_path / "questions.jsonl").write_text(blocks("json")[0], "utf-8")
     monkeypatch.setenv("FAQ_ENCODER", "off")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -41,22 +49,31 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_all_commands_run_in_the_order_of_the_guide(desk: Path) -> None:
+def test_all_commands_run_in_the_order_of_the_guide(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = [line.removeprefix(FAQ) for line in COMMANDS if line.startswith(FAQ)]
-    assert {line.split()[0] for line in run} == {
-        "new",
-        "check",
-        "evaluate",
-        "export",
-        "import",
-    }
+    named = {line.split()[0] for line in run}
+    assert named == {"new", "check", "evaluate", "export", "import"}
     for command in run:
         assert main(shlex.split(command)) == 0, command
-        if command.startswith("new"):
-            (desk / "my-faq" / "entries.toml").write_text(blocks("toml")[0], "utf-8")
-    assert load(desk / "my-faq").by_id["dogs"].quotes[0].text == "Dogs are welcome on a lead."
+        if command == run[0]:
+            assert capsys.readouterr().out.splitlines() == [
+                "my-faq: 2 questions under 2 topics.",
+                "Nothing needs a look.",
+                f"Start it: {BOT}",
+            ]
+    dogs = load(desk / "my-faq").by_id["may-i-bring-my-dog"]
+    assert dogs.paraphrases == ("are dogs allowed", "can i take my puppy")
     assert (desk / "check.html").exists()
     assert (desk / "report.html").exists()
+
+
+def test_the_entry_it_shows_loads(desk: Path) -> None:
+    main(shlex.split(COMMANDS[2].removeprefix(FAQ)))
+    with (desk / "my-faq" / "entries.toml").open("a", encoding="utf-8") as file:
+        file.write(blocks("toml")[0])
+    assert load(desk / "my-faq").by_id["parking"].paraphrases[1] == "parking"
 
 
 def test_no_command_is_left_unchecked() -> None:
@@ -67,18 +84,23 @@ def test_no_command_is_left_unchecked() -> None:
     assert all(f"\n{name} = [" in extras for name in ("semantic", "curator", "documents"))
 
 
+def test_the_kinds_of_files_it_names_are_read() -> None:
+    named = set(re.findall(r"(?<=[ (])\.[a-z]{2,4}\b", GUIDE.read_text("utf-8")))
+    assert named <= READERS.keys()
+
+
 def test_the_files_it_explains_are_the_files_there_are(desk: Path) -> None:
-    main(["new", "my-faq", "--document", "our-rules.docx"])
+    main(shlex.split(COMMANDS[2].removeprefix(FAQ)))
     explained = set(re.findall(r"^\| `([\w.]+)` \|", GUIDE.read_text("utf-8"), re.M))
     assert explained == {f.name for f in content_files(desk / "my-faq")}
     assert explained.issuperset(ENTRY_FILES)
 
 
 def test_an_import_that_went_wrong_can_be_undone(desk: Path) -> None:
-    main(["new", "my-faq", "--document", "our-rules.docx"])
+    main(shlex.split(COMMANDS[2].removeprefix(FAQ)))
     entries = desk / "my-faq" / "entries.toml"
     before = entries.read_text("utf-8")
-    Path("rows.csv").write_text("id,answer\nhouse-rules,Wrong.\n", "utf-8")
-    assert main(["import", "rows.csv", "my-faq"]) == 0
+    Path("rows.csv").write_text("id,answer\nmay-i-bring-my-dog,Wrong.\n", "utf-8")
+    assert main(["import", "rows.csv", "--content", "my-faq"]) == 0
     (kept,) = (desk / "my-faq" / ".versions").glob("entries.toml.*")
     assert kept.read_text("utf-8") == before

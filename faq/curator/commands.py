@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -15,10 +16,10 @@ from faq.curator.evaluation import Judgement, judge, read_cases
 from faq.curator.new import Imported, Update, is_content, scaffold
 from faq.curator.progress import progress
 from faq.curator.reports.check_html import check_page
-from faq.curator.reports.check_text import SHOWN, check_json, check_text
+from faq.curator.reports.check_text import check_json, check_summary, check_text
 from faq.curator.reports.evaluation_html import evaluation_page
 from faq.curator.reports.text import evaluation_json, evaluation_text
-from faq.curator.spreadsheet import export, import_sheet
+from faq.curator.spreadsheet import export, import_sheet, is_export
 from faq.loader import SHIPPED, load
 from faq.model import FAQError
 from faq.responder import Responder
@@ -28,12 +29,13 @@ def add_to(subparsers: _SubParsersAction[ArgumentParser], *, content: str | None
     """Add the commands; `content` is the folder they use where none is named."""
     evaluate = subparsers.add_parser("evaluate", help="measure the answers to labelled questions")
     evaluate.add_argument("file", type=Path, help="JSON lines with q, gold and kind")
-    evaluate.add_argument("--content", default=content, help="the content folder")
+    _content_option(evaluate, content)
     evaluate.add_argument("--html", type=Path, help="write a page to look at")
     evaluate.add_argument("--json", action="store_true", help="all figures and every reply")
     evaluate.set_defaults(run=evaluate_command)
     check = subparsers.add_parser("check", help="examine a content folder")
-    check.add_argument("folder", nargs="?", default=content or SHIPPED, type=Path)
+    _content_option(check, content)
+    check.add_argument("folder", nargs="?", type=Path, help=argparse.SUPPRESS)
     check.add_argument("--html", type=Path, help="write a page to look at")
     check.add_argument("--all", action="store_true", help="every warning, however many")
     check.add_argument("--json", action="store_true", help="all findings and figures")
@@ -41,7 +43,7 @@ def add_to(subparsers: _SubParsersAction[ArgumentParser], *, content: str | None
         "--write-thresholds", action="store_true", help="put the thresholds chosen into faq.toml"
     )
     check.set_defaults(run=check_command)
-    _add_exchange(subparsers)
+    _add_exchange(subparsers, content)
     new = subparsers.add_parser("new", help="make a content folder from the FAQ you have")
     new.add_argument("folder", type=Path, help="a new folder, or one made before")
     kinds = "a sheet, an export of another bot, or a document; more than one may be named"
@@ -51,14 +53,22 @@ def add_to(subparsers: _SubParsersAction[ArgumentParser], *, content: str | None
     new.set_defaults(run=new_command)
 
 
-def _add_exchange(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+def _content_option(command: ArgumentParser, content: str | None) -> None:
+    """The one way all commands name the content folder."""
+    told = "the content folder (else FAQ_CONTENT, else the shipped one)"
+    command.add_argument("--content", type=Path, default=content or SHIPPED, help=told)
+
+
+def _add_exchange(subparsers: _SubParsersAction[ArgumentParser], content: str | None) -> None:
     out = subparsers.add_parser("export", help="write all entries to a spreadsheet")
-    out.add_argument("folder", type=Path)
+    out.add_argument("first", type=Path, nargs="?", metavar="FOLDER", help=argparse.SUPPRESS)
     out.add_argument("file", type=Path, help=".csv or .xlsx")
+    _content_option(out, content)
     out.set_defaults(run=export_command)
     back = subparsers.add_parser("import", help="take over entries from a spreadsheet")
-    back.add_argument("file", type=Path, help=".csv or .xlsx, as an export writes it")
-    back.add_argument("folder", type=Path)
+    back.add_argument("file", type=Path, help="a sheet, as an export writes it or as people do")
+    back.add_argument("last", type=Path, nargs="?", metavar="FOLDER", help=argparse.SUPPRESS)
+    _content_option(back, content)
     back.set_defaults(run=import_command)
 
 
@@ -74,30 +84,36 @@ def evaluate_command(options: Namespace) -> int:
 
 def check_command(options: Namespace) -> int:
     """Examine a folder; 1 if something must be mended."""
-    examination = check(options.folder, today=date.today())
-    text = check_text(examination, most=None if options.all else SHOWN)
+    folder = options.folder or options.content
+    examination = check(folder, today=date.today())
+    text = check_text(examination, most=None) if options.all else check_summary(examination)
     print(_json(check_json(examination)) if options.json else text)
     if options.html:
         write_page(options.html, check_page(examination))
     chosen = examination.checked.chosen if examination.checked else None
     if options.write_thresholds and chosen:
-        write_thresholds(options.folder, chosen)
-        print(f"{options.folder / 'faq.toml'}: thresholds written.", file=sys.stderr)
+        write_thresholds(folder, chosen)
+        print(f"{folder / 'faq.toml'}: thresholds written.", file=sys.stderr)
     elif options.write_thresholds:
-        why = "mend the errors first" if examination.errors else "write more phrasings first"
-        print(f"No thresholds to write: {why}.", file=sys.stderr)
+        few = "there are too few wordings to learn from. The ones in force stay; that is fine"
+        why = "mend the errors first" if examination.errors else few
+        print(f"No thresholds written: {why}.", file=sys.stderr)
     return 1 if examination.errors else 0
 
 
 def export_command(options: Namespace) -> int:
     """Write entries to a spreadsheet."""
-    print(f"{options.file}: {export(options.folder, options.file)} entries.")
+    folder = options.first or options.content
+    print(f"{options.file}: {export(folder, options.file)} entries.")
     return 0
 
 
 def import_command(options: Namespace) -> int:
     """Take over entries from a spreadsheet."""
-    done = import_sheet(options.file, options.folder)
+    folder = options.last or options.content
+    if not is_export(options.file):
+        return _update(Update(folder, [options.file], keep_gone=True), yes=True)
+    done = import_sheet(options.file, folder)
     for what, ids in (("changed", done.changed), ("added", done.added)):
         print(f"{len(ids)} {what}{': ' if ids else ''}{', '.join(ids)}")
     print(f"{done.unchanged} unchanged, {len(done.not_in_sheet)} not in the sheet and kept")

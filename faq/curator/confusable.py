@@ -69,7 +69,8 @@ def astray(
         leader = knowledge.by_id[tried.leader]
         sure = tried.score >= knowledge.thresholds.answer
         wrong = not tried.right and not (tried.kind is leader.kind and leader.kind in ALERTS)
-        if sure and wrong and tried.phrasing in block.phrasings:  # an id counts as a phrasing too
+        # An entry's own question stays where it is, and an id counts as a phrasing too.
+        if sure and wrong and tried.phrasing in block.phrasings[1:]:
             message = (
                 f'{tried.phrasing!r} is nearer to "{tried.leader}" ({tried.score:.0f}) than to '
                 "the rest of its own entry. Move it there, or write more like it here."

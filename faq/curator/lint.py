@@ -37,7 +37,10 @@ def _entry_findings(entry: Entry, knowledge: Knowledge, source: Source) -> Itera
     if not entry.paraphrases:
         text = "has one phrasing. Write five or more as people would type them."
         yield finding(Level.WARNING, "one-phrasing", block, text)
-    if entry.kind is Outcome.ANSWER and knowledge.passages and not entry.quotes:
+    if entry.draft:
+        text = "is a draft. Put it into your own words, then delete the line draft = true."
+        yield finding(Level.WARNING, "draft", block, text, at="draft")
+    elif entry.kind is Outcome.ANSWER and knowledge.passages and not entry.quotes:
         text = "quotes nothing. Name the passages it rests on in quotes, or make it a gap."
         yield finding(Level.WARNING, "no-quote", block, text)
     if len(entry.question) > LONGEST_BUTTON or "\n" in entry.question:

@@ -108,7 +108,7 @@ def _made(
     before = {w: i for part in known.values() for i, e in part.items() for w in [e["asks"]]}
     pairs = [pair for each in found.values() for pair in each.pairs]
     small_talk = {str(entry["id"]) for entry in _small_talk()}
-    made = make(pairs, taken={*taken, *small_talk}, known=before)
+    made = make(pairs, taken={*taken, *small_talk}, known=before, here=known.get("", {}))
     for name, each in found.items():
         where = f"{name}: " if len(found) > 1 else ""
         made.remarks = [*(where + remark for remark in each.remarks), *made.remarks]
@@ -325,7 +325,7 @@ class Update:
     def apply(self) -> None:
         """Write it, or raise FAQError and write nothing."""
         wanted = {*self.told.new, *self.told.changed}
-        entries = [_without_empty(e) for e in self.made.entries if e["id"] in wanted]
+        entries = [self._with_own(e) for e in self.made.entries if e["id"] in wanted]
         with locked(self.folder):
             texts = {"entries.toml": self._entries(entries), "faq.toml": self._topics()}
             _must_load(self.folder, texts)
@@ -347,6 +347,14 @@ class Update:
                 table["related"] = kept if len(kept) < len(table["related"]) else table["related"]
         return dumps(document)
 
+    def _with_own(self, entry: Fields) -> Fields:
+        """An entry's fields; wordings a curator added since stay."""
+        here = self.knowledge.by_id.get(entry["id"])
+        own = {wording(text): text for text in (here.paraphrases if here else ())}
+        own |= {wording(text): text for text in entry["paraphrases"]}
+        own.pop(wording(entry["question"]), None)
+        return {k: v for k, v in entry.items() if v} | {"paraphrases": list(own.values())}
+
     def _topics(self) -> str:
         document = parse(text_of(self.folder / "faq.toml"))
         topics = [str(t) for t in document.get("topics", [])]
@@ -360,10 +368,6 @@ class Update:
         if len(examples) < len(document.get("examples", [])):
             document["examples"] = examples
         return dumps(document)
-
-
-def _without_empty(entry: Fields) -> Fields:
-    return {k: v for k, v in entry.items() if v or k in {"topic", "paraphrases"}}
 
 
 def _record(folder: Path) -> Record:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,15 +34,26 @@ class Made:
     remarks: list[str] = field(default_factory=list)
 
 
-def make(pairs: Sequence[Pair], *, taken: Iterable[str] = (), known: dict[str, str]) -> Made:
-    """Entries of pairs. `known` gives the id of a wording imported before; `taken` are others'."""
+def make(
+    pairs: Sequence[Pair],
+    *,
+    taken: Iterable[str] = (),
+    known: Mapping[str, str],
+    here: Collection[str] = (),
+) -> Made:
+    """Entries of pairs.
+
+    `known` gives the id of a wording imported before; `here` are the ids a sheet may name, `taken`
+    those of others.
+    """
     made = Made()
     merged = _merged(_told_apart(pairs), made.remarks)
     topics = _topics(merged)
     free = _Ids({*taken, *known.values()})
     owners: dict[str, str] = {}
     for pair in merged:
-        identity = free.take(pair, known.get(wording(pair.question), ""))
+        before = pair.id if pair.id in here else known.get(wording(pair.question), "")
+        identity = free.take(pair, before)
         topic = pair.topic if pair.topic in topics else ""
         paraphrases = _paraphrases(pair, identity, owners)
         entry: Fields = {"id": identity, "topic": topic, "question": pair.question}

@@ -189,6 +189,7 @@ def _by_cells(grid: Grid) -> Columns | None:
 def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) -> Iterator[Pair]:
     """Pairs of the rows below the headings; a row that asks only belongs to the one above."""
     pending: Pair | None = None
+    wordings_below = _has_wordings_below(grid[columns.row + 1 :], columns)
     headings = [c.strip().lower() for c in grid[columns.row]] if columns.row >= 0 else []
     for number, row in enumerate(grid[columns.row + 1 :], columns.row + 2):
         filled = [c for c in row if c.strip()]
@@ -199,7 +200,7 @@ def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) ->
         if not (question and answer):
             if _is_rubric(filled, columns):
                 topic = filled[0].strip()
-            elif pending is not None and (question or answer) and len(filled) <= 2:
+            elif pending is not None and len(filled) == 1 and (answer or wordings_below):
                 pending = _joined(pending, question, answer)
             else:
                 what = "question" if not question else "answer"
@@ -229,10 +230,19 @@ def _cell(row: Sequence[str], column: int | None) -> str:
     return row[column].strip() if column is not None and column < len(row) else ""
 
 
+def _has_wordings_below(rows: Grid, columns: Columns) -> bool:
+    """Whether so many rows only ask that they are other wordings of the row above each."""
+    asked, answer = columns.question, columns.answer
+    told = [bool(_cell(row, answer)) for row in rows if _cell(row, asked)]
+    return told.count(False) >= max(2, told.count(True) / 4)
+
+
 def _is_rubric(filled: Sequence[str], columns: Columns) -> bool:
     """A row of one short text that asks nothing names the topic of the rows below."""
     alone = len(filled) == 1 and columns.topic is None
-    return alone and not asks(filled[0]) and len(filled[0]) < 60 and "\n" not in filled[0].strip()
+    text = filled[0].strip()
+    named = not text[:1].islower() and len(text) < 60 and "\n" not in text
+    return alone and named and not asks(text)
 
 
 def _row_pair(row: Sequence[str], columns: Columns, topic: str, number: int) -> Pair | None:

@@ -15,6 +15,66 @@ from faq.model import Thresholds
 SHOWN = 12
 
 
+#: What to do first about warnings, in this order, and how a line on several of a kind begins.
+FIRST = {
+    "sets-off-alert": "set off an alert though they are no emergency",
+    "unreachable": "are not found by their own question",
+    "near-duplicate": "are asked almost as another entry is",
+    "nearer-to-other": "are nearer to another entry than to their own",
+    "one-phrasing": "have one wording only: write down how else people ask",
+    "draft": "were taken over and not looked at yet",
+    "long-question": "are too long for a button",
+    "hard-to-read": "are hard to read",
+    "no-quote": "quote nothing of the document",
+    "stale-note": "are notes not reviewed for a year",
+    "stale-content": "was not reviewed for a year",
+}
+#: Lines a curator reads before giving up.
+LINES = 10
+
+
+def check_summary(examination: Examination) -> str:
+    """What to do first, at most ten lines."""
+    errors = [f for f in examination.findings if f.level is Level.ERROR]
+    if errors:
+        return "\n".join(_errors_first(errors))
+    rules: dict[str, list[Finding]] = {}
+    for found in examination.findings:
+        rules.setdefault(found.rule, []).append(found)
+    order = [*(r for r in FIRST if r in rules), *(r for r in rules if r not in FIRST)]
+    lines = [_in_a_line(rule, rules[rule]) for rule in order]
+    end = "Nothing must be mended. --all shows every finding and the figures."
+    return "\n".join([*lines[: LINES - 1], end])
+
+
+def _errors_first(errors: list[Finding]) -> Iterable[str]:
+    room = LINES - 2 if len(errors) > LINES - 1 else LINES - 1
+    number = _number(len(errors), "thing")
+    yield f"{number} must be mended before the bot can use this folder:"
+    yield from (f"{_place(f)}: {f.message}" for f in errors[:room])
+    if len(errors) > room:
+        yield f"… and {len(errors) - room} more; --all shows them."
+
+
+def _place(found: Finding) -> str:
+    return f"{found.file}, line {found.line}" if found.line else found.file
+
+
+def _in_a_line(rule: str, found: list[Finding]) -> str:
+    """All warnings of a kind: how many, and the first ones by name."""
+    worst = sorted(found, key=lambda f: -f.weight)
+    if len(found) == 1:
+        return f"{_place(worst[0])}: {worst[0].message}"
+    named = ", ".join(dict.fromkeys(_named(f) for f in worst[:4]))
+    return f"{len(found)} {FIRST.get(rule, rule)}. First: {named}."
+
+
+def _named(found: Finding) -> str:
+    """The entry a finding names, or its place."""
+    named, _, _ = found.message.partition(":")
+    return named.strip('"') if named.startswith('"') else _place(found)
+
+
 def check_text(examination: Examination, *, most: int | None = SHOWN) -> str:
     """Findings, `most` warnings of each rule; then quality, coverage and thresholds."""
     warnings = len(examination.findings) - examination.errors
