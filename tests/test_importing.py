@@ -119,6 +119,43 @@ def test_what_stands_beside_the_pairs() -> None:
     assert [p.topic for p in read(CASES / "topic.xlsx").pairs] == ["Joining", "Leaving"]
 
 
+def test_the_letter_of_an_answer_is_no_part_of_it(tmp_path: Path) -> None:
+    page = "<h2>FAQ</h2>" + "".join(
+        f"<p><strong>Q.</strong> {q}</p><div><strong>A.</strong> {a}</div>"
+        for q, a in (("How?", "So."), ("Why?", "Because."))
+    )
+    (tmp_path / "page.html").write_text(page)
+    pairs = read(tmp_path / "page.html").pairs
+    assert [(p.question, p.answer) for p in pairs] == [("How?", "So."), ("Why?", "Because.")]
+
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+ODT = f"""<office:document-content xmlns:office="{OFFICE}:office:1.0" xmlns:text="{OFFICE}:text:1.0"
+ xmlns:style="{OFFICE}:style:1.0" xmlns:fo="{OFFICE}:xsl-fo-compatible:1.0"
+ xmlns:xlink="http://www.w3.org/1999/xlink"><office:automatic-styles>
+<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Standard">
+<style:text-properties fo:font-weight="bold"/></style:style>
+<style:style style:name="T1" style:family="text"><style:text-properties fo:font-weight="bold"/>
+</style:style></office:automatic-styles><office:body><office:text>
+<text:h text:outline-level="1">Our FAQ</text:h>
+<text:p text:style-name="P1">How do I join?</text:p>
+<text:p>Fill in <text:a xlink:href="https://example.org/f">this form</text:a>.</text:p>
+<text:list><text:list-item><text:p>name</text:p></text:list-item>
+<text:list-item><text:p>address</text:p></text:list-item></text:list>
+<text:p><text:span text:style-name="T1">What does it cost?</text:span></text:p>
+<text:p>Nothing<text:s/>at all.</text:p></office:text></office:body></office:document-content>"""
+
+
+def test_an_odt_is_read(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "faq.odt", "w") as archive:
+        archive.writestr("content.xml", ODT)
+    pairs = read(tmp_path / "faq.odt").pairs
+    assert [(p.question, p.answer) for p in pairs] == [
+        ("How do I join?", "Fill in [this form](https://example.org/f).\n\n- name\n- address"),
+        ("What does it cost?", "Nothing at all."),
+    ]
+
+
 def test_what_is_no_list_of_questions_becomes_a_draft_a_section() -> None:
     (box,) = read(CASES / "d14_text_box.docx").pairs
     assert (box.question, box.draft) == ("How to", True)

@@ -141,7 +141,7 @@ class _Recogniser:
     def __init__(self, blocks: Sequence[Block]) -> None:
         letters = letters_of([line for b in blocks for line in b.text.split("\n")])
         rowless = list(_rows_opened(blocks))
-        labelled = [p for block in rowless for p in _labelled(block, letters)]
+        labelled = _answers_bare([p for block in rowless for p in _labelled(block, letters)])
         leads = [_LEAD.match(p.text) for p in labelled if not p.is_heading and not p.label]
         self.leads_ask = _share([m["lead"] + m["mark"] for m in leads if m]) >= MOST
         split = [part for piece in labelled for part in self._split(piece)]
@@ -479,6 +479,24 @@ def _labelled(block: Block, letters: tuple[str, str] | None) -> Iterator[Piece]:
             yield from _question_and_more(replace(block, text=text), letters)
         elif kind == "a" and text:
             yield Piece(replace(block, text=text, kind=_no_heading(block), strong=False), "a")
+
+
+_LOOSE_ANSWER = re.compile(
+    r"^(?:\*\*|\*)?\s*(?:A|Ans|R|О)\s*\d*\s*[.)–-]\s*(?P<end>\*\*|\*)?\s+(?=\S)"
+)
+
+
+def _answers_bare(pieces: list[Piece]) -> list[Piece]:
+    """Pieces with `A.` gone where it follows a labelled question; elsewhere it counts a list."""
+    found: list[Piece] = []
+    for piece in pieces:
+        match = _LOOSE_ANSWER.match(piece.text) if found and found[-1].label == "q" else None
+        if match:
+            block = replace(piece.block, text=piece.text[match.end() :], kind=Kind.PARAGRAPH)
+            found.append(Piece(replace(block, strong=False), "a"))
+        else:
+            found.append(piece)
+    return found
 
 
 def _no_heading(block: Block) -> Kind:

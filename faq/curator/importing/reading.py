@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -158,8 +159,17 @@ def title_in(blocks: Sequence[Block]) -> str:
     return plain(first.text) if first is not None and headed else ""
 
 
+_GENERIC = re.compile(
+    r"(?i)\W*(?:the )?(?:f\.?a\.?q\.?s?|(?:frequently asked )?questions(?: (?:and|&) answers)?"
+    r"|q ?& ?a|help"
+    r"|häufig(?:e|(?: gestellte)) fragen|fragen(?: und antworten)?|preguntas(?: frecuentes)?"
+    r"|perguntas(?: frequentes)?|questions fréquentes|foire aux questions|domande(?: frequenti)?"
+    r"|вопросы(?: и ответы)?|часто задаваемые вопросы|veelgestelde vragen)\W*"
+)
+
+
 def _without_topic(pair: Pair, names: set[str]) -> Pair:
-    if pair.topic not in names:
+    if pair.topic not in names and not _GENERIC.fullmatch(pair.topic):
         return pair
     return Pair(pair.question, pair.answer, "", pair.paraphrases, pair.place, pair.id, pair.draft)
 
@@ -308,8 +318,10 @@ def _limited() -> None:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY * MEGABYTE, MEMORY * MEGABYTE))
+    wanted = {resource.RLIMIT_CPU: CPU_SECONDS, resource.RLIMIT_AS: MEMORY * MEGABYTE}
+    for limit, most in wanted.items():
+        with suppress(ValueError, OSError):  # macOS knows no limit of memory
+            resource.setrlimit(limit, (most, most))
 
 
 def main(arguments: Sequence[str]) -> None:
