@@ -65,6 +65,9 @@ class Outcome(StrEnum):
 #: The outcomes an entry can lead to by itself; an entry's kind is one of these.
 KINDS = tuple(o for o in Outcome if o not in {Outcome.SUGGEST, Outcome.FALLBACK})
 
+#: Kinds that answer a question about the document, or say that it has no answer.
+INFORMING = (Outcome.ANSWER, Outcome.GAP)
+
 #: Kinds whose answer is a fixed safety text, most urgent first.
 ALERTS = (Outcome.EMERGENCY, Outcome.SELF_HARM, Outcome.PERSONAL_ADVICE)
 

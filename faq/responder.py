@@ -1,54 +1,46 @@
-"""Decides: alerts first, then thresholds. Nothing else in the bot decides what is said."""
+"""Decides: alerts first, then what was asked. Nothing else in the bot decides what is said."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from faq.language.tokens import normalise
+from faq.alarm import Alarm
+from faq.conversation import Conversation
+from faq.language.tokens import MAX_LENGTH
 from faq.matching.matcher import Matcher
+from faq.message import STORY, Message, Part, read, said
 from faq.model import (
     ALERTS,
+    INFORMING,
     Candidate,
     Entry,
     Knowledge,
+    Manner,
     Outcome,
     Reply,
     Thresholds,
 )
-from faq.triggers import TriggerIndex
+from faq.turning import turns
 
-#: How many entries compete; more than three are needed to add up an alert's several entries.
-CONSIDERED = 8
 OFFERED = 3
-#: From these scores on an alert goes before everything else. An emergency needs only to be likelier
-#: than not, because a missed one is worse than a false one; docs/measure.md has the rate.
-ALERT_THRESHOLDS = {
-    Outcome.EMERGENCY: 50.0,
-    Outcome.SELF_HARM: 50.0,
-    Outcome.PERSONAL_ADVICE: 60.0,
-}
-#: What a score alone must reach where the wording is that of a general question.
-CALM_THRESHOLD = 98.0
+#: How many questions of one message are answered or named.
+QUESTIONS = 3
+#: What is offered for a story: what it asks may stand in any of its sentences.
+OFFERED_SEVERAL = 4
+#: A question in a story is asked back from this score on.
+SUGGEST_SEVERAL = 3.0
+#: A sentence that tells counts half as much as one that asks.
+TELLING_SHARE = 0.5
 #: Of what a query says an answer from the document explains at least so much, and so does one of
 #: the entries it is asked back with: who asks about slugs is not helped by "How is narrowing again
-#: prevented?". That spared 21 of 86 questions without an answer a wrong one, and 12 of 91 off-topic
-#: questions a "did you mean"; it cost one of 302 right answers. But an entry with few phrasings has
-#: not shown its words, and there it cost 8 of 47.
+#: prevented?". The less an answer explains, the surer it must be: `SURE` is enough for anything,
+#: because people write "thru" and "lol". An entry with few phrasings has not shown its words.
 GRASPED = 0.5
 TELLING = 20
-#: So sure an entry answers whatever it explains: people write "thru" and "lol".
 SURE = 90.0
-_ASKS = r"(?:what|how|why|when|where|who|which|is|are|does|do|can|will|would|could|did|was)\b"
-#: Where danger may hide behind a question: "… and why does my chest hurt".
-_SENTENCES = re.compile(rf"[.!?;\n]+|\b(?:and|also)\b(?=\s*{_ASKS})", re.IGNORECASE)
-#: Where one question ends and the next begins: "... and is it risky", not "... and a stent".
-_PARTS = re.compile(rf"(?:[.!?;,&+\n]+|\band\b|\balso\b)\s*(?={_ASKS})", re.IGNORECASE)
-_FOLLOW_UP = re.compile(
-    r"^(and|but|so|then|why|how come|what about|how about|what if|when|where|really|"
-    r"is (it|that)|are (they|there)|does (it|that)|can (it|they))\b"
-)
+#: An entry that leads by so little of what its relatives share with it leads by chance.
+LEADS = 0.4
 
 
 class Responder:
@@ -62,109 +54,177 @@ class Responder:
             negatives=knowledge.negatives,
             like=like.matcher if like else None,
         )
-        alerts = [e for kind in ALERTS for e in knowledge.entries if e.kind is kind]
-        self._triggers = TriggerIndex(alerts)
+        self._alarm = Alarm(knowledge, self.matcher)
+        self._conversation = Conversation(knowledge, self.matcher)
+        self._kin = kin(knowledge.entries)
 
     @property
     def thresholds(self) -> Thresholds:
         """From which scores on the bot answers and asks back."""
         return self.knowledge.thresholds
 
-    def reply(self, query: str, after: Entry | None = None) -> Reply:
-        """The decision on a query; `after` is the entry that answered just before it, if any."""
-        return self._with_buttons(self._decide(query, after))
+    def reply(self, query: str, after: Entry | None = None, offered: Sequence[Entry] = ()) -> Reply:
+        """The decision on a query.
+
+        `after` is the entry that answered just before it, if any, `offered` what stood on the
+        buttons below: "the second one" may be said of those.
+        """
+        text = said(query[:MAX_LENGTH])
+        if foreign := self._alarm.in_another_language(text):
+            return replace(foreign, query=query)
+        if not self.matcher.reader.words(text):
+            return Reply(query=query, outcome=Outcome.FALLBACK)
+        message = read(text, self.matcher)
+        reply = (
+            self._alarm.reply(message)
+            or self._conversation.reply(message, after, offered)
+            or self._advice(message)
+            or self._several(message)
+            or self._single(message)
+        )
+        caution = self._alarm.caution(message) if reply.caution is None else reply.caution
+        return self._with_buttons(replace(reply, query=query, caution=caution))
+
+    def _advice(self, message: Message) -> Reply | None:
+        """The fixed text for whoever asks the bot to decide, with the entries on the matter."""
+        advice = self._alarm.advice(message)
+        if advice is None:
+            return None
+        offered = [c.entry for c in self._pooled(message)][:OFFERED]
+        return _answered(Outcome.PERSONAL_ADVICE, message.whole.candidates, [advice], offered)
+
+    def _several(self, message: Message) -> Reply | None:
+        """Up to three questions of one message, each answered; what is not clear is offered."""
+        asking = [part for part in message.parts if part.asks]
+        if len(asking) < 2:
+            return None
+        clear = [best for part in asking if (best := self._clear(part)) and _informs(best.entry)]
+        found = {c.entry.id: c for c in reversed(clear)}
+        answers = list(reversed(found.values()))[:QUESTIONS]
+        if not answers:
+            return None
+        named = [
+            part.informing[0].entry for part in asking if not self._clear(part) and part.informing
+        ]
+        entries = [c.entry for c in answers]
+        outcome = (
+            Outcome.ANSWER if any(e.kind is Outcome.ANSWER for e in entries) else entries[0].kind
+        )
+        return _answered(outcome, answers, entries, named[:QUESTIONS])
+
+    def _single(self, message: Message) -> Reply:
+        whole = message.whole
+        best = self._clear(whole)
+        if best is None and message.parts:
+            asking = [p for p in message.parts if p.asks] or message.parts[-1:]
+            clear = [c for p in asking if (c := self._clear(p)) and _informs(c.entry)]
+            best = clear[0] if len(clear) == 1 else None
+        if best is not None:
+            if turns(whole.reading.words, self.matcher.phrasings(best.entry)) and _informs(
+                best.entry
+            ):
+                return self._suggest(message, self._contenders(whole), Manner.TURNED)
+            others = [
+                c.entry for c in self._contenders(whole) if c.entry.id in self._kin[best.entry.id]
+            ]
+            return _answered(best.entry.kind, whole.candidates, [best.entry], others)
+        offered = self._contenders(whole)
+        if message.parts:
+            pooled = self._pooled(message)
+            story = len(whole.reading.words) > STORY
+            if pooled and pooled[0].score >= (
+                SUGGEST_SEVERAL if story else self.thresholds.suggest
+            ):
+                return self._suggest(message, pooled[:OFFERED_SEVERAL], Manner.SEVERAL)
+        if offered and offered[0].score >= self.thresholds.suggest and self._grasps(whole, offered):
+            return self._suggest(message, offered, Manner.PLAIN)
+        return Reply(query="", outcome=Outcome.FALLBACK, candidates=whole.candidates[:OFFERED])
+
+    def _suggest(self, message: Message, offered: Sequence[Candidate], manner: Manner) -> Reply:
+        return Reply(
+            query=message.text, outcome=Outcome.SUGGEST, candidates=tuple(offered), manner=manner
+        )
+
+    def _contenders(self, part: Part) -> list[Candidate]:
+        """What a query may be asked back with."""
+        found = part.informing[:OFFERED]
+        if not found or part.best.entry.kind not in ALERTS:
+            return list(found)
+        if self.matcher.explained(part.reading, found[0].entry) < GRASPED:
+            return list(found)
+        # The alert that leads is not meant: its share is theirs.
+        share = min(part.best.score, self.thresholds.answer) / max(found[0].score, 1.0)
+        return [Candidate(c.entry, share * c.score) for c in found]
+
+    def _pooled(self, message: Message) -> list[Candidate]:
+        """The entries any part of a message is near to, the likeliest first."""
+        best: dict[str, Candidate] = {}
+        for part in (message.whole, *message.parts):
+            share = 1.0 if part.asks or part is message.whole else TELLING_SHARE
+            for c in part.informing[:OFFERED]:
+                score = share * c.score
+                if score > getattr(best.get(c.entry.id), "score", 0.0):
+                    best[c.entry.id] = Candidate(c.entry, score)
+        return sorted(best.values(), key=lambda c: -c.score)
+
+    def _clear(self, part: Part) -> Candidate | None:
+        """The entry that answers a part without asking back, if one does.
+
+        Where those that compete are relatives, they add up: to be wrong among them is cheap.
+        """
+        leader = part.best
+        if leader.entry.kind in ALERTS:
+            return None
+        explained = self.matcher.explained(part.reading, leader.entry)
+        score = leader.score
+        if score >= LEADS * self.thresholds.answer and explained >= GRASPED:
+            family = self._kin[leader.entry.id]
+            relatives = (c for c in part.informing[:OFFERED] if c.entry.id in family)
+            score = min(100.0, score + sum(c.score for c in relatives))
+        sure = score >= self.thresholds.answer and may_answer(leader.entry, score, explained)
+        return leader if sure and self._says_something(part, leader.entry) else None
+
+    def _says_something(self, part: Part, entry: Entry) -> bool:
+        """Whether a query has content, or is in nearly all its words a phrasing: not "to the"."""
+        words = set(part.reading.words)
+        if part.reading.content or (len(words) >= ENOUGH_WORDS and part.best.score >= SURE_ENOUGH):
+            return True
+        return any(
+            len(words & set(p)) >= SAME_WORDS * len(words | set(p))
+            for p in self.matcher.phrasings(entry)
+        )
+
+    def _grasps(self, part: Part, candidates: Iterable[Candidate]) -> bool:
+        """Whether one of the entries explains enough of a query."""
+        return bool(part.reading.content) and any(
+            grasps(c.entry, self.matcher.explained(part.reading, c.entry)) for c in candidates
+        )
 
     def _with_buttons(self, reply: Reply) -> Reply:
         """The reply with the entries that stand on buttons below it."""
         if reply.outcome is Outcome.SUGGEST:
             return replace(reply, offered=tuple(c.entry for c in reply.candidates))
-        if reply.outcome in ALERTS:
-            return reply
-        by_id = self.knowledge.by_id
-        related = dict.fromkeys(by_id[i] for e in reply.answers for i in e.related)
-        return replace(reply, offered=tuple(e for e in related if e not in reply.answers))
+        related = (self.knowledge.by_id[i] for e in reply.answers for i in e.related)
+        offered = dict.fromkeys((*reply.offered, *related))
+        shown = {entry.id for entry in reply.answers}
+        return replace(reply, offered=tuple(e for e in offered if e.id not in shown))
 
-    def _decide(self, query: str, after: Entry | None) -> Reply:
-        if not self.matcher.reader.words(query):
-            return Reply(query=query, outcome=Outcome.FALLBACK)
-        candidates = tuple(self.matcher.rank(query, CONSIDERED))
-        alert = self._alert(query, candidates)
-        if alert:
-            return _answered(query, alert.kind, candidates, [alert])
-        return (
-            self._both(query, candidates)
-            or self._follow_up(query, candidates, after)
-            or self._single(query, candidates)
-        )
 
-    def _alert(self, query: str, candidates: Sequence[Candidate]) -> Entry | None:
-        """The alert that a query, or one sentence of it, sets off; the most urgent first."""
-        heard = [(query, candidates), *self._sentences(query)]
-        found = [alert for text, ranked in heard for alert in self._set_off(text, ranked)]
-        return min(found, key=lambda alert: ALERTS.index(alert.kind), default=None)
+#: A query without a word of content says something in so many words, if the leader scores so much:
+#: "where do they go in" does, "do i" and "to the of" do not.
+ENOUGH_WORDS = 4
+SURE_ENOUGH = 70.0
+#: Of the words of a query without content and of a phrasing so many are the same.
+SAME_WORDS = 2 / 3
 
-    def _set_off(self, text: str, ranked: Sequence[Candidate]) -> Iterable[Entry]:
-        """The alerts one text sets off, by a trigger or by the scores of its entries."""
-        words = self.matcher.reader.words(text)
-        if fired := self._triggers.fired(words):
-            yield fired
-        for kind in ALERTS:
-            alike = [c for c in ranked if c.entry.kind is kind]
-            if alike and sum(c.score for c in alike) >= self._needed(alike[0].entry, words):
-                yield alike[0].entry
 
-    def _needed(self, alert: Entry, words: Sequence[str]) -> float:
-        """The score from which on an alert is set off without a trigger."""
-        calm = self._triggers.is_calm(alert, words)
-        return CALM_THRESHOLD if calm else ALERT_THRESHOLDS[alert.kind]
-
-    def _sentences(self, query: str) -> Iterable[tuple[str, Sequence[Candidate]]]:
-        """Each sentence of a longer message by itself: an emergency may stand in one of many."""
-        parts = [part for part in _SENTENCES.split(query) if len(part.split()) > 1]
-        return [(p, self.matcher.rank(p, CONSIDERED)) for p in parts[:8]] if len(parts) > 1 else []
-
-    def _both(self, query: str, candidates: tuple[Candidate, ...]) -> Reply | None:
-        """Both answers, where a query asks two things and each part is clear by itself."""
-        parts = [part for part in _PARTS.split(query) if part and len(part.split()) > 1]
-        if len(parts) != 2:
-            return None
-        best = [self.matcher.rank(part, 1)[0] for part in parts]
-        clear = all(self._is_clear(part, c) for part, c in zip(parts, best, strict=True))
-        if not clear or best[0].entry == best[1].entry or not all(_informs(c.entry) for c in best):
-            return None
-        return _answered(query, best[0].entry.kind, tuple(best), [c.entry for c in best])
-
-    def _follow_up(
-        self, query: str, candidates: tuple[Candidate, ...], after: Entry | None
-    ) -> Reply | None:
-        """The query read in the light of the last answer, where alone it says too little."""
-        says_enough = candidates[0].score >= self.thresholds.answer
-        if after is None or says_enough or not _FOLLOW_UP.match(normalise(query)):
-            return None
-        informed = tuple(self.matcher.rank(f"{query} {after.question}", CONSIDERED))
-        best = informed[0]
-        if best.entry == after or best.score < self.thresholds.answer or not _informs(best.entry):
-            return None
-        return _answered(query, best.entry.kind, informed, [best.entry])
-
-    def _single(self, query: str, candidates: tuple[Candidate, ...]) -> Reply:
-        best = candidates[0]
-        if self._is_clear(query, best) and best.entry.kind not in ALERTS:
-            return _answered(query, best.entry.kind, candidates, [best.entry])
-        offered = tuple(c for c in candidates if _informs(c.entry))[:OFFERED]
-        if offered and offered[0].score >= self.thresholds.suggest and self._grasps(query, offered):
-            return Reply(query=query, outcome=Outcome.SUGGEST, candidates=offered)
-        return Reply(query=query, outcome=Outcome.FALLBACK, candidates=candidates[:OFFERED])
-
-    def _is_clear(self, query: str, candidate: Candidate) -> bool:
-        """Whether an entry answers without asking back."""
-        entry, score = candidate.entry, candidate.score
-        explained = self.matcher.explained(query, entry)
-        return score >= self.thresholds.answer and may_answer(entry, score, explained)
-
-    def _grasps(self, query: str, candidates: Iterable[Candidate]) -> bool:
-        """Whether one of the entries explains enough of a query."""
-        return any(grasps(c.entry, self.matcher.explained(query, c.entry)) for c in candidates)
+def kin(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
+    """For every entry the ids of its relatives: those it names, and those that name it."""
+    found: dict[str, set[str]] = {entry.id: set(entry.related) for entry in entries}
+    for name, related in list(found.items()):
+        for other in tuple(related):
+            found[other].add(name)
+    return {name: frozenset(related) for name, related in found.items()}
 
 
 def grasps(entry: Entry, explained: float) -> bool:
@@ -174,20 +234,28 @@ def grasps(entry: Entry, explained: float) -> bool:
 
 def may_answer(entry: Entry, score: float, explained: float) -> bool:
     """Whether an entry above the threshold answers; a gap, which claims nothing, always does."""
-    return entry.kind is not Outcome.ANSWER or score >= SURE or grasps(entry, explained)
+    needed = SURE - (SURE - 60) * min(1.0, explained / GRASPED)
+    return entry.kind is not Outcome.ANSWER or score >= needed or grasps(entry, explained)
 
 
 def _informs(entry: Entry) -> bool:
     """Whether an entry can be offered as a question."""
-    return entry.kind in {Outcome.ANSWER, Outcome.GAP}
+    return entry.kind in INFORMING
 
 
 def _answered(
-    query: str, outcome: Outcome, candidates: tuple[Candidate, ...], entries: Sequence[Entry]
+    outcome: Outcome,
+    candidates: Sequence[Candidate],
+    entries: Sequence[Entry],
+    offered: Sequence[Entry] = (),
 ) -> Reply:
     shown = {entry.id for entry in entries}
     first = tuple(c for c in candidates if c.entry.id in shown) or (Candidate(entries[0], 100.0),)
     rest = tuple(c for c in candidates if c.entry.id not in shown)
     return Reply(
-        query=query, outcome=outcome, candidates=(*first, *rest)[:OFFERED], answers=tuple(entries)
+        query="",
+        outcome=outcome,
+        candidates=(*first, *rest)[:OFFERED],
+        answers=tuple(entries),
+        offered=tuple(offered),
     )

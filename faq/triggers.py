@@ -56,10 +56,11 @@ class TriggerIndex:
                 self._by_word[alternative.words[0]].append(alternative)
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
 
-    def fired(self, words: Sequence[str]) -> Entry | None:
-        """The first entry with a trigger that these words set off."""
+    def fired(self, words: Sequence[str]) -> list[Entry]:
+        """The entries with a trigger that these words set off, in their order."""
         met = self._met(words)
-        return next((entry for entry, trigger in self._triggers if _fires(trigger, met)), None)
+        found = {entry.id: entry for entry, trigger in self._triggers if _fires(trigger, met)}
+        return list(found.values())
 
     def is_calm(self, entry: Entry, words: Sequence[str]) -> bool:
         """Whether the words ask about an alert's matter in general."""

@@ -164,7 +164,8 @@ def judge(case: Case, reply: Reply) -> Judgement:
 
 
 def _verdict(case: Case, reply: Reply) -> Verdict:
-    if reply.outcome in case.wanted or any(e.id in case.gold for e in reply.answers):
+    kinds = {reply.outcome, *(e.kind for e in reply.answers)}
+    if kinds & case.wanted or any(e.id in case.gold for e in reply.answers):
         return Verdict.RIGHT
     if case.wanted & URGENT:  # whoever is in danger is not asked back
         return Verdict.DECLINED if reply.outcome in case.tolerated else Verdict.WRONG

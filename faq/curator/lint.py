@@ -62,8 +62,8 @@ def _alarms(knowledge: Knowledge, source: Source) -> Iterator[Finding]:
     triggers = TriggerIndex(e for kind in ALERTS for e in knowledge.entries if e.kind is kind)
     for entry in (e for e in knowledge.entries if e.kind not in ALERTS):
         for text in entry.phrasings:
-            alert = triggers.fired(tokenise(text))
-            if alert:
+            if fired := triggers.fired(tokenise(text)):
+                alert = fired[0]
                 message = (
                     f'{text!r} sets off the alert "{alert.id}". '
                     "Add what tells them apart to the trigger's unless, or remove the phrasing."

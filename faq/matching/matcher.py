@@ -20,7 +20,7 @@ from faq.matching.classifier import WORD_SHARE_ALONE, WORD_SHARE_ENCODER, Sample
 from faq.matching.coverage import Vocabulary, burden, share_explained
 from faq.matching.encoder import Encoder, load_encoder
 from faq.matching.malloc import give_back
-from faq.matching.query import Reader
+from faq.matching.query import Reader, Reading
 from faq.matching.similarity import Floats, Halves
 from faq.model import Candidate, Entry, FAQError
 
@@ -115,12 +115,15 @@ class Matcher:
 
     def _vocabulary(self, entry: int) -> Vocabulary:
         """The words of one entry's phrasings."""
-        first, end = np.searchsorted(self.labels, (entry, entry + 1))
-        return Vocabulary(self.sample.words[first:end])
+        return Vocabulary(self._phrasings(entry))
 
-    def rank(self, query: str, limit: int = 3) -> list[Candidate]:
+    def _phrasings(self, entry: int) -> Sequence[tuple[str, ...]]:
+        first, end = np.searchsorted(self.labels, (entry, entry + 1))
+        return self.sample.words[first:end]
+
+    def rank(self, query: str | Reading, limit: int = 3) -> list[Candidate]:
         """The best `limit` entries, best first, with scores from 0 to 100."""
-        reading = self.reader.read(query)
+        reading = self.reader.read(query) if isinstance(query, str) else query
         with self._blas.limit(limits=1):
             logits = self.scorer.logits(reading)
         inside = logits[: len(self.entries)]
@@ -133,10 +136,14 @@ class Matcher:
             for i, ratio in zip(best, ratios, strict=True)
         ]
 
-    def explained(self, query: str, entry: Entry) -> float:
+    def explained(self, query: str | Reading, entry: Entry) -> float:
         """The share, 0 to 1, of what a query says that the words of an entry explain."""
-        vocabulary = self.vocabulary(self._numbers[entry.id])
-        return share_explained(vocabulary, self.reader.words(query))
+        words = self.reader.words(query) if isinstance(query, str) else query.words
+        return share_explained(self.vocabulary(self._numbers[entry.id]), words)
+
+    def phrasings(self, entry: Entry) -> Sequence[tuple[str, ...]]:
+        """An entry's phrasings as their repaired words."""
+        return self._phrasings(self._numbers[entry.id])
 
     def led_right(self) -> set[tuple[str, str]]:
         """Phrasings that lead to their own entry, with its id."""

@@ -25,10 +25,15 @@ _FUNCTION_WORDS = Path(__file__).parents[1] / "data" / "function_words.txt"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """One text: its repaired words and a unit vector of its meaning."""
+    """One text, read once: its repaired words and a unit vector of its meaning."""
 
     words: tuple[str, ...]
     vector: Floats
+
+    @property
+    def content(self) -> list[str]:
+        """The words that say what it is about, each once."""
+        return content_words(self.words)
 
 
 class Reader:

@@ -1,0 +1,184 @@
+"""Hears danger in a message: which fixed safety text it sets off, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from faq.assertions import asks_in_general, asserted, undenied
+from faq.emergency_words import emergency_in
+from faq.language.tokens import normalise
+from faq.matching.matcher import Matcher
+from faq.message import STORY, Message, Part
+from faq.model import ALERTS, Candidate, Entry, Knowledge, Outcome, Reply
+from faq.triggers import TriggerIndex
+
+URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
+#: From these scores on an alert goes before everything else. An emergency needs only to be likelier
+#: than not, because a missed one is worse than a false one; docs/measure.md has the rate.
+NEEDED = 60.0
+#: One sentence among the many of a story is heard without what stands around it.
+NEEDED_IN_STORY = 80.0
+#: What a score alone must reach where the wording is calm. A general question never sets one off
+#: by a score, and by a trigger only where the score speaks for it, too.
+NEEDED_WHERE_CALM = 98.0
+ADVICE_NEEDED = 60.0
+#: From here on the number stands in a reply that is something else.
+CAUTION = 20.0
+#: An alert of fewer phrasings has not shown what its scores are worth.
+TELLING = 20
+#: An alert that scores so much less than another is the wrong text.
+WRONG_TEXT = 20.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What of one sentence is asserted for one kind of alert."""
+
+    words: Sequence[str]
+    candidates: Sequence[Candidate]
+    needed: float
+
+
+class Alarm:
+    """Finds the alerts that a message sets off."""
+
+    def __init__(self, knowledge: Knowledge, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._language = knowledge.language
+        of_kind = {kind: [e for e in knowledge.entries if e.kind is kind] for kind in ALERTS}
+        self._of_kind = of_kind
+        self._triggers = {kind: TriggerIndex(entries) for kind, entries in of_kind.items()}
+
+    def in_another_language(self, text: str) -> Reply | None:
+        """The alert that the emergency words of another language set off."""
+        found = emergency_in(text)
+        if found is None or not self._of_kind[found[0]]:
+            return None
+        kind, language = found
+        entry = self._of_kind[kind][0]
+        return Reply(
+            query=text,
+            outcome=kind,
+            candidates=(Candidate(entry, 100.0),),
+            answers=(entry,),
+            language="" if language == self._language else language,
+        )
+
+    def reply(self, message: Message) -> Reply | None:
+        """The texts an urgent message gets; where two kinds of danger are heard, both."""
+        scores = self._scores(message)
+        sure: dict[Outcome, list[Entry]] = {}
+        for kind in URGENT:
+            fired, enough = self._set_off(kind, message)
+            if fired or enough:
+                sure[kind] = self._texts(kind, fired | enough, fired, scores)
+        if not sure:
+            return None
+        first, *others = sorted(sure, key=lambda kind: -scores.get(sure[kind][0].id, 0.0))
+        entries = [*sure[first], *(entry for kind in others for entry in sure[kind])]
+        return Reply(
+            query=message.text,
+            outcome=first,
+            candidates=tuple(Candidate(e, scores.get(e.id, 0.0)) for e in entries),
+            answers=tuple(entries),
+        )
+
+    def caution(self, message: Message) -> Entry | None:
+        """An urgent alert that may be meant, but is not likely enough to be the reply."""
+        scores = self._scores(message)
+        urgent = [
+            e for kind in URGENT for e in self._of_kind[kind] if scores.get(e.id, 0) >= CAUTION
+        ]
+        return max(urgent, key=lambda e: scores[e.id], default=None)
+
+    def advice(self, message: Message) -> Entry | None:
+        """The text for whoever asks the bot to decide or to judge for one person."""
+        kind = Outcome.PERSONAL_ADVICE
+        found: list[tuple[float, Entry]] = []
+        story = len(message.whole.reading.words) > STORY
+        for part in (message.whole, *message.parts):
+            alike = [c for c in part.candidates if c.entry.kind is kind]
+            total = sum(c.score for c in alike)
+            if total >= (NEEDED_IN_STORY if story else ADVICE_NEEDED):
+                found.append((total, alike[0].entry))
+            if part is not message.whole or not message.parts:
+                fired = self._triggers[kind].fired(part.reading.words)
+                found += [(ADVICE_NEEDED, entry) for entry in fired]
+        return max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
+
+    def _set_off(self, kind: Outcome, message: Message) -> tuple[frozenset[str], frozenset[str]]:
+        """The ids of the alerts of a kind set off by triggers, and by scores."""
+        fired: set[str] = set()
+        enough: set[str] = set()
+        for heard in self._hear(kind, message):
+            alike = [c for c in heard.candidates if c.entry.kind is kind]
+            score = sum(c.score for c in alike)
+            fired |= {
+                entry.id
+                for entry in self._triggers[kind].fired(heard.words)
+                if heard.needed < inf or score >= CAUTION or len(entry.phrasings) < TELLING
+            }
+            if score >= heard.needed:
+                enough.add(alike[0].entry.id)
+        return frozenset(fired), frozenset(enough)
+
+    def _hear(self, kind: Outcome, message: Message) -> Iterable[Heard]:
+        """Each sentence, as far as it asserts something."""
+        filtered = asserted if kind is Outcome.EMERGENCY else undenied
+        story = len(message.whole.reading.words) > STORY
+        for part in message.sentences:
+            left = filtered(part.text)
+            if not left:
+                continue
+            heard = self._reread(part, left)
+            needed = NEEDED_IN_STORY if story else NEEDED
+            if kind is Outcome.EMERGENCY and asks_in_general(part.text):
+                needed = inf
+            elif self._is_calm(kind, heard.reading.words):
+                needed = NEEDED_WHERE_CALM
+            yield Heard(heard.reading.words, heard.candidates, needed)
+        if message.parts and not story:
+            left = filtered(message.whole.text)
+            if left == normalise(message.whole.text):
+                yield Heard((), message.whole.candidates, NEEDED)
+
+    def _reread(self, part: Part, left: str) -> Part:
+        """The part with what is left of it, read again only if something was taken away."""
+        words = tuple(self._matcher.reader.words(left))
+        if words == part.reading.words:
+            return part
+        reading = self._matcher.reader.read(left)
+        return Part(left, reading, tuple(self._matcher.rank(reading, len(part.candidates))), False)
+
+    def _is_calm(self, kind: Outcome, words: Sequence[str]) -> bool:
+        """Whether the words ask about an alert's matter in general."""
+        return any(self._triggers[kind].is_calm(entry, words) for entry in self._of_kind[kind])
+
+    def _texts(
+        self,
+        kind: Outcome,
+        set_off: frozenset[str],
+        fired: frozenset[str],
+        scores: dict[str, float],
+    ) -> list[Entry]:
+        """The likeliest of a kind's texts; before it the first in the file, if it was set off.
+
+        A curator puts first what cannot wait for anything else.
+        """
+        entries = self._of_kind[kind]
+        best = max(
+            entries,
+            key=lambda e: scores.get(e.id, 0.0) + (WRONG_TEXT if e.id in fired else 0.0),
+        )
+        return list(dict.fromkeys([*(e for e in entries[:1] if e.id in set_off), best]))
+
+    def _scores(self, message: Message) -> dict[str, float]:
+        """The best score of every urgent alert, in the whole or in a sentence."""
+        scores: dict[str, float] = {}
+        for part in (message.whole, *message.parts):
+            for c in part.candidates:
+                if c.entry.kind in URGENT:
+                    scores[c.entry.id] = max(c.score, scores.get(c.entry.id, 0.0))
+        return scores
