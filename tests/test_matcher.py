@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+import random
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from faq import Entry, FAQError, Matcher
+from faq.language.lexicon import english
+from faq.matching import classifier
 from faq.matching.cache import Cache
-from faq.matching.classifier import Centroids, Sample, landmarks
+from faq.matching.classifier import KernelRidge, TrainingSet, landmarks
 
 TEA = Entry(
     id="tea",
@@ -118,11 +120,60 @@ def test_a_read_only_cache_is_no_reason_to_fail(
     assert Matcher([TEA, BIKE]).rank("green tea")[0].entry is TEA
 
 
-def test_large_faqs_are_pooled_by_centroid(matcher: Matcher) -> None:
-    sample = replace(matcher.sample, entries=3)
-    scorer = Centroids(sample)
-    for number, label in enumerate(matcher.labels):
-        assert int(np.argmax(scorer.logits(sample.reading(number)))) == label
+def test_large_faqs_are_solved_by_landmarks(
+    matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all texts are landmarks both ways are one, with the weights whole or in parts."""
+    texts = matcher.training_set
+    numbers = np.arange(len(texts.labels))
+    exact = KernelRidge(texts)
+    monkeypatch.setattr(classifier, "EXACT", 0)
+    for cells in (classifier.DENSE_CELLS, 0):
+        monkeypatch.setattr(classifier, "DENSE_CELLS", cells)
+        other = KernelRidge(texts)
+        for number in numbers.tolist():
+            reading = texts.reading(number)
+            assert np.allclose(exact.outputs(reading), other.outputs(reading), atol=0.03)
+        assert np.allclose(exact.held_out(numbers), other.held_out(numbers), atol=0.03)
+        assert np.allclose(exact.fitted(numbers), other.fitted(numbers), atol=0.06)
+
+
+def test_what_is_held_out_is_what_a_model_without_it_says(matcher: Matcher) -> None:
+    texts = matcher.training_set
+    number = 1
+    kept = np.delete(np.arange(len(texts.labels)), number)
+    without = TrainingSet(
+        [texts.words[i] for i in kept.tolist()],
+        texts.vectors[kept],
+        texts.labels[kept],
+        texts.written[kept],
+        texts.entries,
+        texts.word_share,
+    )
+    said = KernelRidge(without).outputs(texts.reading(number))
+    told = KernelRidge(texts).held_out(np.array([number]))[0]
+    assert said.argmax() == told.argmax()
+    assert np.allclose(said, told, atol=0.1)  # classes weigh a little less without it
+
+
+def test_what_an_answer_says_leads_to_its_entry() -> None:
+    pool = Entry(id="q1", question="Are there rules?", answer="Wear a bathing cap in the water.")
+    gym = Entry(id="q2", question="Are there more rules?", answer="Bring a towel and clean shoes.")
+    assert Matcher([pool, gym]).rank("do i need a cap to swim")[0].entry is pool
+    assert Matcher([pool, gym]).rank("which shoes")[0].entry is gym
+
+
+@pytest.mark.parametrize("size", [100, 1_000])
+def test_a_question_asked_word_for_word_is_answered(size: int) -> None:
+    """With one phrasing an entry, and ids that say nothing."""
+    draw = random.Random(size)
+    words = sorted(english().common)[:: len(english().common) // 300]
+    questions = {" ".join(draw.sample(words, 5)) for _ in range(size)}
+    entries = [Entry(id=f"q{i}", question=q, answer="-") for i, q in enumerate(sorted(questions))]
+    matcher = Matcher(entries)
+    asked = draw.sample(entries, 50)
+    scores = [(matcher.rank(e.question)[0], e) for e in asked]
+    assert all(best.entry is entry and best.score >= 95 for best, entry in scores)
 
 
 def test_words_alone_still_know_what_words_mean() -> None:
@@ -131,16 +182,19 @@ def test_words_alone_still_know_what_words_mean() -> None:
     assert Matcher([TEA, BIKE, CAT]).rank("bicycle wheel", 1)[0].entry is BIKE
 
 
-def test_one_phrasing_more_moves_one_landmark_at_most() -> None:
+def test_one_phrasing_more_moves_one_landmark_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or a curator's change would shift the scores of all other entries."""
 
-    def sample(count: int) -> Sample:
+    monkeypatch.setattr(classifier, "LANDMARK_CELLS", 0)
+    monkeypatch.setattr(classifier, "FEWEST_LANDMARKS", 50)
+
+    def texts(count: int) -> TrainingSet:
         words = [("tea", "number", str(number)) for number in range(count)]
         vectors = np.zeros((count, 2), dtype=np.float16)
-        return Sample(words, vectors, (np.arange(count) * 5) % 7, 7, 0.5)
+        labels, written = (np.arange(count) * 5) % 7, np.ones(count, dtype=bool)
+        return TrainingSet(words, vectors, labels, written, 7, 0.5)
 
     for count in range(200, 230):
-        before, after = (set(landmarks(sample(n), 50).tolist()) for n in (count, count + 1))
+        before, after = (set(landmarks(texts(n)).tolist()) for n in (count, count + 1))
         assert len(before - after) <= 1
         assert len(after - before) <= 1
-    assert set((landmarks(sample(200), 3) * 5 % 7).tolist()) == set(range(7))

@@ -175,7 +175,7 @@ def test_an_entry_with_few_phrasings_is_offered_all_the_same() -> None:
         ("the kitchen is burning", True),
         ("FIRE in the kitchn!!", True),
         ("what is a kitchen fire", False),
-        ("fire", False),
+        ("the kitchen", False),
     ],
 )
 def test_triggers_need_every_group_and_no_exception(query: str, fires: bool) -> None:

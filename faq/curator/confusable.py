@@ -30,9 +30,6 @@ def near_duplicates(matcher: Matcher, source: Source) -> Iterator[Finding]:
     for first, second in _alike(matcher):
         mine, other = ids[matcher.labels[second]], ids[matcher.labels[first]]
         block = source.entries[mine]
-        written = (*block.phrasings, *source.entries[other].phrasings)
-        if not {matcher.texts[first], matcher.texts[second]} <= set(written):
-            continue  # an id counts as a phrasing too, but nobody can move it
         message = (
             f'{matcher.texts[second]!r} is nearly {matcher.texts[first]!r} of "{other}". '
             "Keep it in the entry that answers it best."
@@ -42,10 +39,10 @@ def near_duplicates(matcher: Matcher, source: Source) -> Iterator[Finding]:
 
 def _alike(matcher: Matcher) -> Iterator[tuple[int, int]]:
     """Numbers of phrasings of different entries that are written alike, the earlier first."""
-    count = int(np.searchsorted(matcher.labels, len(matcher.entries)))
-    labels = matcher.labels[:count]
-    words = [" ".join(sorted(words)) for words in matcher.sample.words[:count]]
-    for start in range(0, count, BLOCK):
+    numbers = np.flatnonzero(matcher.written & (matcher.labels < len(matcher.entries)))
+    labels = matcher.labels[numbers]
+    words = [" ".join(sorted(matcher.training_set.words[number])) for number in numbers.tolist()]
+    for start in range(0, len(words), BLOCK):
         rows = slice(start, start + BLOCK)
         ratios = process.cdist(
             words[rows],
@@ -57,7 +54,7 @@ def _alike(matcher: Matcher) -> Iterator[tuple[int, int]]:
             workers=-1,
         )
         for row, second in np.argwhere((ratios > 0) & (labels[rows, None] < labels)).tolist():
-            yield start + row, second
+            yield int(numbers[start + row]), int(numbers[second])
 
 
 def astray(
@@ -99,9 +96,9 @@ def _suspects(responder: Responder) -> Iterator[Entry]:
     triggers = TriggerIndex(e for e in matcher.entries if e.kind in ALERTS)
     firsts = np.searchsorted(matcher.labels, np.arange(len(matcher.entries))).tolist()
     for number, first in enumerate(progress(firsts, "asking each entry")):
-        reading = matcher.sample.reading(first)
-        logits = matcher.scorer.logits(reading)[: len(matcher.entries)]
-        if int(logits.argmax()) != number or triggers.fired(reading.words):
+        reading = matcher.training_set.reading(first)
+        outputs = matcher.model.outputs(reading)[: len(matcher.entries)]
+        if int(outputs.argmax()) != number or triggers.fired(reading.words):
             yield matcher.entries[number]
 
 

@@ -1,17 +1,16 @@
 """Every phrasing of a FAQ asked as if it were new: what the matcher makes of it unseen.
 
-The one module here that knows how the matcher holds phrasings out (`calibration.trials`).
+The one module here that knows how the matcher holds phrasings out (`Matcher.trials`).
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from threadpoolctl import threadpool_limits
-
 from faq.curator.evaluation import Scored
-from faq.matching.calibration import IN_SCOPE_SHARE, Trial, chance, trials
+from faq.matching.calibration import IN_SCOPE_SHARE, Trial, probability
 from faq.matching.coverage import share_explained
 from faq.matching.matcher import Matcher
 from faq.model import ALERTS, Outcome
@@ -43,22 +42,20 @@ class Rehearsal:
 
 def rehearse(matcher: Matcher) -> tuple[Rehearsal, ...]:
     """Every phrasing held out, those that must not be answered too (a sample in a large FAQ)."""
-    with threadpool_limits(1, "blas"):  # on a busy machine two threads wait for each other: 10 x
-        found = trials(matcher.sample, matcher.scorer, matcher.vocabulary)
-    return tuple(_rehearsal(matcher, trial) for trial in found)
+    return tuple(_rehearsal(matcher, trial) for trial in matcher.trials(sys.maxsize))
 
 
 def _rehearsal(matcher: Matcher, trial: Trial) -> Rehearsal:
     label = int(matcher.labels[trial.number])
     own = matcher.entries[label] if label < len(matcher.entries) else None
-    leader, words = matcher.entries[trial.leader], matcher.sample.words[trial.number]
+    leader, words = matcher.entries[trial.leader], matcher.training_set.words[trial.number]
     itself = words if trial.leader == label else ()
     explained = share_explained(matcher.vocabulary(trial.leader), words, itself)
-    score = 100 * chance(matcher.calibration, trial.signs)
+    score = 100 * probability(matcher.calibration, trial.features)
     return Rehearsal(
         matcher.texts[trial.number],
         own.kind if own else None,
-        own.id if own and trial.inside else None,
+        own.id if own and trial.in_scope else None,
         leader.id,
         score,
         may_answer(leader, score, explained),

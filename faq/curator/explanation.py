@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faq.matching.classifier import Similarity
 from faq.matching.matcher import Matcher
 from faq.model import Candidate
 
@@ -60,8 +59,8 @@ def explain(matcher: Matcher, query: str) -> Explanation:
 
 def _neighbours(matcher: Matcher, query: str) -> list[Neighbour]:
     """The nearest of all phrasings."""
-    reading, sample = matcher.reader.read(query), matcher.sample
-    similarity = Similarity(sample.words, sample.vectors, sample.word_share)
+    reading = matcher.reader.read(query)
+    similarity = matcher.model.similarity
     words, meaning = similarity.parts(reading)
     ids = [*(entry.id for entry in matcher.entries), "none of these"]
     nearest = np.argsort(-similarity(reading), kind="stable")[:NEAREST]

@@ -13,12 +13,13 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 import platformdirs
 
+from faq.matching.classifier import Solution
 from faq.matching.similarity import Floats, Halves
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 #: Change it whenever the same content would be read or trained differently.
 VERSION = "14"
 KEPT = 24
+SOLUTION = [field.name for field in fields(Solution)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,7 @@ class Trained:
 
     texts: tuple[str, ...]
     vectors: Halves
-    weights: Floats
+    solution: Solution
     calibration: Floats
 
 
@@ -95,7 +97,7 @@ class Cache:
                     file,
                     texts=np.array("\x1f".join(trained.texts)),
                     vectors=trained.vectors,
-                    weights=trained.weights,
+                    **{name: getattr(trained.solution, name) for name in SOLUTION},
                     calibration=trained.calibration,
                 )
             os.replace(file.name, self._file(content))  # noqa: PTH105 - a name, not a Path
@@ -112,6 +114,7 @@ def _read(file: Path) -> Trained | None:
             vectors = stored["vectors"]
             if len(texts) != len(vectors):
                 return None
-            return Trained(texts, vectors, stored["weights"], stored["calibration"])
+            solution = Solution(*(stored[name] for name in SOLUTION))
+            return Trained(texts, vectors, solution, stored["calibration"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

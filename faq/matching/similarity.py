@@ -51,7 +51,7 @@ def _code(feature: str) -> int:
     return crc32(feature.encode("utf-8", "surrogatepass"))
 
 
-class Postings:
+class TfidfIndex:
     """Documents by feature (TF-IDF): the cosine of a query with all of them in one pass."""
 
     def __init__(self, documents: Iterable[Iterable[int]]) -> None:
@@ -93,13 +93,13 @@ class Postings:
         return np.bincount(self._documents[at], scores, self.size).astype(np.float32)
 
 
-class WordEvidence:
+class LexicalSimilarity:
     """Similarity by words: half whole words, half character n-grams."""
 
     def __init__(self, phrasings: Sequence[Sequence[str]]) -> None:
-        self._words = Postings(word_features(p) for p in phrasings)
+        self._words = TfidfIndex(word_features(p) for p in phrasings)
         of_word = cache(character_features)  # phrasings share most of their words
-        self._characters = Postings(chain.from_iterable(map(of_word, p)) for p in phrasings)
+        self._characters = TfidfIndex(chain.from_iterable(map(of_word, p)) for p in phrasings)
 
     def similarity(self, words: Sequence[str]) -> Floats:
         """Similarity to every phrasing, shape (phrasings,), 0 to 1."""

@@ -1,0 +1,105 @@
+"""FAQs with few phrasings an entry, and what people ask of them.
+
+`faqs/` holds 16 FAQs of as many domains, written for this project by people who had not seen the
+matcher: entries with one question and an answer, two or three rewordings of each, questions near
+the subject that no entry answers, and questions about something else. CLINC150 (a folder that is
+passed in) and the shipped content are thinned out to few phrasings besides.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from faq import Entry, Outcome, load
+
+FAQS = Path(__file__).parent / "faqs"
+TESTS = Path(__file__).parents[1]
+SHOTS = (1, 2, 3, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A FAQ, and queries with the entries that answer them; none for those no entry answers."""
+
+    family: str
+    name: str
+    entries: tuple[Entry, ...]
+    queries: tuple[tuple[str, frozenset[str]], ...]
+    near: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """All queries that no entry answers."""
+        return (*self.near, *self.off)
+
+
+def small_faqs() -> Iterator[Asked]:
+    """The 16 FAQs beside this file."""
+    for number, file in enumerate(sorted(FAQS.glob("*.json"))):
+        stored = json.loads(file.read_text("utf-8"))
+        entries = tuple(Entry(**entry) for entry in stored["entries"])
+        queries = tuple((q["q"], frozenset(q["gold"])) for q in stored["queries"])
+        yield Asked(
+            f"small {number % 2}",
+            file.stem,
+            entries,
+            queries,
+            tuple(stored["near"]),
+            tuple(stored["off"]),
+        )
+
+
+def clinc(folder: Path, size: int, shots: int, seed: int = 0, split: str = "val") -> Asked:
+    """Some of CLINC150's intents with a few phrasings each, ids that say nothing."""
+    rows = json.loads((folder / "data_full.json").read_text("utf-8"))
+    draw = random.Random(seed)
+    intents = sorted({intent for _, intent in rows["train"]})
+    chosen = draw.sample(intents, size)
+    by_intent: dict[str, list[str]] = {intent: [] for intent in intents}
+    for text, intent in rows["train"]:
+        by_intent[intent].append(text)
+    ids = {intent: f"q{number}" for number, intent in enumerate(chosen, 1)}
+    entries = tuple(
+        entry(ids[intent], draw.sample(by_intent[intent], shots), "") for intent in chosen
+    )
+    queries = [(q, frozenset({ids[intent]})) for q, intent in rows[split] if intent in ids]
+    near = [q for q, intent in rows[split] if intent not in ids]
+    off = [q for q, _ in rows[f"oos_{split}"]]
+    for each in (queries, near):
+        draw.shuffle(each)
+    name = f"CLINC150 {size}x{shots}"
+    return Asked("CLINC150", name, entries, tuple(queries[:900]), tuple(near[:150]), tuple(off))
+
+
+def shipped(shots: int, seed: int = 0) -> Asked:
+    """The shipped entries with a few of their phrasings, asked some of the others."""
+    draw = random.Random(seed)
+    knowledge = load()
+    entries, queries = [], []
+    for whole in knowledge.entries:
+        if whole.kind not in {Outcome.ANSWER, Outcome.GAP}:
+            continue
+        others = draw.sample(whole.paraphrases, len(whole.paraphrases))
+        entries.append(entry(whole.id, [whole.question, *others[: shots - 1]], whole.answer))
+        queries += [(q, frozenset({whole.id})) for q in others[shots - 1 :][:6]]
+    off = draw.sample(knowledge.negatives, min(100, len(knowledge.negatives)))
+    return Asked("shipped", f"shipped x{shots}", tuple(entries), tuple(queries), off=tuple(off))
+
+
+def entry(name: str, phrasings: Sequence[str], answer: str) -> Entry:
+    """An entry with these phrasings."""
+    return Entry(id=name, question=phrasings[0], answer=answer, paraphrases=tuple(phrasings[1:]))
+
+
+def training_sets(folder: Path) -> Iterator[Asked]:
+    """All that a prior is fitted on: one and more phrasings an entry, small FAQs and large."""
+    yield from small_faqs()
+    for shots in SHOTS:
+        yield shipped(shots, seed=shots)
+        for size in (15, 50, 150):
+            yield clinc(folder, size, shots, seed=size + shots)
