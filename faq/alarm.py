@@ -17,9 +17,7 @@ from faq.triggers import TriggerIndex
 URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
 #: From these scores on an alert goes before everything else. An emergency needs only to be likelier
 #: than not, because a missed one is worse than a false one; docs/measure.md has the rate.
-NEEDED = 45.0
-#: The message as a whole says more than each of its sentences.
-NEEDED_IN_ALL = 40.0
+NEEDED = 47.0
 #: One sentence among the many of a story is heard without what stands around it.
 NEEDED_IN_STORY = 70.0
 #: What a score alone must reach where the wording is calm. A general question never sets one off
@@ -144,7 +142,7 @@ class Alarm:
         if message.parts and not story:
             text = message.whole.text
             if filtered(text) == normalise(text) and not asks_in_general(text):
-                yield Heard((), message.whole.candidates, NEEDED_IN_ALL)
+                yield Heard((), message.whole.candidates, NEEDED)
 
     def _reread(self, part: Part, left: str) -> Part:
         """The part with what is left of it, read again only if something was taken away."""

@@ -180,7 +180,7 @@ class Responder:
         if score >= LEADS * self.thresholds.answer and explained >= GRASPED:
             family = self._kin[leader.entry.id]
             relatives = (c for c in part.informing[:OFFERED] if c.entry.id in family)
-            score = min(100.0, score + sum(c.score for c in relatives))
+            score = max(score, min(99.0, score + sum(c.score for c in relatives)))
         sure = score >= self.thresholds.answer and may_answer(leader.entry, score, explained)
         return leader if sure and self._says_something(part, leader.entry) else None
 
@@ -196,8 +196,9 @@ class Responder:
 
     def _grasps(self, part: Part, candidates: Iterable[Candidate]) -> bool:
         """Whether one of the entries explains enough of a query."""
+        likely = [c for c in candidates if c.score >= self.thresholds.suggest]
         return bool(part.reading.content) and any(
-            grasps(c.entry, self.matcher.explained(part.reading, c.entry)) for c in candidates
+            grasps(c.entry, self.matcher.explained(part.reading, c.entry)) for c in likely
         )
 
     def _with_buttons(self, reply: Reply) -> Reply:

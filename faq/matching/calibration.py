@@ -30,6 +30,8 @@ PRIOR_TRIALS = 50
 #: Below these a logarithm tells nothing.
 LEAST_OUTPUT = 0.005
 LEAST_ODDS = 0.001
+#: No score is quite 100 (99.9), none quite 0.
+SUREST = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +172,4 @@ def _most_likely(
 def probability(calibration: Floats, found: Sequence[float]) -> float:
     """The probability, 0 to 1, that an answer with these features is right."""
     exponent = float(np.dot(calibration[:-1], found) + calibration[-1])
-    return float(1 / (1 + np.exp(-np.clip(exponent, -30, 30))))
+    return float(1 / (1 + np.exp(-np.clip(exponent, -SUREST, SUREST))))
