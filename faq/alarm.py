@@ -154,7 +154,7 @@ class Alarm:
 
     def _is_calm(self, kind: Outcome, words: Sequence[str]) -> bool:
         """Whether the words ask about an alert's matter in general."""
-        return any(self._triggers[kind].is_calm(entry, words) for entry in self._of_kind[kind])
+        return self._triggers[kind].is_calm(words)
 
     def _texts(
         self,

@@ -15,6 +15,8 @@ from faq.model import Outcome
 
 #: Languages whose words do not stand apart.
 _WITHOUT_SPACES = frozenset({"zh"})
+#: Letters that are looked at: danger comes first, and hundreds of patterns take their time.
+MOST = 1_000
 #: So short a beginning would be that of too many words.
 SHORT = 2
 
@@ -41,7 +43,7 @@ class Words:
 
 def emergency_in(text: str) -> tuple[Outcome, str] | None:
     """What kind of alert the words of another language set off, and the language's code."""
-    plain = _plain(text)
+    plain = _plain(text[:MOST])
     for words in _languages():
         if any(calm in plain for calm in words.unless):
             continue

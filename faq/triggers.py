@@ -48,7 +48,8 @@ class TriggerIndex:
         self._by_word: defaultdict[str, list[Alternative]] = defaultdict(list)
         self._by_prefix: defaultdict[str, list[Alternative]] = defaultdict(list)
         groups = {g for _, t in self._triggers for g in (*t.all, *t.unless)}
-        groups |= {group for entry in entries for group in entry.calm}
+        self._calm = {group for entry in entries for group in entry.calm}
+        groups |= self._calm
         for alternative in (a for group in sorted(groups) for a in alternatives(group)):
             if alternative.open_end and len(alternative.words) == 1:
                 self._by_prefix[alternative.words[0]].append(alternative)
@@ -62,9 +63,9 @@ class TriggerIndex:
         found = {entry.id: entry for entry, trigger in self._triggers if _fires(trigger, met)}
         return list(found.values())
 
-    def is_calm(self, entry: Entry, words: Sequence[str]) -> bool:
-        """Whether the words ask about an alert's matter in general."""
-        return not self._met(words).isdisjoint(entry.calm)
+    def is_calm(self, words: Sequence[str]) -> bool:
+        """Whether the words ask about the matter of one of the alerts in general."""
+        return not self._met(words).isdisjoint(self._calm)
 
     def _met(self, words: Sequence[str]) -> set[str]:
         met: set[str] = set()
