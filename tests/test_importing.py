@@ -14,8 +14,8 @@ from faq import FAQError, load
 from faq.__main__ import main
 from faq.curator.importing.blocks import Pair
 from faq.curator.importing.entries import make, slug
+from faq.curator.importing.grids import number_shown
 from faq.curator.importing.reading import read, read_apart
-from faq.curator.importing.tables import number_shown
 
 CASES = Path(__file__).parent / "cases"
 LISTED = "\n\n- Model 5a\n- Model 5\n- Model 4a"

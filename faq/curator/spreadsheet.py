@@ -17,7 +17,7 @@ from typing import Any
 
 from faq.curator.content_store import VERSIONS, locked, replace, text_of
 from faq.curator.edits import Changed, dumps, parse, put_entries
-from faq.curator.importing.tables import csv_grid, xlsx_grids
+from faq.curator.importing.grids import csv_grid, xlsx_grids
 from faq.curator.sheets import Row, read_sheet, write_sheet
 from faq.loader import ENTRY_FILES, load
 from faq.model import ENTRY_FIELDS, KINDS, FAQError, Problem, Shape

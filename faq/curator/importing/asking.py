@@ -38,6 +38,10 @@ _BEGIN = re.compile(rf"\W*(?:{_WORDS})\b(?![,:])", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?…]+[\"'”»)\]]*\s+(?=[\"'“«(\[]*[^\W\d_a-z])")
 
 LONGEST_QUESTION = 300
+#: Nothing but a question mark tells: then only a short text is a question.
+LONGEST_PLAIN = 240
+#: How a sentence, or a line that leads to a list, ends.
+ENDED = re.compile(r"[.!?:;…][\"'”»)\]*]*$")
 
 _ASK = (
     r"q|qu|question|frage|pregunta|pergunta|domanda|вопрос|vraag|pytanie|otázka|soru"

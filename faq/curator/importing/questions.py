@@ -9,40 +9,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
-from faq.curator.importing.asking import (
-    LONGEST_QUESTION,
-    asks,
-    first_sentence,
-    label,
-    letters_of,
-    may_ask,
-    numbered,
-    question_text,
-)
+from faq.curator.importing.answers import joined
+from faq.curator.importing.asking import ENDED, LONGEST_PLAIN, asks, may_ask, question_text
 from faq.curator.importing.blocks import Block, Kind, Pair
+from faq.curator.importing.pieces import MOST, Piece, pieces_of
 from faq.loader import wording
 from faq.markup import plain
 
-#: A look of blocks is a question's where so many of those that have it ask.
-MOST = 0.5
-#: … and so many, that those which do not ask are questions, too.
+#: So many of the blocks of one look ask, that those which do not ask are questions, too.
 NEARLY_ALL = 0.7
 #: So many questions without an answer between them are a list of contents.
 LONGEST_RUN = 3
-#: Nothing but a question mark tells: then only a short text is a question.
-LONGEST_PLAIN = 240
 #: A line of a list of contents is no longer.
 LONGEST_ENTRY = 120
 
-_LEAD = re.compile(
-    r"^\*\*(?P<lead>(?:(?!\*\*).)+)\*\*(?P<mark>[ \t]*[?:.–—-]?)\s*(?P<rest>.+)$", re.DOTALL
-)
-_ENDED = re.compile(r"[.!?:;…][\"'”»)\]*]*$")
 _CONTENTS = re.compile(
     r"^\W*(?:table of )?contents\W*$"
     r"|^\W*(?:on this page|in this (?:article|section|page)|jump to)\W*$"
@@ -59,43 +43,6 @@ _BOILERPLATE = re.compile(
     r"|top$|↑|\[\s*(?:top|back)\s*\])",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block, or a part of one, with the label it began with (`q`, `a` or empty)."""
-
-    block: Block
-    label: str = ""
-
-    @property
-    def text(self) -> str:
-        """The text, with markup."""
-        return self.block.text
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether it is a heading."""
-        return self.block.kind is Kind.HEADING
-
-    @property
-    def look(self) -> tuple[object, ...]:
-        """What blocks that mark the same thing have in common."""
-        block, label = self.block, self.label
-        named = (
-            ("label", label) if label else None,
-            ("term",) if block.kind is Kind.TERM else None,
-            ("heading", block.level) if block.kind is Kind.HEADING else None,
-            ("strong", block.kind is Kind.ITEM) if block.strong else None,
-            _numbering(block),
-            ("style", block.style) if block.style else None,
-        )
-        return next(filter(None, named), ("plain", block.kind.value))
-
-    @property
-    def short(self) -> bool:
-        """Whether it could be a question by its length."""
-        return len(self.text) <= LONGEST_QUESTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,32 +86,9 @@ def sections_of(blocks: Sequence[Block], title: str) -> list[Section]:
 
 class _Recogniser:
     def __init__(self, blocks: Sequence[Block]) -> None:
-        letters = letters_of([line for b in blocks for line in b.text.split("\n")])
-        rowless = list(_rows_opened(blocks))
-        labelled = _answers_bare([p for block in rowless for p in _labelled(block, letters)])
-        leads = [_LEAD.match(p.text) for p in labelled if not p.is_heading and not p.label]
-        self.leads_ask = _share([m["lead"] + m["mark"] for m in leads if m]) >= MOST
-        split = [part for piece in labelled for part in self._split(piece)]
-        self.pieces = _without_boilerplate(split)
+        self.pieces = _without_boilerplate(pieces_of(blocks))
         self.looks = self._looks()
         self.questions = self._without_contents(self._questions())
-
-    def _split(self, piece: Piece) -> Iterator[Piece]:
-        """A piece that begins with a question in bold, or a line that asks, as two or more."""
-        block = piece.block
-        if piece.label or piece.is_heading or block.kind in {Kind.TERM, Kind.ROW}:
-            yield piece
-            return
-        if match := _LEAD.match(block.text):
-            lead = match["lead"] + match["mark"]
-            if (asks(lead) or (self.leads_ask and "\n" in block.text)) and len(lead) <= (
-                LONGEST_QUESTION
-            ):
-                yield Piece(replace(block, text=lead, strong=True))
-                rest = replace(block, text=match["rest"].strip(), kind=Kind.PARAGRAPH, strong=False)
-                yield from self._split(Piece(replace(rest, marker="")))
-                return
-        yield from _by_lines(piece)
 
     def _looks(self) -> dict[tuple[object, ...], float]:
         """The looks that mark a question, with the share of blocks that ask among them."""
@@ -327,7 +251,7 @@ class _Recogniser:
         if after is None or id(after) not in self.questions or piece.label:
             return False
         text = plain(piece.text)
-        short = len(text) <= 80 and "\n" not in text and not _ENDED.search(text)
+        short = len(text) <= 80 and "\n" not in text and not ENDED.search(text)
         short = short and not re.search(r"://|@|\b\d{3,}", text)
         capitals = text.isupper() and len(text) > 3
         return short and (piece.block.strong or capitals or piece.block.style == "heading?")
@@ -421,205 +345,12 @@ class _Walk:
         return self.line_topic or (names[-1] if names else "")
 
 
-def _numbering(block: Block) -> tuple[object, ...] | None:
-    """How deep a numbered block's number goes, None where it has none."""
-    number = numbered(block.text) or block.marker
-    return ("numbered", len(re.findall(r"\w+", number))) if re.match(r"\W*\w", number) else None
-
-
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
     length = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     return one[: min(len(one), len(other)) if length is None else length]
-
-
-def _share(texts: list[str]) -> float:
-    return sum(map(asks, texts)) / len(texts) if texts else 0.0
-
-
-def _rows_opened(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Rows of tables whose first or second cell asks are a question and its answer each."""
-    rows = [b.text.split(" | ") for b in blocks if b.kind is Kind.ROW]
-    column = next((c for c in (0, 1) if _asking_column(rows, c)), None)
-    for block in blocks:
-        cells = block.text.split(" | ") if block.kind is Kind.ROW else []
-        if column is None or len(cells) < column + 2:
-            yield block
-        elif asks(cells[column]) or not _is_head(cells):
-            yield replace(block, kind=Kind.TERM, text=cells[column])
-            rest = [c for c in cells[column + 1 :] if c]
-            yield replace(block, kind=Kind.PARAGRAPH, text=" | ".join(rest))
-
-
-def _asking_column(rows: list[list[str]], column: int) -> bool:
-    cells = [row[column] for row in rows if len(row) > column + 1]
-    return sum(map(asks, cells)) >= 2 and _share(cells) >= MOST
-
-
-def _is_head(cells: list[str]) -> bool:
-    return all(len(cell) < 30 and not asks(cell) for cell in cells)
-
-
-def _labelled(block: Block, letters: tuple[str, str] | None) -> Iterator[Piece]:
-    """A block cut where its lines begin with labels for questions and answers."""
-    if block.kind in {Kind.ROW}:
-        yield Piece(block)
-        return
-    parts: list[tuple[str, list[str]]] = [("", [])]
-    for line in block.text.split("\n"):
-        kind, _, rest = label(line, letters)
-        if kind:
-            parts.append((kind, [rest]))
-        else:
-            parts[-1][1].append(line)
-    for kind, lines in parts:
-        text = "\n".join(lines).strip()
-        if not kind and text:
-            yield Piece(replace(block, text=text))
-        elif kind == "q":
-            yield from _question_and_more(replace(block, text=text), letters)
-        elif kind == "a" and text:
-            yield Piece(replace(block, text=text, kind=_no_heading(block), strong=False), "a")
-
-
-_LOOSE_ANSWER = re.compile(
-    r"^(?:\*\*|\*)?\s*(?:A|Ans|R|О)\s*\d*\s*[.)–-]\s*(?P<end>\*\*|\*)?\s+(?=\S)"
-)
-
-
-def _answers_bare(pieces: list[Piece]) -> list[Piece]:
-    """Pieces with `A.` gone where it follows a labelled question; elsewhere it counts a list."""
-    found: list[Piece] = []
-    for piece in pieces:
-        match = _LOOSE_ANSWER.match(piece.text) if found and found[-1].label == "q" else None
-        if match:
-            block = replace(piece.block, text=piece.text[match.end() :], kind=Kind.PARAGRAPH)
-            found.append(Piece(replace(block, strong=False), "a"))
-        else:
-            found.append(piece)
-    return found
-
-
-def _no_heading(block: Block) -> Kind:
-    return Kind.PARAGRAPH if block.kind in {Kind.HEADING, Kind.TERM} else block.kind
-
-
-def _question_and_more(block: Block, letters: tuple[str, str] | None) -> Iterator[Piece]:
-    """A labelled question; its answer may stand behind it, on the same line or the next."""
-    inline = re.match(r"(?P<q>.+?[?.:])\s+(?P<a>\S{1,12}\s?[:.)].+)$", block.text, re.DOTALL)
-    if inline and label(inline["a"], letters)[0] == "a":
-        yield Piece(replace(block, text=inline["q"]), "q")
-        yield Piece(replace(block, text=label(inline["a"], letters)[2], strong=False), "a")
-        return
-    bold = _LEAD.match(block.text)
-    if bold and asks(bold["lead"] + bold["mark"]):
-        yield Piece(replace(block, text=bold["lead"] + bold["mark"]), "q")
-        yield Piece(replace(block, text=bold["rest"], strong=False, kind=_no_heading(block)))
-        return
-    lines = block.text.split("\n")
-    ends = next((n for n, line in enumerate(lines) if asks(line)), len(lines) - 1)
-    if text := "\n".join(lines[: ends + 1]).strip():
-        yield Piece(replace(block, text=text), "q")
-    if rest := "\n".join(lines[ends + 1 :]).strip():
-        yield Piece(replace(block, text=rest, strong=False, kind=_no_heading(block)))
-
-
-def _by_lines(piece: Piece) -> Iterator[Piece]:
-    """A text of several lines cut at those that are questions by themselves."""
-    lines = piece.text.split("\n")
-    if len(lines) == 1 or piece.block.strong:
-        yield piece
-        return
-    gathered: list[str] = []
-    widest, at = max(map(len, lines)), 0
-    while at < len(lines):
-        ends = _question_ends(lines, at) if _begins(gathered, widest) else None
-        if ends is None:
-            gathered.append(lines[at])
-            at += 1
-            continue
-        if gathered:
-            yield _part(piece, gathered)
-        yield _part(piece, [" ".join(lines[at : ends + 1])])
-        gathered, at = [], ends + 1
-    if gathered:
-        yield _part(piece, gathered)
-
-
-def _part(piece: Piece, lines: list[str]) -> Piece:
-    return replace(piece, block=replace(piece.block, text="\n".join(lines).strip()))
-
-
-def _begins(before: list[str], widest: int) -> bool:
-    """Whether a sentence begins after these lines: the last is ended, or far from the margin."""
-    last = before[-1].strip() if before else ""
-    return not last or bool(_ENDED.search(last)) or (widest >= 40 and len(last) < widest / 2)
-
-
-def _question_ends(lines: list[str], at: int) -> int | None:
-    """The line where a question that begins on a line ends, within three lines."""
-    for end in range(at, min(at + 3, len(lines))):
-        if asks(lines[end]):
-            text = " ".join(lines[at : end + 1])
-            return end if len(text) <= LONGEST_PLAIN and first_sentence(text) == text else None
-        if _ENDED.search(lines[end].strip()):
-            return None
-    return None
 
 
 def _without_boilerplate(pieces: list[Piece]) -> list[Piece]:
     shown = [p for p in pieces if not (len(p.text) < 160 and _BOILERPLATE.match(plain(p.text)))]
     # a number in a cell or line of its own belongs to the question behind it
     return [p for p in shown if not re.fullmatch(r"\W*\d{1,3}(?:\.\d{1,3})*\.?\W*", p.text)]
-
-
-def joined(blocks: Sequence[Block]) -> str:
-    """An answer of several blocks: paragraphs apart, items and rows on lines of their own."""
-    parts: list[str] = []
-    before: Block | None = None
-    for block in blocks:
-        text = _shown(block)
-        if not text:
-            continue
-        close = (
-            before is not None
-            and before.kind is block.kind
-            and block.kind
-            in {
-                Kind.ITEM,
-                Kind.ROW,
-            }
-        )
-        parts += ["\n" if close else "\n\n"] if before else []
-        parts.append(text)
-        before = block
-    return "".join(parts).strip()
-
-
-def _shown(block: Block) -> str:
-    text = _reflowed(block.text) if block.style == "wrapped" else block.text
-    text = text.strip()
-    if block.kind is Kind.ITEM:
-        indent = "  " * (max(block.level, 1) - 1)
-        return f"{indent}{block.marker or '-'} {text}"
-    if block.kind is Kind.ROW:
-        return " ".join(text.split())
-    stands_out = block.kind in {Kind.HEADING, Kind.TERM} or block.strong
-    if stands_out and "**" not in text and "\n" not in text and "[" not in text:
-        return f"**{text}**" if text else ""
-    return text
-
-
-_LISTED = re.compile(r"^\s*(?:[•●▪◦‣–—*-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)")
-
-
-def _reflowed(text: str) -> str:
-    """Lines that were cut at a margin as one; lists and short lines stay."""
-    lines = [line.rstrip() for line in text.split("\n")]
-    margin = 0.7 * max(map(len, lines), default=0)
-    out = lines[0]
-    for before, line in pairwise(lines):
-        runs_on = before.endswith((",", "-")) or line.lstrip()[:1].islower()
-        ends = len(before) < margin and not runs_on
-        listed = _LISTED.match(line)
-        out += ("\n" if ends or listed else " ") + line.strip() if line.strip() else "\n"
-    return re.sub(r"(?m)^\s*[•●▪◦‣–—*]\s+", "- ", out)

@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from faq.curator.importing.answers import joined
 from faq.curator.importing.asking import question_text
 from faq.curator.importing.blocks import Block, Found, Kind, Pair
-from faq.curator.importing.questions import joined, pairs_of, sections_of
+from faq.curator.importing.questions import pairs_of, sections_of
 from faq.curator.importing.text import decoded, plain_blocks, visible
 from faq.markup import plain
 from faq.model import FAQError
@@ -250,16 +251,16 @@ def _faq_page(data: object) -> list[object]:
 
 
 def _markdown(file: Path) -> Found:
-    from faq.curator.importing import html  # noqa: PLC0415 - extra `documents`
+    from faq.curator.importing import markdown  # noqa: PLC0415 - extra `documents`
 
     text = _text_of(file)
-    return _from_html(html.markdown_to_html(text), html.front_title(text))
+    return _from_html(markdown.markdown_to_html(text), markdown.front_title(text))
 
 
 def _rst(file: Path) -> Found:
-    from faq.curator.importing import html  # noqa: PLC0415 - extra `documents`
+    from faq.curator.importing import markdown  # noqa: PLC0415 - extra `documents`
 
-    return _from_html(html.rst_to_html(_text_of(file)))
+    return _from_html(markdown.rst_to_html(_text_of(file)))
 
 
 def _text(file: Path) -> Found:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+from faq.curator.importing.answers import joined
 from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.html import linked
-from faq.curator.importing.questions import joined
 from faq.markup import quoted
 
 _PLAIN_STYLES = frozenset({"normal", "body text", "standard", "text body", "default", "no spacing"})

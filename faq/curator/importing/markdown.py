@@ -1,0 +1,82 @@
+"""Markdown and reStructuredText as HTML, without what only a site's generator reads."""
+
+from __future__ import annotations
+
+import json
+import re
+
+
+def markdown_to_html(text: str) -> str:
+    """Markdown with tables, definition lists and HTML, as HTML; what a site's generator reads
+    (front matter, shortcodes, attributes) is left out."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - optional: the extra `documents`
+    from mdit_py_plugins.deflist import deflist_plugin  # noqa: PLC0415 - optional, the same
+
+    parser = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(
+        ["table", "strikethrough"]
+    )
+    return str(parser.use(deflist_plugin).render(_plain_markdown(text)))
+
+
+_FRONT = re.compile(
+    r"\A\s*(?:---\s*\n.*?\n(?:---|\.\.\.)\s*(?:\n|\Z)|\+\+\+\s*\n.*?\n\+\+\+\s*\n)", re.DOTALL
+)
+_SHORTCODES = re.compile(
+    r"\{\{[<%].*?[>%]\}\}|\{%-?\s.*?-?%\}|\{\{[^{}\n]*\}\}|^[ \t]*\{:[^}\n]*\}[ \t]*$|\{:[^}\n]*\}"
+    r"|(?<=\S)[ \t]*\{[#.][^{}\n]*\}[ \t]*$|^:::+[^\n]*$"
+    r"|^import\s[^\n]*?(?:\bfrom\s|[\"'])[^\n]*$|^export\s+(?:const|default)\s[^\n]*$"
+    r"|\[\[_?TOC_?\]\]|^\[TOC\]$|^(?:!!!|\?\?\?\+?)[ \t]*\w+[ \t]*",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def _plain_markdown(text: str) -> str:
+    body = text.replace("\r\n", "\n").replace("\ufeff", "")
+    if match := _FRONT.match(body):
+        body = body[match.end() :]
+    elif body.lstrip().startswith("{"):
+        body = _without_json(body)
+    body = _SHORTCODES.sub("", body)
+    body = re.sub(r"^> ?\[!\w+\][ \t]*$", ">", body, flags=re.MULTILINE)
+    body = re.sub(r"\\\\$", r"\\", body, flags=re.MULTILINE)  # kramdown breaks a line with two
+    # a heading without a space after its signs, as many people write it
+    return re.sub(r"^(#{1,6})(?=[^#\s!])", r"\1 ", body, flags=re.MULTILINE)
+
+
+def front_title(text: str) -> str:
+    """The title a document's front matter gives it."""
+    head = text[:4000]
+    found = re.search(r"^\s*[\"']?title[\"']?\s*[:=]\s*(.+?),?\s*$", head, re.MULTILINE)
+    front = _FRONT.match(head) or head.lstrip().startswith("{")
+    return found[1].strip("\"' ") if found and front else ""
+
+
+def _without_json(text: str) -> str:
+    try:
+        _, end = json.JSONDecoder().raw_decode(text.lstrip())
+    except (ValueError, RecursionError):
+        return text
+    return text.lstrip()[end:]
+
+
+_ROLE = re.compile(r":[\w:+-]+:`([^`<]+?)(?:\s*<[^`>]*>)?`")
+
+
+def rst_to_html(text: str) -> str:
+    """reStructuredText as HTML; Sphinx's roles are read as their words."""
+    from docutils.core import publish_parts  # noqa: PLC0415 - optional: the extra `documents`
+
+    settings = {
+        "report_level": 5,
+        "halt_level": 6,
+        "file_insertion_enabled": False,
+        "raw_enabled": False,
+        "doctitle_xform": False,
+        "initial_header_level": 1,
+        "embed_stylesheet": False,
+        "stylesheet_path": "",
+        "warning_stream": "",
+    }
+    source = _ROLE.sub(r"\1", text)
+    parts = publish_parts(source, writer_name="html5", settings_overrides=settings)
+    return str(parts["html_body"])
