@@ -119,6 +119,36 @@ def test_what_stands_beside_the_pairs() -> None:
     assert [p.topic for p in read(CASES / "topic.xlsx").pairs] == ["Joining", "Leaving"]
 
 
+ACCORDIONS = {
+    "bootstrap": '<div class="card-header"><a data-toggle="collapse" href="#c{n}">{q}</a></div>'
+    '<div id="c{n}" class="collapse"><p>{a}</p></div>',
+    "button": '<button class="accordion">{q}</button><div class="panel"><p>{a}</p></div>',
+    "heading": '<h4 class="panel-title"><a href="#c{n}">{q}</a></h4><div id="c{n}">{a}</div>',
+    "summary": "<details><summary><h3>{q}</h3></summary>{a}</details>",
+}
+
+
+@pytest.mark.parametrize("form", ACCORDIONS.values(), ids=ACCORDIONS)
+def test_what_is_tapped_to_open_is_a_question(tmp_path: Path, form: str) -> None:
+    told = [("How do I pay?", "By card."), ("Refunds and returns", "Write to us."), ("Why?", "So.")]
+    body = "".join(form.format(n=n, q=q, a=a) for n, (q, a) in enumerate(told))
+    (tmp_path / "page.html").write_text(f"<h1>Help</h1><div>{body}</div>")
+    pairs = read(tmp_path / "page.html").pairs
+    assert [(p.question, p.answer) for p in pairs] == told
+
+
+def test_a_box_of_boxes_is_a_topic(tmp_path: Path) -> None:
+    inner = "<details><summary>{q}</summary><p>{a}</p></details>"
+    body = inner.format(q="How do I pay?", a="By card.") + inner.format(q="When?", a="Now.")
+    page = f"<details><summary>Payment</summary>{body}</details>"
+    (tmp_path / "page.html").write_text(page)
+    pairs = read(tmp_path / "page.html").pairs
+    assert [(p.question, p.topic) for p in pairs] == [
+        ("How do I pay?", "Payment"),
+        ("When?", "Payment"),
+    ]
+
+
 def test_the_letter_of_an_answer_is_no_part_of_it(tmp_path: Path) -> None:
     page = "<h2>FAQ</h2>" + "".join(
         f"<p><strong>Q.</strong> {q}</p><div><strong>A.</strong> {a}</div>"

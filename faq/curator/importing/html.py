@@ -285,6 +285,8 @@ def _is_contents(run: list[Any]) -> bool:
     """Whether a run is a line of a list of contents: a link to a place on the page, no more."""
     filled = [child for child in run if not isinstance(child, NavigableString) or child.strip()]
     links = [child for tag in filled if isinstance(tag, Tag) for child in (tag, *tag("a"))]
+    if any(_opens(tag) for tag in links):
+        return False
     target = next((str(tag.get("href") or "") for tag in links if tag.name == "a"), "")
     words = "".join(child.get_text() for child in filled).strip(" .0123456789")
     inner = "".join(tag.get_text() for tag in links if tag.name == "a").strip(" .0123456789")
@@ -325,10 +327,16 @@ def _marks_question(holders: list[Tag], run: list[Any]) -> bool:
         if short and holder.has_attr("aria-expanded"):
             return True
     inner = [tag for child in run if isinstance(child, Tag) for tag in (child, *child(True))]
-    return any(
-        tag.has_attr("aria-expanded") or _QUESTION_NAME.search(" ".join(tag.get("class") or ()))
-        for tag in inner
-    )
+    return any(_opens(tag) for tag in inner)
+
+
+def _opens(tag: Tag) -> bool:
+    """Whether something on a page is tapped to open what stands below it."""
+    named = " ".join(tag.get("class") or ())
+    told = {"aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle"} & set(tag.attrs)
+    if tag.name == "button" and re.search(r"(?i)accordion|collaps|faq|toggle", named):
+        return True
+    return bool(told) or bool(_QUESTION_NAME.search(named))
 
 
 def _is_microdata(holder: Tag) -> bool:

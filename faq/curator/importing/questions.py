@@ -291,6 +291,8 @@ class _Walk:
             self.asked = []
             if above.level < piece.block.level:
                 self._enter(above)
+        elif self.asked and not (self.asked[-1].label or may_ask(self.asked[-1].text)):
+            self.line_topic, self.asked = question_text(self.asked[-1].text), []
         if piece.is_heading:
             self.stack = [b for b in self.stack if b.level < piece.block.level]
         self.asked.append(piece)
