@@ -144,7 +144,9 @@ def found_in(blocks: Sequence[Block], title: str = "") -> Found:
     if not blocks:
         raise FAQError("no text in it. A scanned PDF needs text recognition first.")
     text = tuple(plain(block.text) for block in blocks)
-    named = title_in(blocks) or title
+    first = title_in(blocks)
+    headed = any(b.level == 1 and plain(b.text) == first for b in blocks)
+    named = first if headed or not title else title
     pairs = pairs_of(blocks)
     if pairs:
         topics = {named, title}
