@@ -4,42 +4,66 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
+import logging
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import (
     AbstractContextManager,
     asynccontextmanager,
     closing,
-    contextmanager,
     nullcontext,
     suppress,
 )
 from typing import Any
 
-from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder, CallbackContext
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
 
 from bot.content import load_content
-from bot.delivery.outgoing import Sender
+from bot.content_sync import ContentSync
+from bot.delivery.outgoing import Backoff, Sender
 from bot.delivery.polling import Poller
 from bot.delivery.shutdown import stop_signal, unless_stopped
-from bot.delivery.trouble import Trouble
 from bot.delivery.updates import Work
-from bot.monitoring.logs import set_up_logs
+from bot.monitoring.logs import redactor, set_up_logs
 from bot.monitoring.metrics import Metrics
 from bot.reload import Reloader
 from bot.services import Live, Services
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, without_password
+from bot.storage import conversations, inbox, journal, versions
 from bot.storage.conversations import Memory
-from bot.storage.journal import Journal, NoJournal, SQLiteJournal
-from bot.storage.updates import State
+from bot.storage.database import (
+    Database,
+    StoreError,
+    StoreTooNew,
+    Transaction,
+    new_owner,
+    open_database,
+)
+from bot.storage.journal import Journal
 from bot.telegram import handlers
 from faq import Responder
 from faq.matching.malloc import give_back, give_back_large_blocks
 
+_log = logging.getLogger(__name__)
+
+#: Between tries to reach Telegram at the start.
+STARTS = Backoff(1.0, 30.0)
 App = Application[Any, Any, Any, Any, Any, Any]
-_Context = CallbackContext[Any, Any, Any, Any]
+
+#: How often what is too old is deleted (seconds); /privacy promises it.
+PRUNE_EVERY = 600.0
+
+
+class _Application(App):
+    """Lets whoever hands it an update know what a handler raised."""
+
+    async def process_error(
+        self, update: object, error: Exception, job: Any = None, coroutine: Any = None
+    ) -> bool:
+        raise error
 
 
 def run(settings: Settings) -> None:
@@ -48,76 +72,114 @@ def run(settings: Settings) -> None:
     Raises SettingsError or FAQError, before the first answer, for what a person has to fix.
     """
     give_back_large_blocks()
-    set_up_logs(settings.secrets)
-    asyncio.run(_serve(settings))
+    set_up_logs(settings.secrets, settings.log)
+    try:
+        asyncio.run(_serve(settings))
+    except StoreTooNew as error:
+        raise SettingsError(str(error)) from None
 
 
 async def _serve(settings: Settings) -> None:
-    with stop_signal() as stop, closing(State(settings.data)) as state:
-        services = build_services(settings, state)
-        application = build_application(services)
-        trouble = watch_errors(application, services.metrics)
-        work = Work(
-            application.process_update, state=state, metrics=services.metrics, trouble=trouble
-        )
-        try:
-            with explaining(settings):
-                ready = await unless_stopped(stop, connect(application, settings))
-            if ready:
-                async with watching(application, services), desk(services):
-                    await receive(application, services, work, stop)
-        finally:
-            await disconnect(application)
+    with stop_signal() as stop, closing(open_database(settings.data, settings.store)) as database:
+        services = build_services(settings, database)
+        with healthy(settings, services.metrics):
+            await prune(services)
+            await warn_of_earlier_journal(services)
+            application = build_application(services)
+            try:
+                if await unless_stopped(stop, connect(application, settings)):
+                    async with background(application, services), desk(services):
+                        await receive(application, services, stop)
+            finally:
+                await disconnect(application)
 
 
-def build_services(settings: Settings, state: State) -> Services:
+def build_services(settings: Settings, database: Database) -> Services:
     """The collaborators of the handlers; the content is loaded and checked here."""
+    sync = ContentSync(settings, database) if settings.store else None
+    content = sync.begin() if sync else settings.content
+    metrics = Metrics()
+    metrics.watch_store(lambda: database.is_well)
     return Services(
         settings=settings,
-        live=Live(Responder(load_content(settings.content))),
-        state=state,
-        memory=Memory(settings.data),
-        metrics=Metrics(),
-        journal=open_journal(settings),
+        live=Live(Responder(load_content(content))),
+        sync=sync,
+        database=database,
+        memory=Memory(database),
+        metrics=metrics,
+        journal=Journal(database, days=settings.days_kept),
     )
 
 
 @asynccontextmanager
-async def watching(application: App, services: Services) -> AsyncIterator[None]:
-    """Take up changed content meanwhile; tell the admins what is wrong with it."""
+async def background(application: App, services: Services) -> AsyncIterator[None]:
+    """Take up changed content meanwhile, and delete what is too old."""
 
     async def tell(text: str) -> None:
         for person in services.settings.admins:
             with suppress(TelegramError):
                 await application.bot.send_message(person, text)
 
-    watch = asyncio.create_task(Reloader(services.live, tell).run())
+    async def keep_pruning() -> None:
+        while True:
+            await asyncio.sleep(PRUNE_EVERY)
+            await prune(services)
+
+    always = [Reloader(services.live, tell).run(), keep_pruning()]
+    if services.sync:
+        always.append(services.sync.run())
+    tasks = [asyncio.create_task(each) for each in always]
     try:
         yield
     finally:
-        watch.cancel()
-        await asyncio.gather(watch, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
 async def desk(services: Services) -> AsyncIterator[None]:
     """The curators' desk, where one is asked for."""
-    if services.settings.desk is None:
+    settings = services.settings
+    if settings.desk is None:
         yield
         return
     try:
         from bot.admin.desk import open_desk  # noqa: PLC0415 - needs the extra `desk`
     except ImportError as missing:
         raise SettingsError(f"FAQ_DESK: {missing}. Install the extra 'desk'.") from None
-    async with open_desk(services.settings, services.live, services.settings.desk):
+    async with open_desk(settings, services.live, services.database, settings.desk):
         yield
 
 
-def open_journal(settings: Settings) -> Journal:
-    """The journal, or one that keeps nothing."""
-    if not settings.journal:
-        return NoJournal(settings.data)
-    return SQLiteJournal(settings.data, days=settings.journal_days)
+async def prune(services: Services) -> None:
+    """Delete what is kept no longer."""
+    database, days = services.database, services.settings.journal_days
+    now = database.clock()
+
+    def work(transaction: Transaction) -> None:
+        inbox.prune(transaction, now)
+        conversations.prune(transaction, now)
+        journal.prune(transaction, now, days)
+
+    with suppress(StoreError):  # the database has logged it
+        await database.run(work, patience=5.0)
+    database.tidy()
+
+
+async def warn_of_earlier_journal(services: Services) -> None:
+    """Say that turning the journal off does not delete what it holds."""
+    if services.settings.journal:
+        return
+    with suppress(StoreError):
+        sql = "SELECT count(*) FROM questions"
+        [(count,)] = await services.database.run(lambda work: work.all(sql))
+        if count:
+            _log.warning(
+                "FAQ_JOURNAL is off, but %d earlier questions are kept until they are %d days old",
+                count,
+                services.settings.journal_days,
+            )
 
 
 def build_application(services: Services) -> App:
@@ -127,6 +189,7 @@ def build_application(services: Services) -> App:
     trusted = {"verify": ssl.create_default_context()}  # one for both: it takes 5 MB
     application = (
         ApplicationBuilder()
+        .application_class(_Application)
         .token(settings.token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
@@ -150,66 +213,80 @@ def build_application(services: Services) -> App:
     return application
 
 
-def watch_errors(application: App, metrics: Metrics) -> Trouble:
-    """Deal with what handlers raise."""
-    trouble = Trouble(application.bot, metrics)
-
-    async def report(update: object, context: _Context) -> None:
-        if context.error:
-            await trouble.report(update, context.error)
-
-    application.add_error_handler(report)
-    return trouble
-
-
-@contextmanager
-def explaining(settings: Settings) -> Iterator[None]:
-    """Say what to fix when Telegram does not answer at the start."""
-    try:
-        yield
-    except InvalidToken:
-        raise SettingsError(
-            "TELEGRAM_BOT_TOKEN is not accepted by Telegram. Copy it again from @BotFather."
-        ) from None
-    except TelegramError as error:
-        raise SettingsError(
-            f"Telegram cannot be reached at {settings.api_url} ({error.message}). "
-            "Check the network and TELEGRAM_API_URL."
-        ) from None
-
-
 async def connect(application: App, settings: Settings) -> None:
-    """Make the bot known to Telegram, and be sure that polling is the way updates come."""
-    await application.initialize()
-    await application.start()
-    if not settings.webhook:
-        await application.bot.delete_webhook(drop_pending_updates=False)
-    if application.post_init:
-        await application.post_init(application)
+    """Make the bot known to Telegram; a Telegram that cannot be reached is tried until it can.
+
+    Raises SettingsError for a token that Telegram does not know.
+    """
+    for failures in itertools.count(1):
+        try:
+            await _connect(application, settings)
+        except InvalidToken:
+            raise SettingsError(
+                "TELEGRAM_BOT_TOKEN is not accepted by Telegram. Copy it again from @BotFather."
+            ) from None
+        except TelegramError as error:
+            said = f"Telegram cannot be reached at {without_password(settings.api_url)}"
+            why = redactor(settings.secrets)(error.message)
+            if isinstance(error, BadRequest | Forbidden):
+                raise SettingsError(f"{said} ({why}). Check TELEGRAM_API_URL.") from None
+            if failures == 1:
+                _log.error("%s (%s), trying on. Check network and TELEGRAM_API_URL.", said, why)
+            await asyncio.sleep(STARTS.pause(failures))
+        else:
+            break
     gc.collect()
     give_back()
 
 
-async def receive(app: App, services: Services, work: Work, stop: asyncio.Event) -> None:
+async def _connect(application: App, settings: Settings) -> None:
+    """Make the bot known, and be sure that polling is the way updates come."""
+    await application.initialize()
+    if not application.running:
+        await application.start()
+    if not settings.webhook:
+        await application.bot.delete_webhook(drop_pending_updates=False)
+    if application.post_init:
+        await application.post_init(application)
+
+
+async def receive(app: App, services: Services, stop: asyncio.Event) -> None:
     """Handle updates until `stop` is set."""
-    settings, metrics, state = services.settings, services.metrics, services.state
-    if webhook := settings.webhook:
-        from bot.delivery.webhook import Door, serve_webhook  # noqa: PLC0415 - polling needs no web server
+    settings, metrics, database = services.settings, services.metrics, services.database
+    owner = new_owner()
+    database.engine.hold(owner)
+    box = inbox.Inbox(database, owner)
+    work = Work(app, inbox=box, metrics=metrics, is_urgent=services.live.is_urgent)
+    loop = asyncio.get_running_loop()
 
-        door = Door(app.bot, work, state=state, secret=webhook.secret)
-        await serve_webhook(door, webhook, metrics=metrics, stop=stop)
-        return
-    with healthy(settings, metrics):
-        await Poller(app.bot, work, state=state, metrics=metrics).run(stop)
+    def heard(word: str) -> None:
+        if word == inbox.NEWS:
+            loop.call_soon_threadsafe(work.wake)
+        elif word == versions.NEWS and services.sync:
+            loop.call_soon_threadsafe(services.sync.wake)
+
+    database.engine.listen(heard)
+    working = asyncio.create_task(work.run(stop))
+    try:
+        if webhook := settings.webhook:
+            from bot.delivery.webhook import Door, serve_webhook  # noqa: PLC0415 - polling needs no web server
+
+            await serve_webhook(Door(app.bot, work, secret=webhook.secret), webhook, stop)
+        else:
+            _log.info("ready: @%s answers on Telegram, by polling", app.bot.username)
+            await Poller(app.bot, work, database=database, metrics=metrics).run(stop)
+    finally:
+        stop.set()
+        await working
 
 
-def healthy(settings: Settings, metrics: Metrics) -> AbstractContextManager[object]:
+def healthy(settings: Settings, metrics: Metrics) -> AbstractContextManager[None]:
     """The health endpoint, where one is asked for."""
     if settings.health is None:
         return nullcontext()
-    from bot.monitoring.health import health_routes, listening  # noqa: PLC0415 - needs a web server too
+    from bot.monitoring.health import health  # noqa: PLC0415 - others need no web server
 
-    return listening("FAQ_HEALTH", settings.health, health_routes(metrics))
+    return health(settings.health, settings, metrics)
 
 
 async def disconnect(application: App) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from bot.content import load_content
@@ -20,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 #: A look at a dozen files costs a fraction of a millisecond.
 EVERY = 0.5
+COMPLAIN_EVERY = 60.0
 
 Tell = Callable[[str], Awaitable[None]]
 
@@ -36,12 +38,19 @@ class Reloader:
 
     async def run(self) -> None:
         """Watch for ever."""
+        said = -COMPLAIN_EVERY
         while True:
             await asyncio.sleep(self._every)
             try:
                 await self.look()
             except OSError as error:  # a folder being replaced: look again in a moment
-                _log.warning("the content folder cannot be read: %s", error)
+                if time.monotonic() - said >= COMPLAIN_EVERY:
+                    said = time.monotonic()
+                    _log.warning(
+                        "%s cannot be read (%s): the content in force stays. Put the folder back.",
+                        self._folder,
+                        error.strerror,
+                    )
             except Exception:  # whatever it is, the next change must be seen
                 _log.exception("the changed content is not taken up")
 

@@ -8,16 +8,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bot.content_sync import ContentSync
 from bot.delivery.flood_limit import FloodLimit
 from bot.monitoring.metrics import Metrics
 from bot.settings import Settings
 from bot.storage.conversations import Memory
-from bot.storage.journal import Journal, NoJournal
-from bot.storage.updates import State
+from bot.storage.database import Database
+from bot.storage.journal import Journal
 from faq import Knowledge, Responder
+from faq.language.tokens import tokenise
 from faq.loader import Fingerprint, fingerprint
+from faq.model import ALERTS
+from faq.triggers import TriggerIndex
 
 T = TypeVar("T")
+
+
+#: Letters of a message that a first look takes in: it happens between two other things.
+FIRST_LOOK = 1_000
 
 
 @dataclass(slots=True)
@@ -27,6 +35,9 @@ class Live:
     responder: Responder
     #: What the folder looked like when its content was last looked at.
     seen: Fingerprint = ()
+    #: The triggers of the content in force, and the responder they are of.
+    _triggers: TriggerIndex = field(default_factory=lambda: TriggerIndex(()))
+    _heard: Responder | None = None
     #: One thread answers 300 questions a second, and more would only take each other's memory.
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
@@ -38,6 +49,14 @@ class Live:
         if folder := responder.knowledge.folder:
             self.seen = fingerprint(folder)
         self.responder = responder
+
+    def is_urgent(self, text: str) -> bool:
+        """A first look at a message, without mending a word: whether a trigger hears an alert."""
+        if self._heard is not self.responder:
+            self._heard = self.responder
+            alerts = [entry for entry in self.knowledge.entries if entry.kind in ALERTS]
+            self._triggers = TriggerIndex(alerts)
+        return bool(self._triggers.fired(tokenise(text[:FIRST_LOOK])))
 
     async def think(self, work: Callable[[], T]) -> T:
         """Work that takes milliseconds, done while the network goes on."""
@@ -55,8 +74,10 @@ class Services:
 
     settings: Settings
     live: Live
-    state: State
+    database: Database
     memory: Memory
     metrics: Metrics
-    journal: Journal = field(default_factory=NoJournal)
+    journal: Journal
+    #: Keeps the content in step with other processes, where there may be any.
+    sync: ContentSync | None = None
     flood: FloodLimit = field(default_factory=FloodLimit)

@@ -18,7 +18,8 @@ _Value = TypeVar("_Value")
 #: BotFather hands out "<bot id>:<35 characters>"; 20 leaves room for test servers.
 _TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
 #: The Bot API: secret_token is 1-256 of these.
-_SECRET = re.compile(r"[\w-]{1,256}", re.ASCII)
+#: A short one can be guessed.
+_SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -52,9 +53,12 @@ class Settings:
     data: Path = Path("data")
     encoder: str = "auto"
     admins: frozenset[int] = frozenset()
+    store: str | None = field(default=None, repr=False)
     health: Address | None = None
     desk: Address | None = None
     desk_url: str = ""
+    health_token: str | None = field(default=None, repr=False)
+    log: str = "text"
     journal: bool = True
     journal_days: int = 90
     webhook: Webhook | None = None
@@ -67,8 +71,10 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log line may hold."""
-        token = (self.token,) if self.token else ()
-        return (*token, self.webhook.secret) if self.webhook else token
+        webhook = self.webhook.secret if self.webhook else None
+        passwords = (urlsplit(url).password for url in (self.api_url, self.store or ""))
+        known = (self.token, webhook, self.health_token, *passwords)
+        return tuple(secret for secret in known if secret)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -81,6 +87,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         return parse(value) if (value := environment.get(name, "")) else default
 
     api_url = read("TELEGRAM_API_URL", _api_url, PUBLIC_API)
+    health = read("FAQ_HEALTH", lambda value: _address("FAQ_HEALTH", value), None)
+    health_token = read("FAQ_HEALTH_TOKEN", _health_token, None)
+    if health and not health_token and not _is_loopback(health.host):
+        raise SettingsError(
+            "FAQ_HEALTH listens beyond this machine, so it needs FAQ_HEALTH_TOKEN too. Set one, or"
+            f" use 127.0.0.1:{health.port}."
+        )
     return Settings(
         token=read("TELEGRAM_BOT_TOKEN", _token, None),
         api_url=api_url,
@@ -88,9 +101,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         data=read("FAQ_DATA", _data, user_data_path("telegram-faq-bot", appauthor=False) / "data"),
         encoder=read("FAQ_ENCODER", _encoder, "auto"),
         admins=read("FAQ_ADMINS", _admins, frozenset()),
-        health=read("FAQ_HEALTH", _health, None),
         desk=read("FAQ_DESK", _desk, None),
         desk_url=read("DESK_URL", _desk_url, ""),
+        store=read("FAQ_STORE", _store, None),
+        health=health,
+        health_token=health_token,
+        log=read("FAQ_LOG", _log, "text"),
         journal=read("FAQ_JOURNAL", _on_off, True),
         journal_days=read("FAQ_JOURNAL_DAYS", _days, 90),
         webhook=_webhook(environment, api_url),
@@ -156,11 +172,25 @@ def _address(name: str, value: str) -> Address:
     return Address(host.strip("[]"), int(port))
 
 
-def _health(value: str) -> Address:
-    address = _address("FAQ_HEALTH", value)
-    if not _is_loopback(address.host):
-        raise SettingsError(f"FAQ_HEALTH listens on loopback only: use 127.0.0.1:{address.port}.")
-    return address
+def _health_token(value: str) -> str:
+    if not _SECRET.fullmatch(value):
+        raise SettingsError("FAQ_HEALTH_TOKEN is 16 to 256 of A-Z, a-z, 0-9, _ and -.")
+    return value
+
+
+def _store(value: str) -> str:
+    if not value.startswith(("postgresql://", "postgres://")):
+        raise SettingsError(
+            "FAQ_STORE is postgresql://user:password@host/database; leave it out to keep everything"
+            " in a file in FAQ_DATA."
+        )
+    return value
+
+
+def _log(value: str) -> str:
+    if value not in {"text", "json"}:
+        raise SettingsError(f"FAQ_LOG is text or json, not {value}.")
+    return value
 
 
 def _desk(value: str) -> Address:
@@ -195,11 +225,17 @@ def _webhook(environment: Mapping[str, str], api_url: str) -> Webhook | None:
     secret = environment.get("WEBHOOK_SECRET", "")
     if not _SECRET.fullmatch(secret):
         raise SettingsError(
-            "WEBHOOK_SECRET is needed with WEBHOOK_URL: 1 to 256 of A-Z, a-z, 0-9, _ and -, "
+            "WEBHOOK_SECRET is needed with WEBHOOK_URL: 16 to 256 of A-Z, a-z, 0-9, _ and -, "
             'for example from `python -c "import secrets; print(secrets.token_urlsafe())"`.'
         )
     listen = environment.get("WEBHOOK_LISTEN", "") or "127.0.0.1:8080"
     return Webhook(url, secret, _address("WEBHOOK_LISTEN", listen))
+
+
+def without_password(url: str) -> str:
+    """An address that may be shown."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _is_url(value: str, schemes: set[str]) -> bool:

@@ -7,12 +7,9 @@ import importlib
 import json
 import os
 import sys
-import tomllib
 from collections.abc import Iterable, Sequence
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
-from faq import FAQError, Reply, Responder, load
+from faq import FAQError, Reply, Responder, __version__, load
 from faq.curator import commands
 from faq.curator.explanation import explain
 
@@ -37,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = argparse.ArgumentParser(prog="python -m faq", description=__doc__)
-    top.add_argument("--version", action="version", version=f"faq {_version()}")
+    top.add_argument("--version", action="version", version=f"faq {__version__}")
     subparsers = top.add_subparsers(required=True, metavar="COMMAND")
     ask = subparsers.add_parser("ask", help="answer a question, or one a line from standard input")
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -46,6 +43,8 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("query", nargs="?", default="-", help="the question; - reads standard input")
     ask.set_defaults(run=ask_command)
     commands.add_to(subparsers, content=os.environ.get("FAQ_CONTENT"))
+    prepare = subparsers.add_parser("prepare", help="learn the shipped content, for a release")
+    prepare.set_defaults(run=prepare_command)
     desk = subparsers.add_parser("desk", help="open the curator's desk in a browser")
     desk.add_argument(
         "folder", nargs="?", default=os.environ.get("FAQ_CONTENT"), help="the content"
@@ -53,6 +52,15 @@ def parser() -> argparse.ArgumentParser:
     desk.add_argument("--port", type=int, default=8090, help="on this machine (8090)")
     desk.set_defaults(run=desk_command)
     return top
+
+
+def prepare_command(_: argparse.Namespace) -> int:
+    """Put what the shipped content teaches into the package."""
+    from faq.matching.prepare import prepare  # noqa: PLC0415 - no other command needs it
+
+    for file in prepare():
+        print(f"{file.name}: {file.stat().st_size / 1e6:.1f} MB")
+    return 0
 
 
 def desk_command(options: argparse.Namespace) -> int:
@@ -64,15 +72,6 @@ def desk_command(options: argparse.Namespace) -> int:
     except ImportError as missing:
         raise FAQError(f"{missing}. Install the extra 'desk'.") from None
     return int(desk.serve(options.folder, options.port, os.environ))
-
-
-def _version() -> str:
-    """The version that is installed; of a copy that is not, what pyproject.toml says."""
-    try:
-        return version("telegram-faq-bot")
-    except PackageNotFoundError:
-        file = Path(__file__).parents[1] / "pyproject.toml"
-        return str(tomllib.loads(file.read_text("utf-8"))["project"]["version"])
 
 
 def ask_command(options: argparse.Namespace) -> int:

@@ -299,8 +299,12 @@ class _Loader:
 
     def _picture(self, table: Table) -> Picture:
         table.known.update({"thumbnail", "alt"})  # of earlier versions; nothing reads them
-        file = self.source.folder / "pictures" / table.text("file")
-        if not file.is_file():
+        name = table.text("file")
+        file = self.source.folder / "pictures" / name
+        if Path(name).name != name:
+            text = f"{name} is not a file in pictures/"
+            table.note(text, "Put it there, and write its name alone.", key="file", rule="missing")
+        elif not file.is_file():
             table.note(f"no file {file.name} in pictures/", "Add it.", key="file", rule="missing")
         return Picture(table.text("id"), file, table.text("caption"))
 

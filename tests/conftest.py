@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.storage.updates import State
+from bot.storage.database import Database, open_database
 from faq import Responder, load
 from tests.running import SECRET, BotProcess
 from tests.strict_telegram.chat import Chat
@@ -29,11 +30,10 @@ Start = Callable[..., BotProcess]
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    """An empty state in a folder of its own."""
-    state = State(tmp_path)
-    yield state
-    state.close()
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty store in a folder of its own."""
+    with closing(open_database(tmp_path)) as opened:
+        yield opened
 
 
 @pytest.fixture

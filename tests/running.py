@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.strict_telegram.server import TOKEN
+from tests.strict_telegram.server import TOKEN, TelegramServer
 
 ROOT = Path(__file__).parent.parent
 SECRET = TOKEN.partition(":")[2]
@@ -73,6 +73,17 @@ def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < end, f"not within {seconds} s"
         time.sleep(0.005)
+
+
+def quiet(server: TelegramServer, seconds: float = 0.4) -> None:
+    """Wait until the bot has nothing more to say: for so long it has called nothing but polls."""
+    begun = time.monotonic()
+    wait_until(lambda: time.monotonic() - max(begun, _last_call(server)) > seconds, 20.0)
+
+
+def _last_call(server: TelegramServer) -> float:
+    calls = (call.time for call in reversed(server.calls) if call.method != "getUpdates")
+    return next(calls, 0.0)
 
 
 def free_port() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -98,3 +99,21 @@ def test_channels_are_left_alone(server: TelegramServer, group: Chat) -> None:
     server.wait_for(lambda: server.pending == 0)
     assert only_answer(group, server)
     assert channel.messages == ()
+
+
+def test_a_picture_whose_caption_names_the_bot_asks(server: TelegramServer, group: Chat) -> None:
+    group.send_photo(caption=f"@{server.me.username} my dad has crushing chest pain")
+    assert group.wait()[0].text.startswith("Call 112")
+
+
+def test_an_admin_who_writes_for_the_group_is_answered(server: TelegramServer, group: Chat) -> None:
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupBot"}
+    sender: dict[str, Any] = {"from": anonymous, "sender_chat": group.record.json()}
+    group.send(f"@{server.me.username} my dad has crushing chest pain", **sender)
+    assert group.wait()[0].text.startswith("Call 112")
+
+
+def test_a_broken_character_below_a_picture_breaks_nothing(server: TelegramServer) -> None:
+    chat = server.private(server.user("Ann"))
+    chat.send_photo(caption="my dad has crushing chest pain \ud83d")
+    assert chat.wait()[0].text.startswith("Call 112")

@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
-from bot.monitoring.health import ALIVE, health_routes, listening
+from bot.monitoring.health import POLLED, WAITED, health_routes
+from bot.monitoring.http import listening
 from bot.monitoring.metrics import RECENT, Metrics
 from bot.settings import Address, SettingsError
 from tests.conftest import Start
-from tests.running import free_port
+from tests.running import free_port, quiet
 from tests.strict_telegram.server import TelegramServer
 
 
@@ -20,35 +21,74 @@ def free_address() -> Address:
     return Address("127.0.0.1", free_port())
 
 
-def serve(metrics: Metrics, scenario: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
+def serve(
+    metrics: Metrics,
+    scenario: Callable[[httpx.AsyncClient], Awaitable[None]],
+    token: str | None = None,
+) -> None:
     """Run `scenario` with a client of the health endpoint."""
 
     async def main() -> None:
         address = free_address()
         base_url = f"http://{address.host}:{address.port}"
-        with listening("FAQ_HEALTH", address, health_routes(metrics)):
+        with listening("FAQ_HEALTH", address, health_routes(metrics, token, polling=True)):
             async with httpx.AsyncClient(base_url=base_url) as client:
                 await scenario(client)
 
     asyncio.run(main())
 
 
-def test_alive_while_polls_succeed() -> None:
+def test_ready_while_polls_succeed() -> None:
     now = 0.0
     metrics = Metrics(clock=lambda: now)
 
     async def scenario(client: httpx.AsyncClient) -> None:
         nonlocal now
-        assert (await client.get("/healthz")).status_code == 503  # nothing heard yet
+        assert (await client.get("/readyz")).status_code == 503  # nothing heard yet
         metrics.note_poll()
-        now = ALIVE - 1
-        assert (await client.get("/healthz")).status_code == 200
-        now = ALIVE + 1
-        answer = await client.get("/healthz")
+        now = POLLED - 1
+        assert (await client.get("/readyz")).status_code == 200
+        now = POLLED + 1
+        answer = await client.get("/readyz")
         assert answer.status_code == 503
         assert answer.text == "last getUpdates 91 s ago\n"
+        assert (await client.get("/livez")).status_code == 200
+        metrics.note_standby(True)
+        assert (await client.get("/readyz")).status_code == 200
 
     serve(metrics, scenario)
+
+
+def test_not_ready_while_people_wait() -> None:
+    metrics = Metrics()
+    metrics.note_poll()
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        metrics.note_waiting(3, WAITED + 1)
+        answer = await client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.text == "an update has waited for 61 s\n"
+        metrics.note_waiting(1, 0.1)
+        metrics.watch_store(lambda: False)
+        answer = await client.get("/readyz")
+        assert (answer.status_code, answer.text) == (200, "ready, without store\n")
+
+    serve(metrics, scenario)
+
+
+def test_a_token_where_one_is_set() -> None:
+    metrics = Metrics()
+    metrics.note_poll()
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        for path in ("/readyz", "/healthz", "/metrics"):
+            assert (await client.get(path)).status_code == 401
+            for authorization, status in (("Bearer guess", 401), ("Bearer sesame", 200)):
+                headers = {"Authorization": authorization}
+                assert (await client.get(path, headers=headers)).status_code == status
+        assert (await client.get("/livez")).status_code == 200
+
+    serve(metrics, scenario, token="sesame")
 
 
 def test_only_what_there_is() -> None:
@@ -106,10 +146,11 @@ def test_a_running_bot(telegram: TelegramServer, start_bot: Start) -> None:
     chat = telegram.private(telegram.user("Ann"))
     chat.send("What is a stent?")
     chat.wait(timeout=10)
-    telegram.wait_for(lambda: not telegram.pending)
+    quiet(telegram)
     assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
     said = httpx.get(f"http://127.0.0.1:{port}/metrics").text
     assert 'faq_updates_total{kind="message"} 1.0' in said
     assert 'faq_outcomes_total{outcome="answer"} 1.0' in said
     assert "faq_handling_seconds_count 1.0" in said
-    assert "faq_in_hand 0.0" in said
+    assert "faq_waiting 0.0" in said
+    assert "faq_store_up 1.0" in said

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from functools import partial
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
-from telegram import Update
-from telegram.ext import ExtBot
+from telegram.error import NetworkError, TelegramError
 
-from bot import app
-from bot.delivery.outgoing import Sender
+from bot.delivery.outgoing import Backoff
 from bot.delivery.polling import Patience, Poller
-from bot.delivery.trouble import Trouble
-from bot.delivery.updates import Work
+from bot.delivery.updates import Raw
 from bot.monitoring.metrics import Metrics
-from bot.settings import Settings, SettingsError
-from bot.storage.updates import State
+from bot.storage.database import Database
 from bot.ui.texts import ENGLISH
 from tests.conftest import Start
-from tests.running import BotProcess, free_port, wait_until, write_content
-from tests.strict_telegram.server import TOKEN, Chat, Fault, TelegramServer
+from tests.running import BotProcess, quiet, wait_until
+from tests.strict_telegram.server import Chat, Fault, TelegramServer
 
 Shared = tuple[TelegramServer, BotProcess]
 
@@ -49,11 +46,10 @@ def test_a_power_cut_with_forty_questions_queued_loses_none(
     bot = start_bot()
     telegram.wait_for(lambda: sum(len(chat.messages) for chat in visitors) >= 10, 10)
     bot.kill()
-    assert telegram.pending
     bot.start()
     for chat in visitors:
-        chat.wait(2)
-    telegram.wait_for(lambda: not telegram.pending)
+        chat.wait(2, timeout=10)
+    quiet(telegram)
     assert sum(len(chat.messages) for chat in visitors) <= 40 + 16  # what was in hand, twice
 
 
@@ -68,7 +64,6 @@ def test_what_was_answered_before_a_power_cut_is_not_answered_again(
         chat.wait()
     time.sleep(0.1)  # the bot needs a moment to see that its answers have arrived
     bot.kill()
-    assert telegram.pending == 5
     telegram.clear_faults()
     bot.start()
     asked(telegram, chats=1)[0].wait()
@@ -139,7 +134,7 @@ def test_a_flood_is_asked_once_to_slow_down(shared: Shared) -> None:
     other.send("What is a stent?")
     other.wait()
     flooder.wait(21)
-    server.wait_for(lambda: not server.pending)
+    quiet(server)
     slow_down = [message for message in flooder.messages if message.text == ENGLISH.slow_down]
     assert len(flooder.messages) == 21
     assert len(slow_down) == 1
@@ -166,7 +161,7 @@ def test_a_damaged_state_is_no_reason_not_to_start(
 ) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    (data / "state.db").write_bytes(b"not a database at all" * 100)
+    (data / "faq.db").write_bytes(b"not a database at all" * 100)
     start_bot()
     asked(telegram, chats=1)[0].wait(timeout=10)
 
@@ -187,7 +182,7 @@ def test_sigterm_leaves_what_it_cannot_finish(telegram: TelegramServer, start_bo
     chat = asked(telegram, chats=1)[0]
     telegram.wait_for(lambda: telegram.calls_of("sendMessage"), 10)
     assert bot.stop() == 0
-    assert telegram.pending == 1
+    assert not chat.messages
     bot.start()
     chat.wait()
 
@@ -201,45 +196,119 @@ def test_sigterm_ends_a_start_that_cannot_succeed(
     assert bot.stop() == 0
 
 
-def test_a_telegram_that_never_answers_is_asked_again(
-    telegram: TelegramServer, state: State
+def test_an_unreachable_telegram_is_one_line_and_waited_for(
+    telegram: TelegramServer, start_bot: Start
 ) -> None:
-    telegram.fault("getUpdates", Fault.black_hole())
-    asked(telegram, chats=1)
-    handled: list[int] = []
-    asyncio.run(_poll_until_one_is_handled(telegram, state, handled))
-    assert len(handled) == 1
-    assert len(telegram.calls_of("getUpdates")) >= 2
+    telegram.fault("*", Fault.reset(), for_seconds=15)
+    bot = start_bot()
+    wait_until(lambda: "Telegram cannot be reached at http://127.0.0.1" in bot.log, 20)
+    telegram.clear_faults()
+    asked(telegram, chats=1)[0].wait(timeout=10)
+    assert bot.log.count("cannot be reached") == 1
+    assert "ready: @faq_test_bot answers on Telegram, by polling" in bot.log
 
 
-async def _poll_until_one_is_handled(
-    telegram: TelegramServer, state: State, handled: list[int]
-) -> None:
-    """The poll loop alone, with 0.3 s for an answer instead of 35."""
-    stop = asyncio.Event()
+class Queue:
+    """getUpdates as the Bot API defines it, and somebody who takes updates over."""
 
-    async def process(update: Update) -> None:
-        handled.append(update.update_id)
+    def __init__(self, *update_ids: int) -> None:
+        self.queue = [{"update_id": update_id} for update_id in update_ids]
+        self.errors: list[TelegramError] = []
+        self.offsets: list[int] = []
+        self.accepted: list[int] = []
+        self.is_safe = True
+
+    async def do_api_request(
+        self, _: str, arguments: dict[str, Any], *, read_timeout: float
+    ) -> list[dict[str, Any]]:
+        self.offsets.append(arguments.get("offset", 0))
+        if self.errors:
+            raise self.errors.pop(0)
+        self.queue = [raw for raw in self.queue if raw["update_id"] >= self.offsets[-1]]
+        if not self.queue:
+            await asyncio.sleep(0.01)
+        return self.queue[:100]
+
+    async def accept(self, raws: list[Raw]) -> bool:
+        if self.is_safe:
+            self.accepted += [raw["update_id"] for raw in raws]
+        return self.is_safe
+
+    async def until_accepted(self, update_id: int) -> None:
+        async with asyncio.timeout(5):
+            while update_id not in self.accepted:
+                await asyncio.sleep(0.001)
+
+
+def poll(queue: Queue, database: Database, scenario: Coroutine[Any, Any, None]) -> None:
+    """Run the poll loop while `scenario` runs."""
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        patience = Patience(poll=0.05, grace=0.3, backoff=Backoff(0.01, 0.05), standby=0.02)
+        bot: Any = queue
+        poller = Poller(bot, queue, database=database, metrics=Metrics(), patience=patience)
+        polling = asyncio.create_task(poller.run(stop))
+        await scenario
         stop.set()
+        await polling
 
-    async with ExtBot(telegram.token, base_url=f"{telegram.url}/bot") as bot:
-        metrics = Metrics()
-        work = Work(process, state=state, metrics=metrics, trouble=Trouble(bot, metrics))
-        patience = Patience(poll=0.0, grace=0.3)
-        poller = Poller(bot, work, state=state, metrics=metrics, patience=patience)
-        await asyncio.wait_for(poller.run(stop), 10)
+    asyncio.run(main())
 
 
-def test_an_unreachable_telegram_is_one_clear_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_safe_is_confirmed(database: Database) -> None:
+    queue = Queue(1, 2, 3)
+    poll(queue, database, queue.until_accepted(3))
+    assert queue.offsets[-1] in {0, 4}
+    assert not queue.queue
+
+
+def test_what_is_not_safe_comes_again(database: Database) -> None:
+    queue = Queue(1, 2)
+    queue.is_safe = False
+
+    async def scenario() -> None:
+        await asyncio.sleep(0.2)
+        assert set(queue.offsets) == {0}
+        queue.is_safe = True
+        await queue.until_accepted(2)
+
+    poll(queue, database, scenario())
+    assert len(queue.offsets) < 40
+
+
+def test_ids_that_start_anew_after_a_quiet_week(database: Database) -> None:
+    queue = Queue(1_000)
+
+    async def scenario() -> None:
+        await queue.until_accepted(1_000)
+        await asyncio.sleep(0.05)
+        queue.queue.append({"update_id": 7})
+        await queue.until_accepted(7)
+
+    poll(queue, database, scenario())
+
+
+def test_survives_a_failing_confirmation(
+    database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(app, "Sender", partial(Sender, patience=0.5))
-    monkeypatch.setattr(app, "set_up_logs", lambda _: None)
-    settings = Settings(
-        token=TOKEN,
-        api_url=f"http://127.0.0.1:{free_port()}",
-        content=write_content(tmp_path / "content"),
-        data=tmp_path,
-    )
-    with pytest.raises(SettingsError, match=r"Telegram cannot be reached at http://127\.0\.0\.1"):
-        app.run(settings)
+    queue = Queue(1)
+
+    async def scenario() -> None:
+        await queue.until_accepted(1)
+        queue.errors = [NetworkError("reset")] * 100
+
+    poll(queue, database, scenario())
+    assert "getUpdates fails" in caplog.text or "last confirmation failed" in caplog.text
+
+
+def test_of_two_processes_one_polls_and_another_takes_over(
+    telegram: TelegramServer, start_bot: Start
+) -> None:
+    first = start_bot()
+    telegram.wait_for(lambda: telegram.calls_of("getUpdates"), 10)
+    second = start_bot()
+    wait_until(lambda: second.log.count("standing by") == 1, 10)
+    asked(telegram, chats=1)[0].wait()
+    first.kill()
+    asked(telegram, chats=1)[0].wait(timeout=10)

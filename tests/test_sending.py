@@ -21,7 +21,7 @@ from telegram.error import (
 )
 
 from bot.delivery import outgoing as sending
-from bot.delivery.outgoing import Failure, Sender, classify, cure
+from bot.delivery.outgoing import Backoff, Failure, Sender, classify, cure
 from bot.monitoring.metrics import Metrics
 
 
@@ -94,7 +94,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         pauses.append(seconds)
 
     monkeypatch.setattr(sending, "wait_off_the_clock", note)
-    monkeypatch.setattr(sending, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(sending, "CALLS", Backoff(0.001, 0.02))
     return pauses
 
 

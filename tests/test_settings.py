@@ -13,7 +13,7 @@ from bot.settings import Address, Settings, SettingsError, Webhook, read_setting
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "123456:" + "A" * 35
-WEBHOOK = {"WEBHOOK_URL": "https://example.org/hook", "WEBHOOK_SECRET": "s3cret"}
+WEBHOOK = {"WEBHOOK_URL": "https://example.org/hook", "WEBHOOK_SECRET": "s3cret-of-16-letters"}
 
 
 def test_nothing_set() -> None:
@@ -50,7 +50,7 @@ def test_everything_set(tmp_path: Path) -> None:
         health=Address("::1", 8081),
         journal=False,
         journal_days=7,
-        webhook=Webhook("https://example.org/hook", "s3cret", Address("0.0.0.0", 80)),
+        webhook=Webhook("https://example.org/hook", "s3cret-of-16-letters", Address("0.0.0.0", 80)),
     )
 
 
@@ -85,6 +85,11 @@ def test_empty_counts_as_not_set() -> None:
         ("FAQ_JOURNAL_DAYS", "many"),
         ("WEBHOOK_URL", "http://example.org/hook"),
         ("WEBHOOK_SECRET", "not allowed!"),
+        ("WEBHOOK_SECRET", "short"),
+        ("FAQ_STORE", "mysql://host/faq"),
+        ("FAQ_LOG", "yaml"),
+        ("FAQ_HEALTH", "0.0.0.0:8081"),
+        ("FAQ_HEALTH_TOKEN", "short"),
         ("WEBHOOK_LISTEN", "8443"),
     ],
 )
@@ -110,9 +115,9 @@ def test_own_api_server_takes_a_plain_webhook() -> None:
 
 def test_repr_hides_secrets() -> None:
     settings = read_settings(WEBHOOK | {"TELEGRAM_BOT_TOKEN": TOKEN})
-    assert settings.secrets == (TOKEN, "s3cret")
+    assert settings.secrets == (TOKEN, "s3cret-of-16-letters")
     assert TOKEN not in repr(settings)
-    assert "s3cret" not in repr(settings)
+    assert "s3cret-of-16-letters" not in repr(settings)
 
 
 def test_a_mistake_ends_the_process_with_one_line() -> None:

@@ -14,10 +14,9 @@ from telegram.ext import Application, CallbackContext, CallbackQueryHandler, Com
 
 from bot.admin import stats
 from bot.admin.review import Queue
-from bot.delivery.attempt import take_longer
+from bot.delivery.outgoing import take_longer
 from bot.services import Services
-from bot.storage.journal import SQLiteJournal
-from bot.storage.questions import Questions
+from bot.storage.journal import Questions
 from bot.telegram.callback_data import Action, Press, parse
 from bot.telegram.render import button
 from bot.ui.texts import CURATOR, fill
@@ -60,11 +59,10 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], services: S
     if not services.settings.admins:
         return
     own = filters.User(user_id=services.settings.admins) & filters.UpdateType.MESSAGE
-    journal = services.journal
-    if not isinstance(journal, SQLiteJournal):
+    if not services.journal.days:
         application.add_handler(CommandHandler(COMMANDS, _without_journal, filters=own))
         return
-    admin = Admin(services, journal)
+    admin = Admin(services)
     elsewhere = own & ~filters.ChatType.PRIVATE
     application.add_handler(CommandHandler(COMMANDS, _not_here, filters=elsewhere))
     for name, handler in (("review", admin.review), ("undo", admin.undo), ("stats", admin.stats)):
@@ -76,9 +74,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], services: S
 class Admin:
     """The curator's side of the bot."""
 
-    def __init__(self, services: Services, journal: SQLiteJournal) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._questions = Questions(journal.file)
+        self._questions = Questions(services.database)
         self._queue = Queue(self._questions)
         self._one_at_a_time = asyncio.Lock()
 
@@ -140,7 +138,9 @@ class Admin:
         elif press.action is Action.GAP_SURE:
             await self._publish(message, group, lambda live: add_gap(live, group.query))
         else:
-            await asyncio.to_thread(self._questions.settle, group.rows, "ignored")
+            if not await asyncio.to_thread(self._questions.settle, group.rows, "ignored"):
+                await message.reply_text(CURATOR.dealt_with)
+                return
             await message.reply_text(fill(CURATOR.ignored, query=group.query[:SHOWN]))
             await self._show(message, after=press.number, otherwise=CURATOR.no_more)
 

@@ -21,7 +21,9 @@ from bot.content import load_content
 from bot.reload import Reloader
 from bot.services import Live
 from bot.settings import Address, Settings, SettingsError, read_settings
-from bot.storage.questions import Questions
+from bot.storage.database import Database, open_database
+from bot.storage.inbox import day
+from bot.storage.journal import Questions
 from bot.telegram.render import message
 from bot.ui.cards import MESSAGE, View, entry_card
 from bot.ui.texts import fitted, texts_for
@@ -31,8 +33,6 @@ from faq.desk.access import Access
 from faq.desk.app import build, server
 from faq.desk.begin import Beginning
 from faq.desk.desk import Desk, Preview
-
-DAY = 86_400.0
 
 
 class DeskJournal:
@@ -63,16 +63,16 @@ class DeskJournal:
 
     def by_day(self, *, days: int) -> Mapping[tuple[str, str], int]:
         """Questions by day and outcome."""
-        return self._questions.by_day(since=time.time() - days * DAY)
+        return self._questions.by_day(since=day(time.time(), days))
 
     def by_entry(self, *, days: int, unhelpful: bool = False) -> Mapping[str, int]:
         """Questions by the entry that answered."""
-        since = time.time() - days * DAY
+        since = day(time.time(), days)
         return self._questions.counts("entry", since=since, unhelpful=unhelpful)
 
     def helpful(self, *, days: int) -> tuple[int, int]:
         """How many said that an answer helped, and that it did not."""
-        counts = self._questions.counts("helpful", since=time.time() - days * DAY)
+        counts = self._questions.counts("helpful", since=day(time.time(), days))
         return counts.get("1", 0), counts.get("0", 0)
 
 
@@ -86,18 +86,19 @@ def draw(entry: Entry, knowledge: Knowledge) -> Preview:
     return Preview(message(card, view).html, rows, card.length, MESSAGE, picture)
 
 
-def build_desk(live: Live, settings: Settings) -> Desk:
+def build_desk(live: Live, settings: Settings, database: Database | None) -> Desk:
     """The desk of the content in force, with what people asked, if that is kept."""
-    file = settings.data / "journal.db"
-    kept = DeskJournal(Questions(file)) if settings.journal and file.exists() else None
+    kept = DeskJournal(Questions(database)) if settings.journal and database else None
     return Desk(content=live, draw=draw, journal=kept)
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, live: Live, address: Address) -> AsyncIterator[None]:
+async def open_desk(
+    settings: Settings, live: Live, database: Database, address: Address
+) -> AsyncIterator[None]:
     """Serve the desk meanwhile."""
     access = _access(settings, address)
-    async with _listening(build(build_desk(live, settings), access), access, address):
+    async with _listening(build(build_desk(live, settings, database), access), access, address):
         yield
 
 
@@ -169,9 +170,11 @@ async def _serve(folder: Path | None, settings: Settings) -> None:
     def opened(knowledge: Knowledge) -> ASGIApp:
         live = Live(Responder(knowledge))
         watching.append(asyncio.run_coroutine_threadsafe(Reloader(live, _tell).run(), loop))
-        return build(build_desk(live, settings), access)
+        return build(build_desk(live, settings, database), access)
 
     loop = asyncio.get_running_loop()
+    kept = settings.store or (settings.data / "faq.db").exists()
+    database = open_database(settings.data, settings.store) if kept else None
     empty = folder and not (folder.is_dir() and any(folder.iterdir()))
     app = Beginning(folder, access, opened) if folder and empty else opened(load_content(folder))
     try:

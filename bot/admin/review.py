@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.storage.questions import Questions
+from bot.storage.journal import Questions
 from faq import Responder
 from faq.curator.questions import Group, grouped
 

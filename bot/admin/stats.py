@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.storage.journal import DAY
-from bot.storage.questions import Questions
+from bot.storage.inbox import day as day_of
+from bot.storage.journal import Questions
 from bot.ui.texts import CURATOR, fill
 from faq import Knowledge, Outcome
 
@@ -43,15 +43,15 @@ def days(questions: Questions, now: float | None = None) -> Days:
     """Questions a day (UTC) for the last two weeks, days without questions too."""
     end = datetime.fromtimestamp(now or time.time(), UTC).date()
     wanted = [str(end - timedelta(days=back)) for back in reversed(range(DAYS))]
-    found: dict[str, Counter[str]] = {day: Counter() for day in wanted}
-    for (day, outcome), count in questions.by_day(since=_since(now)).items():
-        if day in found:
-            found[day][_group(outcome)] += count
+    found: dict[str, Counter[str]] = {each: Counter() for each in wanted}
+    for (asked, outcome), count in questions.by_day(since=_since(now)).items():
+        if asked in found:
+            found[asked][_group(outcome)] += count
     return found
 
 
-def _since(now: float | None) -> float:
-    return (now or time.time()) - DAYS * DAY
+def _since(now: float | None) -> str:
+    return day_of(now or time.time(), DAYS)
 
 
 def _group(outcome: str) -> str:

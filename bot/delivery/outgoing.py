@@ -13,7 +13,10 @@ import logging
 import random
 import re
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
@@ -30,24 +33,39 @@ from telegram.error import (
 )
 from telegram.ext import BaseRateLimiter
 
-from bot.delivery.attempt import is_first, note_failed, note_sent, wait_off_the_clock
 from bot.monitoring.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 
 #: The API answers in tenths of a second; ten seconds of trouble are an outage, not a hiccup.
 PATIENCE = 10.0
-FIRST_PAUSE = 0.25
-LONGEST_PAUSE = 4.0
 #: Telegram asks a flooding bot to wait up to minutes; longer than this the question is stale.
 LONGEST_RETRY_AFTER = 300.0
 MOST_RETRY_AFTERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """Pauses that grow from failure to failure, some longer and some shorter than told: a crowd
+    that was turned away together shall not come back together."""
+
+    first: float
+    longest: float
+
+    def pause(self, failures: int) -> float:
+        """Seconds to wait after so many failures in a row, 1 or more."""
+        doubled = self.first * 2 ** min(failures - 1, 30)
+        return float(min(doubled, self.longest)) * random.uniform(0.75, 1.0)
+
+
+CALLS = Backoff(0.25, 4.0)
 
 _Result = bool | dict[str, Any] | list[dict[str, Any]]
 _Call = Callable[..., Coroutine[Any, Any, _Result]]
 
 #: Calls with which a second time changes nothing.
 _IDEMPOTENT = ("get", "set", "edit", "delete", "answer")
+_TYPING = "sendChatAction"
 #: Refusals after which there is nothing left to do; PTB takes True for an answer to these calls.
 _MOOT = re.compile(
     r"query is too old|query id is invalid|message is not modified"
@@ -56,6 +74,7 @@ _MOOT = re.compile(
 )
 _MARKUP = re.compile(r"can't parse (\w+ )*entities", re.IGNORECASE)
 _NO_REPLY_TO = re.compile(r"message to be replied not found", re.IGNORECASE)
+_MUTED = re.compile(r"not enough rights|CHAT_WRITE_FORBIDDEN|have no rights", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -72,7 +91,7 @@ class Failure(Enum):
 
 def classify(endpoint: str, error: TelegramError) -> Failure:
     """What this error of this call means."""
-    if endpoint == "sendChatAction":
+    if endpoint == _TYPING:
         return Failure.MOOT  # "typing..." is never worth a second try
     failure = Failure.FINAL
     match error:
@@ -130,8 +149,74 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_quiet(error: BaseException | None) -> bool:
-    """Whether an error is nobody's fault and worth no line: the person blocked the bot, say."""
-    return isinstance(error, Forbidden)
+    """Whether an error is nobody's fault and worth no line.
+
+    The person blocked the bot, or it may not write in that group.
+    """
+    muted = isinstance(error, BadRequest) and _MUTED.search(error.message)
+    return isinstance(error, Forbidden) or bool(muted)
+
+
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """One attempt at handling an update: what may be done later, and what may not, rides on it."""
+
+    clock: asyncio.Timeout
+    #: Told while the attempt waits for Telegram (True) and when it goes on (False).
+    waiting: Callable[[bool], None]
+    #: Whether nothing was tried before.
+    first: bool = True
+    #: Messages that have reached the person: after one, a second attempt would repeat it.
+    sent: int = 0
+    #: What became of the last call that failed, and how long Telegram wanted to be left alone.
+    failure: Failure | None = None
+    retry_after: float = 0.0
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether nothing has reached the person, and a later attempt may."""
+        again = {Failure.LIMITED, Failure.NOT_SENT, Failure.UNCLEAR}
+        return not self.sent and self.failure in again
+
+
+_attempt: ContextVar[Attempt | None] = ContextVar("_attempt", default=None)
+
+
+@asynccontextmanager
+async def attempt(
+    seconds: float, *, first: bool = True, waiting: Callable[[bool], None] = lambda _: None
+) -> AsyncIterator[Attempt]:
+    """Raise TimeoutError when the block takes longer than `seconds`, waiting as told aside."""
+    async with asyncio.timeout(seconds) as clock:
+        current = Attempt(clock, waiting, first)
+        token = _attempt.set(current)
+        try:
+            yield current
+        finally:
+            _attempt.reset(token)
+
+
+def take_longer(seconds: float) -> None:
+    """Give this attempt so much more time from now: what was begun shall be told of."""
+    current = _attempt.get()
+    if current and current.clock.when() is not None:
+        with suppress(RuntimeError):  # it has just struck
+            current.clock.reschedule(asyncio.get_running_loop().time() + seconds)
+
+
+async def wait_off_the_clock(seconds: float) -> None:
+    """Sleep because Telegram asks for it: others go on meanwhile, and the clock stands."""
+    current = _attempt.get()
+    if current is None or (end := current.clock.when()) is None:
+        await asyncio.sleep(seconds)
+        return
+    with suppress(RuntimeError):  # it has just struck: nothing to move
+        current.clock.reschedule(end + seconds)
+    current.waiting(True)
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        current.waiting(False)
 
 
 class Sender(BaseRateLimiter[None]):
@@ -165,11 +250,11 @@ class Sender(BaseRateLimiter[None]):
                 failure = classify(endpoint, error)
                 if failure is Failure.MOOT:
                     return True
-                note_failed()
                 data = await tries.prepare_next(failure, error, data)
             else:
-                if not endpoint.startswith(_IDEMPOTENT) and endpoint != "sendChatAction":
-                    note_sent()
+                current = _attempt.get()
+                if current and not endpoint.startswith(_IDEMPOTENT) and endpoint != _TYPING:
+                    current.sent += 1
                 return result
 
 
@@ -182,12 +267,17 @@ class _Tries:
         self._until = time.monotonic() + patience
         self._metrics = metrics
         self._seen = dict.fromkeys(Failure, 0)
+        self._attempt = _attempt.get()
 
     async def prepare_next(
         self, failure: Failure, error: TelegramError, data: dict[str, Any]
     ) -> dict[str, Any]:
         """Wait as long as it takes and return what to send next, or raise the error."""
         self._seen[failure] += 1
+        if self._attempt:
+            self._attempt.failure = failure
+            if isinstance(error, RetryAfter):
+                self._attempt.retry_after = seconds_to_wait(error)
         changed = cure(error, data) if failure is Failure.CURABLE else data
         pause = self._pause(failure, error)
         if pause is None or (failure is Failure.CURABLE and changed == data):
@@ -208,12 +298,17 @@ class _Tries:
                 return self._pause_as_told(error)
             case Failure.NOT_SENT:
                 return self._backoff()
-            case Failure.UNCLEAR if self._idempotent or (is_first() and self._seen[failure] == 1):
+            case Failure.UNCLEAR if self._idempotent or self._is_worth_repeating():
                 return self._backoff()
             case Failure.CURABLE if self._seen[failure] <= 3:  # one for each cure
                 return 0.0
             case _:
                 return None
+
+    def _is_worth_repeating(self) -> bool:
+        """One repetition at once, of the first attempt: later ones are repetitions themselves."""
+        first = self._attempt is None or self._attempt.first
+        return first and self._seen[Failure.UNCLEAR] == 1
 
     def _pause_as_told(self, error: TelegramError) -> float | None:
         assert isinstance(error, RetryAfter)
@@ -222,8 +317,7 @@ class _Tries:
         return None if too_much else pause
 
     def _backoff(self) -> float | None:
-        earlier = self._seen[Failure.NOT_SENT] + self._seen[Failure.UNCLEAR] - 1
-        pause = min(FIRST_PAUSE * 2**earlier, LONGEST_PAUSE) * random.uniform(0.75, 1.25)
+        pause = CALLS.pause(self._seen[Failure.NOT_SENT] + self._seen[Failure.UNCLEAR])
         return pause if time.monotonic() + pause < self._until else None
 
 

@@ -1,37 +1,35 @@
-"""The acknowledging poll loop: Telegram is told that an update is handled when it is.
+"""The poll loop: what Telegram sends is stored, and confirmed with the next poll.
 
-Telegram confirms every update below the offset of a getUpdates call. So the offset stays at the
-first update that is not handled yet; what comes again with it is known and skipped.
+Of several processes that share a store one polls; another takes over when it is gone.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
+import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from telegram import Bot, Update
+from telegram import Bot
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
-from bot.delivery.failures import BACKOFF, REVOKED, Failures
-from bot.delivery.shutdown import cancel, unless_stopped
+from bot.delivery.outgoing import Backoff, seconds_to_wait
+from bot.delivery.shutdown import unless_stopped
+from bot.delivery.updates import ALLOWED_UPDATES, Raw
 from bot.monitoring.metrics import Metrics
-from bot.storage.updates import State
+from bot.settings import SettingsError
+from bot.storage.database import Database
 
 _log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = (
-    Update.MESSAGE,
-    Update.EDITED_MESSAGE,
-    Update.CALLBACK_QUERY,
-    Update.INLINE_QUERY,
-)
-#: Telegram gives 100 updates at most, so more in hand would hide the newer ones.
-WINDOW = 100
-#: Updates stored to make room; with more than this the trouble is general, and fetching waits.
-MOST_PARKED = 1_000
+#: The lock of the process that polls (bot.storage.database: Engine.hold).
+POLL_LOCK = 1
+#: Nobody waits more than five seconds once an outage is over, and one small request in five
+#: seconds burdens nobody.
+POLLS = Backoff(0.2, 5.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,185 +38,97 @@ class Patience:
 
     poll: float = 25.0  # a long poll; with `grace` a dead line is found out within 35 s
     grace: float = 10.0
-    peek: float = 0.5  # the longest pause between polls while updates are in hand
-    room: float = 1.0  # a burst of 100 is through in less; then the oldest is the slow one
-    backoff: float = BACKOFF
-    revoked: float = REVOKED
-    drain: float = 3.0  # of the 5 s a process has after SIGTERM; the rest needs one
+    backoff: Backoff = POLLS
+    #: 401 or 404 for five minutes is no hiccup of Telegram's: the token is revoked.
+    revoked: float = 300.0
+    #: Whoever does not poll looks so often whether he shall.
+    standby: float = 0.2
+    #: With the store away for so long, nobody can say who polls: let Telegram decide.
+    orphaned: float = 10.0
 
 
 class Intake(Protocol):
-    """Who handles updates (bot.delivery.updates.Work)."""
+    """Who takes updates over (bot.delivery.updates.Work)."""
 
-    def start(self, update: Update) -> asyncio.Task[None]: ...
-
-    def is_handled(self, update_id: int) -> bool: ...
-
-
-@dataclass(slots=True)
-class _InHand:
-    raw: dict[str, Any]
-    task: asyncio.Task[None] | None  # None: nothing to wait for
-
-    @property
-    def is_handled(self) -> bool:
-        return self.task is None or (self.task.done() and not self.task.cancelled())
-
-
-class Window:
-    """Updates fetched and not yet confirmed, in Telegram's order."""
-
-    def __init__(self) -> None:
-        self._updates: dict[int, _InHand] = {}
-        self._confirmed: int | None = None
-
-    def add(self, raw: dict[str, Any], task: asyncio.Task[None] | None) -> None:
-        self._updates[raw["update_id"]] = _InHand(raw, task)
-
-    def __contains__(self, update_id: int) -> bool:
-        return update_id in self._updates
-
-    def __len__(self) -> int:
-        return len(self._updates)
-
-    def in_hand(self) -> list[asyncio.Task[None]]:
-        return [each.task for each in self._updates.values() if each.task and not each.task.done()]
-
-    def offset(self) -> int | None:
-        """The offset that confirms what is handled, up to the first update that is not."""
-        for update_id, each in list(self._updates.items()):
-            if not each.is_handled:
-                return update_id
-            self._confirmed = update_id + 1
-            del self._updates[update_id]
-        return self._confirmed
-
-    def forget_confirmed(self) -> None:
-        """Start without an offset: after a quiet week Telegram's ids start anew, maybe lower."""
-        self._confirmed = None
-
-    def oldest(self) -> tuple[dict[str, Any], asyncio.Task[None]] | None:
-        """The first update that is not handled, which holds the offset."""
-        first = self._updates.get(self.offset() or 0)
-        return (first.raw, first.task) if first and first.task else None
-
-    def let_go(self, update_id: int) -> None:
-        """Confirm an update that somebody else takes care of."""
-        self._updates[update_id].task = None
+    async def accept(self, raws: list[Raw]) -> bool: ...
 
 
 class Poller:
-    """Fetches updates, hands them to `work`, and confirms them when they are handled."""
+    """Fetches updates, hands them to `work`, and confirms them."""
 
     def __init__(
         self,
         bot: Bot,
         work: Intake,
         *,
-        state: State,
+        database: Database,
         metrics: Metrics,
         patience: Patience | None = None,
     ) -> None:
         self._bot = bot
         self._work = work
-        self._state = state
+        self._database = database
         self._metrics = metrics
         self._patience = patience or Patience()
-        self._failures = Failures(backoff=self._patience.backoff, revoked=self._patience.revoked)
-        self._window = Window()
-        self._parked: set[asyncio.Task[None]] = set()
-        self._peek = 0.0
+        self._failures = Failures(self._patience.backoff, self._patience.revoked)
+        self._offset: int | None = None
+        self._polls: bool | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Poll until `stop`, then finish what is in hand and confirm it.
-
-        Raises SettingsError when Telegram refuses the token for minutes.
-        """
+        """Poll until `stop`. Raises SettingsError when Telegram refuses the token for minutes."""
         # PTB recommends get_updates instead, which parses all updates or none.
         warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
-        self._resume_parked()
         while not stop.is_set():
             await unless_stopped(stop, self._turn())
-        await self._drain()
+        await self._confirm()
 
     async def _turn(self) -> None:
+        if not self._may_poll():
+            await asyncio.sleep(self._patience.standby)
+            return
         try:
             await self._poll()
         except Exception as error:  # whatever the network, PTB or the disk come up with
             await asyncio.sleep(self._failures.pause(error))
 
+    def _may_poll(self) -> bool:
+        holds = self._database.engine.hold(POLL_LOCK)
+        may = holds or self._database.away_for() > self._patience.orphaned
+        if may is not self._polls:
+            _log.info("this process polls now" if may else "another process polls; standing by")
+        self._polls = may
+        self._metrics.note_standby(not may)
+        return may
+
     async def _poll(self) -> None:
         updates = await self._fetch(self._patience.poll)
         self._failures.over()
         self._metrics.note_poll()
-        if self._accept(updates):
-            self._peek = 0.0
-        elif in_hand := self._window.in_hand():
-            await self._wait_a_little(in_hand)
-        elif not updates and not self._window:
-            self._window.forget_confirmed()
-        await self._make_room()
+        if not updates:
+            # After a quiet week Telegram's ids start anew, maybe lower: poll without an offset.
+            self._offset = None
+        elif await self._work.accept(updates):
+            self._offset = updates[-1]["update_id"] + 1
+        else:
+            await asyncio.sleep(self._patience.standby)  # not safe yet: they come again
 
-    async def _fetch(self, timeout: float) -> list[dict[str, Any]]:
-        """Raw updates; parsed one by one, for one that PTB cannot read must not hide the rest."""
-        offset = self._window.offset()
-        arguments = {"timeout": int(timeout), "allowed_updates": list(ALLOWED_UPDATES)}
-        if offset is not None:
-            arguments["offset"] = offset
+    async def _fetch(self, timeout: float) -> list[Raw]:
+        """Raw updates: one that PTB cannot read must not hide the rest."""
+        arguments: dict[str, Any] = {
+            "timeout": int(timeout),
+            "allowed_updates": list(ALLOWED_UPDATES),
+        }
+        if self._offset is not None:
+            arguments["offset"] = self._offset
         grace = self._patience.grace
         call = self._bot.do_api_request("getUpdates", arguments, read_timeout=timeout + grace)
         # A body that trickles in never trips a read timeout: hence another limit over all.
-        updates: list[dict[str, Any]] = await asyncio.wait_for(call, timeout + 2 * grace)
+        updates: list[Raw] = await asyncio.wait_for(call, timeout + 2 * grace)
         return updates
-
-    def _accept(self, updates: list[dict[str, Any]]) -> int:
-        """Start what is new; gives how many updates were."""
-        fresh = [update for update in updates if update["update_id"] not in self._window]
-        for raw in fresh:
-            update_id = raw["update_id"]
-            known = self._work.is_handled(update_id)
-            update = None if known else parse(raw, self._bot)
-            self._window.add(raw, self._work.start(update) if update else None)
-        return len(fresh)
-
-    async def _wait_a_little(self, in_hand: list[asyncio.Task[None]]) -> None:
-        # Telegram answers at once while something is not confirmed: do not ask without a pause.
-        self._peek = min(max(2 * self._peek, 0.05), self._patience.peek)
-        await asyncio.wait(in_hand, timeout=self._peek, return_when=asyncio.FIRST_COMPLETED)
-
-    async def _make_room(self) -> None:
-        """Keep one slow update from hiding the newer ones: store it safely, then let it go."""
-        while (oldest := self._window.oldest()) and len(self._window) >= WINDOW:
-            raw, task = oldest
-            await asyncio.wait([task], timeout=self._patience.room)
-            if not task.done():
-                self._state.park(raw["update_id"], json.dumps(raw))
-                self._window.let_go(raw["update_id"])
-                self._park(task)
-        while len(self._parked) >= MOST_PARKED:
-            await asyncio.wait(self._parked, return_when=asyncio.FIRST_COMPLETED)
-
-    def _park(self, task: asyncio.Task[None]) -> None:
-        self._parked.add(task)
-        task.add_done_callback(self._parked.discard)
-
-    def _resume_parked(self) -> None:
-        for raw in map(json.loads, self._state.parked()):
-            if update := parse(raw, self._bot):
-                self._park(self._work.start(update))
-            else:
-                self._state.remember(raw["update_id"])
-
-    async def _drain(self) -> None:
-        if in_hand := [*self._parked, *self._window.in_hand()]:
-            _log.info("finishing %d updates", len(in_hand))
-            _, late = await asyncio.wait(in_hand, timeout=self._patience.drain)
-            await asyncio.gather(*(cancel(task) for task in late))
-        await self._confirm()
 
     async def _confirm(self) -> None:
         """One last getUpdates. What it returns stays unconfirmed, so nothing is lost by it."""
-        if self._window.offset() is None:
+        if self._offset is None:
             return
         try:
             await asyncio.wait_for(self._fetch(0), 0.7)
@@ -226,10 +136,60 @@ class Poller:
             _log.warning("last confirmation failed (%r): repetitions will be skipped", error)
 
 
-def parse(raw: dict[str, Any], bot: Bot) -> Update | None:
-    """The update, or None for one that PTB cannot read: it is logged and let go."""
-    try:
-        return Update.de_json(raw, bot)
-    except Exception as error:  # whatever a malformed update makes PTB raise
-        _log.error("update %s cannot be read: %r", raw.get("update_id"), error)
-        return None
+class Failures:
+    """One row of failed polls, until one succeeds: how long to wait, what to say, when to end."""
+
+    def __init__(
+        self, backoff: Backoff, revoked: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._backoff = backoff
+        self._revoked = revoked
+        self._clock = clock
+        self._row = 0
+        self._refused_at: float | None = None
+        self._said = ""
+
+    def over(self) -> None:
+        """A poll has succeeded."""
+        if self._row:
+            _log.info("getUpdates works again after %d failures", self._row)
+        self._row, self._refused_at, self._said = 0, None, ""
+
+    def pause(self, error: Exception) -> float:
+        """Seconds to wait before the next poll; raises SettingsError for a revoked token."""
+        self._row += 1
+        self._check_revoked(error)
+        self._say(_reason(error))
+        if isinstance(error, RetryAfter):
+            return seconds_to_wait(error) + 0.1
+        return self._backoff.pause(self._row)
+
+    def _check_revoked(self, error: Exception) -> None:
+        if not isinstance(error, InvalidToken | EndPointNotFound):
+            self._refused_at = None
+            return
+        if self._refused_at is None:
+            self._refused_at = self._clock()
+        if self._clock() - self._refused_at >= self._revoked:
+            raise SettingsError(
+                "TELEGRAM_BOT_TOKEN is refused by Telegram for minutes now: it was revoked. "
+                "Get the new one from @BotFather."
+            )
+
+    def _say(self, reason: str) -> None:
+        if reason != self._said:  # once a row, not once a poll
+            _log.error("getUpdates fails, trying on: %s", reason)
+        self._said = reason
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case InvalidToken() | EndPointNotFound():
+            return "the token is refused. Token revoked?"
+        case Conflict():
+            return "another process polls with this token. Stop one of the two."
+        case TimeoutError():
+            return "no answer"
+        case TelegramError():
+            return error.message
+    return repr(error)

@@ -1,34 +1,64 @@
-"""One update from arrival to handled: in order within a chat, some at a time, none for ever."""
+"""Updates from arrival to handled: stored, in order within a chat, some at a time, none for ever.
+
+What has arrived lies in the inbox; from there as many are taken up as there is room for, those of
+people in danger first. How each ended is noted there, many at a time.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
+import math
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from typing import Any, Protocol
 
-from telegram import Update
+from telegram import Bot, Update
+from telegram.error import TelegramError
 
-from bot.delivery.attempt import attempt
-from bot.delivery.outgoing import Failure
-from bot.delivery.trouble import Trouble
+from bot.delivery.outgoing import Attempt, Backoff, Failure, attempt, is_quiet
 from bot.monitoring.metrics import Metrics
-from bot.storage.updates import State
+from bot.storage.database import StoreError
+from bot.storage.inbox import LONGEST_PAUSE, Ended, Inbox, Item
+from bot.ui.texts import texts_for
 
 _log = logging.getLogger(__name__)
 
+Raw = dict[str, Any]
+
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+)
 #: Measured: 8-32 at a time give some 267 messages/s at 100 ms API latency; 256 collapse to 47/s.
 AT_A_TIME = 16
+#: A quick Telegram needs fewer, and what is in hand when the process is killed is answered twice:
+#: so many as make this rate (updates/s) at the pace they are handled, and no fewer than FEW.
+RATE = 150.0
+FEW = 4
+#: One that takes longer is waiting for something, and leaves its place to another (seconds).
+LONG = 0.5
+#: Kept free for emergencies, should all others hang.
+RESERVED = 4
 #: A reply takes milliseconds and its sending seconds at worst: after this something hangs.
 DEADLINE = 30.0
 #: An answer that cannot be sent is tried again for ten minutes; after that nobody waits for it.
-PAUSES = (2.0, 5.0, 15.0, 30.0, 60.0, 60.0, 120.0, 120.0, 180.0)
+NOT_SENT = Backoff(2.0, 180.0)
+TRIES = 10
 #: One that may have arrived is tried again for a minute and a half: nobody wants it five times.
-UNCLEAR_PAUSES = (5.0, 20.0, 60.0)
+UNCLEAR = Backoff(5.0, 80.0)
+UNCLEAR_TRIES = 4
+#: Begun so often, an update is what ends the process.
+FATAL_TRIES = 15
+#: How often to look for what nobody tells of: pauses that have ended, processes that have died.
+TICK = 1.0
+#: Ids remembered of updates that were handled without a store.
+REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,107 +67,335 @@ class Pace:
 
     at_a_time: int = AT_A_TIME
     deadline: float = DEADLINE
-    pauses: tuple[float, ...] = PAUSES
-    unclear_pauses: tuple[float, ...] = UNCLEAR_PAUSES
+    not_sent: Backoff = NOT_SENT
+    unclear: Backoff = UNCLEAR
+    tick: float = TICK
+    #: How long what could not be stored may keep Telegram waiting.
+    unstored: float = 5.0
+    drain: float = 3.0  # of the 5 s a process has after SIGTERM
+
+
+class Handlers(Protocol):
+    """What answers updates (telegram.ext.Application)."""
+
+    @property
+    def bot(self) -> Bot: ...
+
+    async def process_update(self, update: object) -> None:
+        """Answer; raises what went wrong."""
+        ...
 
 
 class Work:
-    """The updates in hand."""
+    """The updates in hand of one process."""
 
     def __init__(
         self,
-        process: Callable[[Update], Awaitable[None]],
+        application: Handlers,
         *,
-        state: State,
+        inbox: Inbox,
         metrics: Metrics,
-        trouble: Trouble,
+        is_urgent: Callable[[str], bool] = lambda text: False,
         pace: Pace | None = None,
     ) -> None:
-        self._process = process
-        self._state = state
+        self._process = application.process_update
+        self._bot = application.bot
+        self._inbox = inbox
+        self._database = inbox.database
         self._metrics = metrics
-        self._trouble = trouble
+        self._is_urgent = is_urgent
         self._pace = pace or Pace()
-        self._slots = asyncio.Semaphore(self._pace.at_a_time)
-        self._last: dict[int, asyncio.Task[None]] = {}
+        self._unstored = Unstored()
+        self._tasks: dict[asyncio.Task[None], Item] = {}
+        self._begun: dict[asyncio.Task[None], float] = {}
+        self._usual = 0.0  # seconds an update takes
+        self._waiting = 0
+        self._ended: list[Ended] = []
+        self._wake = asyncio.Event()
 
-    def start(self, update: Update) -> asyncio.Task[None]:
-        """Handle the update in its turn; the task ends when it is handled and remembered."""
-        lane = _lane(update)
-        task = asyncio.create_task(self._in_turn(update, self._last.get(lane)))
-        self._last[lane] = task
-        task.add_done_callback(partial(self._leave, lane))
-        return task
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
 
-    def _leave(self, lane: int, task: asyncio.Task[None]) -> None:
-        if self._last.get(lane) is task:
-            del self._last[lane]
+    async def accept(self, raws: Sequence[Raw]) -> bool:
+        """Take over updates; whether Telegram may forget them."""
+        items = [self._item(raw) for raw in raws]
+        for item in items:
+            self._metrics.count_update(_kind(item.raw))
+        try:
+            await self._inbox.add(items, tell=len(items) > self._room())
+        except StoreError:
+            self._unstored.add(items)
+            self._wake.set()
+            return await self._unstored.until_handled(items, self._pace.unstored)
+        self._wake.set()
+        return True
+
+    def _item(self, raw: Raw) -> Item:
+        text = _text(raw)
+        return Item(
+            raw["update_id"], _lane(raw), raw, urgent=bool(text) and self._is_urgent(text),
+            arrived=self._database.clock(),
+        )  # fmt: skip
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`, then finish what is in hand."""
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: self._wake.set())
+        ticked = -self._pace.tick
+        while not stop.is_set():
+            if (now := time.monotonic()) - ticked >= self._pace.tick:
+                ticked = now
+                await self._look_around()
+            await self._turn(self._room())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._pace.tick)
+            self._wake.clear()
+        await self._drain()
+
+    def _room(self) -> int:
+        """How many more updates to take up."""
+        room = self._pace.at_a_time - len(self._tasks) + self._waiting
+        enough = max(FEW, math.ceil(RATE * self._usual))
+        young = sum(time.monotonic() - begun < LONG for begun in self._begun.values())
+        return min(room, enough - young)
+
+    async def _turn(self, room: int) -> None:
+        """Note how updates ended, and take up others."""
+        busy = {item.lane for item in self._tasks.values()}
+        for item in self._unstored.take(room, busy):
+            self._start(item)
+            room -= 1
+        urgent_room = room + RESERVED
+        if urgent_room <= 0 and not self._ended:
+            return
+        ended, self._ended = self._ended, []
+        try:
+            items = await self._inbox.turn(ended, room=max(room, 0), urgent_room=urgent_room)
+        except StoreError:
+            self._ended = [*ended, *self._ended]
+            return
+        for item in items:
+            self._start(item)
+        if ended and not self._tasks:
+            self._database.tidy()
+
+    async def _look_around(self) -> None:
+        with suppress(StoreError):
+            if orphans := await self._inbox.release_orphans():
+                _log.warning("%d updates of a process that has died are taken over", orphans)
+            count, age, _ = await self._inbox.waiting()
+            self._metrics.note_waiting(count + len(self._unstored), age)
+            self._metrics.note_dead_letters(await self._inbox.dead_letters())
+
+    def _start(self, item: Item) -> None:
+        task = asyncio.create_task(self._handle(item))
+        self._tasks[task] = item
+        self._begun[task] = time.monotonic()
+        task.add_done_callback(self._leave)
+
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        item = self._tasks.pop(task)
+        if begun := self._begun.pop(task, None):
+            self._usual += 0.1 * (min(time.monotonic() - begun, LONG) - self._usual)
         if not task.cancelled() and (error := task.exception()):
-            _log.critical("an update was dropped", exc_info=error)
+            _log.critical("update %d was dropped", item.update_id, exc_info=error)
+            self._end(Ended(item, given_up=repr(error)))
+        self._wake.set()
 
-    async def _in_turn(self, update: Update, previous: asyncio.Task[None] | None) -> None:
-        arrived = time.monotonic()
-        self._metrics.count_update(_kind(update))
+    def _end(self, ended: Ended) -> None:
+        item = ended.item
+        if ended.pause is None:
+            self._metrics.count_handled(max(0.0, self._database.clock() - item.arrived))
+        if ended.given_up:
+            self._metrics.count_error("given up")
+            _log.error("update %d is given up: %s", item.update_id, ended.given_up)
+        if item.update_id not in self._unstored or ended.pause is None:
+            self._ended.append(ended)
+        self._unstored.end(ended)
+
+    async def _handle(self, item: Item) -> None:
+        if self._unstored.has_handled(item.update_id):  # stored after all, a moment too late
+            self._end(Ended(item))
+        elif item.tries >= FATAL_TRIES:
+            self._end(Ended(item, given_up="it was begun and not ended too often"))
+        elif (update := parse(item.raw, self._bot)) is None:
+            self._end(Ended(item, given_up="it cannot be read"))
+        else:
+            self._end(await self._once(item, update))
+
+    async def _once(self, item: Item, update: Update) -> Ended:
+        current: Attempt | None = None
+        first = item.tries == 0
         try:
-            if previous:
-                await asyncio.wait([previous])
-            if not self.is_handled(update.update_id):
-                await self._until_sent(update)
-                self._remember(update.update_id)
-        finally:
-            self._metrics.count_handled(time.monotonic() - arrived)
-
-    async def _until_sent(self, update: Update) -> None:
-        tries: Counter[Failure] = Counter()
-        while True:
-            await self._once(update, first=not tries)
-            if not (failure := self._trouble.take_unsent(update.update_id)):
-                return
-            pace = self._pace
-            pauses = pace.unclear_pauses if failure is Failure.UNCLEAR else pace.pauses
-            if tries[failure] == len(pauses):
-                break
-            pause = pauses[tries[failure]]
-            tries[failure] += 1
-            _log.warning("update %d: not sent, again in %.0f s", update.update_id, pause)
-            await asyncio.sleep(pause)
-        self._metrics.count_error("unsent")
-        _log.error("update %d: the answer could not be sent, given up", update.update_id)
-
-    async def _once(self, update: Update, *, first: bool) -> None:
-        try:
-            async with attempt(self._pace.deadline, self._slots, first=first) as current:
+            async with attempt(self._pace.deadline, first=first, waiting=self._wait) as current:
                 await self._process(update)
-        except TimeoutError:
-            self._metrics.count_error("deadline")
-            _log.error("update %d took over %.0f s", update.update_id, self._pace.deadline)
-            if current.failed and not current.sent:
-                self._trouble.note_unsent(update.update_id, Failure.UNCLEAR)
+        except TimeoutError as error:
+            _log.error("update %d took over %.0f s", item.update_id, self._pace.deadline)
+            return await self._failed(item, update, current, error)
+        except Exception as error:
+            return await self._failed(item, update, current, error)
+        return Ended(item)
+
+    def _wait(self, waiting: bool) -> None:
+        """Who waits because Telegram said so leaves room for others."""
+        self._waiting += 1 if waiting else -1
+        if task := asyncio.current_task():
+            self._begun.pop(task, None)
+        self._wake.set()
+
+    async def _failed(
+        self, item: Item, update: Update, current: Attempt | None, error: Exception
+    ) -> Ended:
+        """What to do about an attempt that has failed; the person is told where it is the end."""
+        if is_quiet(error):
+            return Ended(item)
+        from_telegram = isinstance(error, TelegramError | TimeoutError)
+        if current and from_telegram and current.may_be_repeated:
+            unclear = current.failure is Failure.UNCLEAR
+            if item.tries + 1 >= (UNCLEAR_TRIES if unclear else TRIES):
+                return Ended(item, given_up=f"its answer cannot be sent ({error})")
+            backoff = self._pace.unclear if unclear else self._pace.not_sent
+            pause = max(backoff.pause(item.tries + 1), current.retry_after)
+            _log.warning("update %d: not sent, again in %.0f s", item.update_id, pause)
+            return Ended(item, pause=min(pause, LONGEST_PAUSE))
+        self._metrics.count_error(type(error).__name__)
+        _log.error("update %d went wrong", item.update_id, exc_info=error)
+        if current is None or current.failure is not Failure.UNCLEAR:  # it may have arrived
+            await self._apologise(update)
+        return Ended(item)
+
+    async def _apologise(self, update: Update) -> None:
+        message, chat = update.effective_message, update.effective_chat
+        if chat is None:
+            return
+        user = update.effective_user
+        text = texts_for(user.language_code if user else None).trouble
+        thread = message.message_thread_id if message and message.is_topic_message else None
+        try:
+            async with asyncio.timeout(self._pace.deadline):
+                await self._bot.send_message(chat.id, text, message_thread_id=thread)
+        except (TelegramError, TimeoutError) as error:
+            _log.warning("update %d: could not tell the person (%s)", update.update_id, error)
+
+    async def _drain(self) -> None:
+        """Finish what is in hand; the rest is given back, for this bot's next life or another."""
+        if self._tasks:
+            _log.info("finishing %d updates", len(self._tasks))
+            await asyncio.wait(self._tasks, timeout=self._pace.drain)
+        late = list(self._tasks)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.sleep(0)  # for what they have left behind
+        for _ in range(4):  # a store that rests is back in a second
+            try:
+                await self._inbox.turn(self._ended, room=0, urgent_room=0)
+                await self._inbox.release()
+            except StoreError:
+                await asyncio.sleep(0.5)
             else:
-                await self._trouble.say(update)
-
-    def is_handled(self, update_id: int) -> bool:
-        """Whether an update was handled before, by this process or an earlier one."""
-        try:
-            return self._state.is_handled(update_id)
-        except sqlite3.Error as error:
-            _log.error("cannot read which updates are handled: %s", error)
-            return False
-
-    def _remember(self, update_id: int) -> None:
-        try:
-            self._state.remember(update_id)
-        except sqlite3.Error as error:
-            _log.error("update %d is handled, but cannot be remembered: %s", update_id, error)
+                break
+        self._database.tidy()
 
 
-def _lane(update: Update) -> int:
+class Unstored:
+    """Updates in hand while the store is away: in memory, in the order of their chats."""
+
+    def __init__(self) -> None:
+        self._items: dict[int, tuple[float, Item]] = {}
+        self._taken: set[int] = set()
+        self._handled: OrderedDict[int, None] = OrderedDict()
+        self._changed = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, update_id: int) -> bool:
+        return update_id in self._items
+
+    def has_handled(self, update_id: int) -> bool:
+        """Whether an update was handled without the store."""
+        return update_id in self._handled
+
+    def add(self, items: Iterable[Item]) -> None:
+        """Keep those that are new."""
+        for item in items:
+            if item.update_id not in self._items and not self.has_handled(item.update_id):
+                self._items[item.update_id] = (0.0, item)
+
+    def take(self, room: int, busy: set[int]) -> list[Item]:
+        """The next ones to handle, of chats in which nothing is in hand."""
+        now, taken = time.monotonic(), list[Item]()
+        blocked = set(busy)
+        for due, item in sorted(self._items.values(), key=lambda pair: pair[1].update_id):
+            if item.lane not in blocked and due <= now and item.update_id not in self._taken:
+                taken.append(item)
+            blocked.add(item.lane)
+        taken.sort(key=lambda item: not item.urgent)
+        taken = taken[: max(room, 0)]
+        self._taken.update(item.update_id for item in taken)
+        return taken
+
+    def end(self, ended: Ended) -> None:
+        """Note how an attempt ended."""
+        item = ended.item
+        self._taken.discard(item.update_id)
+        if item.update_id not in self._items:
+            return
+        if ended.pause is not None:
+            again = Item(
+                item.update_id, item.lane, item.raw, item.urgent, item.arrived, item.tries + 1
+            )
+            self._items[item.update_id] = (time.monotonic() + ended.pause, again)
+            return
+        del self._items[item.update_id]
+        self._handled[item.update_id] = None
+        if len(self._handled) > REMEMBERED:
+            self._handled.popitem(last=False)
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    async def until_handled(self, items: Iterable[Item], seconds: float) -> bool:
+        """Wait until updates are handled; whether they are, after so long."""
+        ids = [item.update_id for item in items]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not all(map(self.has_handled, ids)):
+                    await self._changed.wait()
+        return all(map(self.has_handled, ids))
+
+
+def parse(raw: Raw, bot: Bot) -> Update | None:
+    """The update, or None for one that PTB cannot read."""
+    try:
+        return Update.de_json(raw, bot)
+    except Exception as error:  # whatever a malformed update makes PTB raise
+        _log.error("update %s cannot be read: %r", raw.get("update_id"), error)
+        return None
+
+
+def _content(raw: Raw) -> tuple[str, Raw]:
+    """The kind of an update, and what it brings."""
+    found = ((kind, raw[kind]) for kind in ALLOWED_UPDATES if isinstance(raw.get(kind), dict))
+    return next(found, ("other", {}))
+
+
+def _kind(raw: Raw) -> str:
+    return _content(raw)[0]
+
+
+def _lane(raw: Raw) -> int:
     """What has to be handled in order: a chat, or a person without one (inline queries)."""
-    if chat := update.effective_chat:
-        return chat.id
-    return user.id if (user := update.effective_user) else 0
+    _, content = _content(raw)
+    place = content.get("message") if isinstance(content.get("message"), dict) else content
+    chat = (place or {}).get("chat") or content.get("from") or {}
+    number = chat.get("id") if isinstance(chat, dict) else None
+    return number if isinstance(number, int) and abs(number) < 2**63 else 0
 
 
-def _kind(update: Update) -> str:
-    kinds = ("message", "edited_message", "callback_query", "inline_query")
-    return next((kind for kind in kinds if getattr(update, kind)), "other")
+def _text(raw: Raw) -> str:
+    """What somebody wrote, for a first look."""
+    kind, content = _content(raw)
+    text = content.get("text") or content.get("caption") if "message" in kind else None
+    return text if isinstance(text, str) else ""

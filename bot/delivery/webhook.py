@@ -1,7 +1,6 @@
-"""Webhook mode: Telegram's pushes, answered 200 when the update is handled and not before.
+"""Webhook mode: Telegram's pushes, answered 200 once they are safely stored.
 
-Several replicas may run behind one proxy on one FAQ_DATA: an update is claimed there first, and
-Telegram pushes the updates of a chat one after the other.
+Any number of processes may stand behind one proxy: they share the inbox.
 """
 
 from __future__ import annotations
@@ -10,45 +9,34 @@ import asyncio
 import hmac
 import json
 import logging
-import sqlite3
 from http import HTTPStatus
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from telegram import Bot
 from telegram.error import BadRequest
 from tornado.httputil import HTTPServerRequest
 
-from bot.delivery.polling import ALLOWED_UPDATES, parse
+from bot.delivery.polling import Intake
 from bot.delivery.shutdown import unless_stopped
-from bot.delivery.updates import DEADLINE, Work
-from bot.monitoring.health import Answer, Route, listening, metrics_route
-from bot.monitoring.metrics import Metrics
+from bot.delivery.updates import ALLOWED_UPDATES, Raw
+from bot.monitoring.http import Answer, listening
 from bot.settings import SettingsError, Webhook
-from bot.storage.updates import Claim, State
 
 _log = logging.getLogger(__name__)
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
-#: Telegram waits about a minute for an answer; a handler has 30 s. A replica that died is
-#: forgotten when its claim ends, and the next push is for another one.
-CLAIM = DEADLINE + 15.0
-#: Of the 5 s a process has after SIGTERM.
-DRAIN = 3.0
+#: Far above any id of Telegram's, and what every database can hold.
+_LARGEST_ID = 2**53
 
 
 class Door:
     """Where Telegram knocks."""
 
-    def __init__(
-        self, bot: Bot, work: Work, *, state: State, secret: str, drain: float = DRAIN
-    ) -> None:
+    def __init__(self, bot: Bot, work: Intake, *, secret: str) -> None:
         self._bot = bot
         self._work = work
-        self._state = state
         self._secret = secret.encode()
-        self._in_hand: set[asyncio.Task[None]] = set()
-        self._drain = drain
-        self._leaving = False
 
     async def open(self, webhook: Webhook) -> None:
         """Tell Telegram where to push. Raises SettingsError if it does not like the address."""
@@ -63,76 +51,47 @@ class Door:
             raise SettingsError(f"WEBHOOK_URL: Telegram refuses it ({error.message}).") from None
 
     async def receive(self, request: HTTPServerRequest) -> Answer:
-        """Handle one push: 200 handled, 403 not Telegram, 503 push it again later."""
-        given = request.headers.get(_SECRET_HEADER, "").encode("utf-8", "replace")
-        if not hmac.compare_digest(given, self._secret):
+        """Take over one push: 200 it is safe, 403 not Telegram, 503 push it again later."""
+        if not self.knows(request):
             return Answer(HTTPStatus.FORBIDDEN)
-        if self._leaving:
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE)
         try:
-            raw = json.loads(request.body)
-            update_id = int(raw["update_id"])
-        except (ValueError, KeyError, TypeError):
+            raw = read_update(request.body)
+        except ValueError:
             return Answer(HTTPStatus.BAD_REQUEST)
-        try:
-            return await self._handle(raw, update_id)
-        except sqlite3.Error as error:
-            _log.error("update %d: cannot claim it (%s)", update_id, error)
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE)
+        safe = await self._work.accept([raw])
+        return Answer(HTTPStatus.OK if safe else HTTPStatus.SERVICE_UNAVAILABLE)
 
-    async def _handle(self, raw: dict[str, object], update_id: int) -> Answer:
-        match self._state.claim(update_id, seconds=CLAIM):
-            case Claim.HANDLED:
-                return Answer(HTTPStatus.OK)
-            case Claim.TAKEN:
-                return Answer(HTTPStatus.SERVICE_UNAVAILABLE)
-            case Claim.YOURS if update := parse(raw, self._bot):
-                return await self._finish(self._work.start(update), update_id)
-        return Answer(HTTPStatus.OK)  # nobody can read it, now or later
-
-    async def _finish(self, task: asyncio.Task[None], update_id: int) -> Answer:
-        self._in_hand.add(task)
-        await asyncio.wait([task])
-        self._in_hand.discard(task)
-        if task.cancelled():
-            self._state.release(update_id)
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE)
-        return Answer(HTTPStatus.OK)
-
-    async def drain(self) -> None:
-        """Finish what is in hand; what takes too long is left to be pushed again."""
-        self._leaving = True
-        if not self._in_hand:
-            return
-        _, late = await asyncio.wait(self._in_hand, timeout=self._drain)
-        for task in late:
-            task.cancel()
-        await asyncio.sleep(0.1)  # for the answers to leave
+    def knows(self, request: HTTPServerRequest) -> bool:
+        """Whether a request carries the secret, once and exactly."""
+        given = request.headers.get_list(_SECRET_HEADER)
+        told = given[0].encode("utf-8", "surrogateescape") if len(given) == 1 else b""
+        return hmac.compare_digest(told, self._secret)
 
 
-def webhook_routes(door: Door, url: str, metrics: Metrics) -> dict[tuple[str, str], Route]:
-    """Routes for a bot behind a webhook: it is alive when it answers."""
-
-    async def healthz(_: HTTPServerRequest) -> Answer:
-        return Answer(HTTPStatus.OK, b"webhook mode\n")
-
-    return {
-        # A proxy may pass the path on or strip it; the secret decides, not the path.
-        ("POST", "/"): door.receive,
-        ("POST", urlsplit(url).path or "/"): door.receive,
-        ("GET", "/healthz"): healthz,
-        ("GET", "/metrics"): metrics_route(metrics),
-    }
+def read_update(body: bytes) -> Raw:
+    """The update in a push. Raises ValueError for anything that Telegram would not send."""
+    try:
+        raw = json.loads(body, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    update_id = raw.get("update_id") if isinstance(raw, dict) else None
+    if type(update_id) is not int or not 0 <= update_id < _LARGEST_ID:
+        raise ValueError("no update_id")
+    return dict(raw)
 
 
-async def serve_webhook(
-    door: Door, webhook: Webhook, *, metrics: Metrics, stop: asyncio.Event
-) -> None:
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+async def serve_webhook(door: Door, webhook: Webhook, stop: asyncio.Event) -> None:
     """Listen, tell Telegram where, and end when `stop` is set.
 
     The webhook stays set at the end: other replicas, or the next process, are behind it.
     """
-    with listening("WEBHOOK_LISTEN", webhook.listen, webhook_routes(door, webhook.url, metrics)):
-        await unless_stopped(stop, door.open(webhook))
-        await stop.wait()
-        await door.drain()
+    routes = {("POST", urlsplit(webhook.url).path or "/"): door.receive}
+    with listening("WEBHOOK_LISTEN", webhook.listen, routes, trusted=door.knows):
+        if await unless_stopped(stop, door.open(webhook)):
+            _log.info("ready: Telegram pushes what is written to the bot to %s", webhook.url)
+            await stop.wait()
+            await asyncio.sleep(0.1)  # for the answers to leave

@@ -1,93 +1,79 @@
-"""Whether the bot is alive, for whoever watches it: /healthz and /metrics."""
+"""Whether the bot is alive, and whether it gets on: /livez, /readyz and /metrics."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+import hmac
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 
-from tornado.httpserver import HTTPServer
-from tornado.httputil import HTTPHeaders, HTTPServerRequest, ResponseStartLine
+from tornado.httputil import HTTPServerRequest
 
+from bot.monitoring.http import Answer, Route, listening
 from bot.monitoring.metrics import Metrics
-from bot.settings import Address, SettingsError
+from bot.settings import Address, Settings
 
 #: Three long polls of 25 s with their grace: older, and the bot hears nothing.
-ALIVE = 90.0
-#: Telegram's updates are a few kilobytes.
-_LARGEST_BODY = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer."""
-
-    status: HTTPStatus
-    body: bytes = b""
-    type: str = "text/plain; charset=utf-8"
-
-
-Route = Callable[[HTTPServerRequest], Awaitable[Answer]]
-
-
-def health_routes(metrics: Metrics) -> dict[tuple[str, str], Route]:
-    """Routes for a polling bot: alive while getUpdates succeeds."""
-
-    async def healthz(_: HTTPServerRequest) -> Answer:
-        age = metrics.poll_age()
-        if age is None:
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"no getUpdates has succeeded yet\n")
-        status = HTTPStatus.OK if age < ALIVE else HTTPStatus.SERVICE_UNAVAILABLE
-        return Answer(status, f"last getUpdates {age:.0f} s ago\n".encode())
-
-    return {("GET", "/healthz"): healthz, ("GET", "/metrics"): metrics_route(metrics)}
-
-
-def metrics_route(metrics: Metrics) -> Route:
-    async def text(_: HTTPServerRequest) -> Answer:
-        return Answer(HTTPStatus.OK, metrics.text(), "text/plain; version=0.0.4; charset=utf-8")
-
-    return text
+POLLED = 90.0
+#: An update that has waited for longer tells that people wait (seconds).
+WAITED = 60.0
 
 
 @contextmanager
-def listening(
-    name: str, address: Address, routes: Mapping[tuple[str, str], Route]
-) -> Iterator[None]:
-    """Answer HTTP requests on `address` inside the block.
-
-    Raises SettingsError, naming the variable `name`, if the address cannot be had.
-    """
-    tasks: set[asyncio.Task[None]] = set()
-
-    def receive(request: HTTPServerRequest) -> None:
-        task = asyncio.create_task(_answer(request, routes))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    server = HTTPServer(receive, max_buffer_size=_LARGEST_BODY)
-    try:
-        server.listen(address.port, address.host)
-    except OSError as error:
-        raise SettingsError(
-            f"{name}: cannot listen on {address.host}:{address.port} ({error.strerror}). "
-            "Choose another port or stop what uses it."
-        ) from None
-    try:
+def health(address: Address, settings: Settings, metrics: Metrics) -> Iterator[None]:
+    """Answer on `address` inside the block."""
+    routes = health_routes(metrics, settings.health_token, polling=settings.webhook is None)
+    with listening("FAQ_HEALTH", address, routes):
         yield
-    finally:
-        server.stop()
 
 
-async def _answer(request: HTTPServerRequest, routes: Mapping[tuple[str, str], Route]) -> None:
-    route = routes.get((request.method or "", request.path))
-    answer = await route(request) if route else Answer(HTTPStatus.NOT_FOUND)
-    connection = request.connection
-    if connection is None:
-        return
-    headers = HTTPHeaders({"Content-Type": answer.type, "Content-Length": str(len(answer.body))})
-    line = ResponseStartLine("HTTP/1.1", answer.status, answer.status.phrase)
-    connection.write_headers(line, headers, answer.body)
-    connection.finish()
+def health_routes(
+    metrics: Metrics, token: str | None, *, polling: bool
+) -> dict[tuple[str, str], Route]:
+    """The routes; with a token only for who sends `Authorization: Bearer <token>`."""
+
+    async def livez(_: HTTPServerRequest) -> Answer:
+        return Answer(HTTPStatus.OK, b"alive\n")
+
+    async def readyz(_: HTTPServerRequest) -> Answer:
+        troubles = [*trouble(metrics, polling=polling)]
+        status = HTTPStatus.SERVICE_UNAVAILABLE if troubles else HTTPStatus.OK
+        # Without the store people get answers, so it is ready; but whoever looks shall know.
+        remarks = troubles or (["ready"] if metrics.store_is_well() else ["ready, without store"])
+        return Answer(status, "".join(f"{line}\n" for line in remarks).encode())
+
+    async def text(_: HTTPServerRequest) -> Answer:
+        return Answer(HTTPStatus.OK, metrics.text(), "text/plain; version=0.0.4; charset=utf-8")
+
+    return {
+        ("GET", "/livez"): livez,
+        ("GET", "/readyz"): _protected(readyz, token),
+        ("GET", "/healthz"): _protected(readyz, token),
+        ("GET", "/metrics"): _protected(text, token),
+    }
+
+
+def trouble(metrics: Metrics, *, polling: bool) -> Iterator[str]:
+    """Why the bot is not getting on, in words."""
+    if (waited := metrics.waiting_age()) > WAITED:
+        yield f"an update has waited for {waited:.0f} s"
+    if polling and not metrics.is_standby():
+        age = metrics.poll_age()
+        if age is None:
+            yield "no getUpdates has succeeded yet"
+        elif age >= POLLED:
+            yield f"last getUpdates {age:.0f} s ago"
+
+
+def _protected(route: Route, token: str | None) -> Route:
+    if token is None:
+        return route
+    wanted = f"Bearer {token}".encode()
+
+    async def checked(request: HTTPServerRequest) -> Answer:
+        given = request.headers.get("Authorization", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, wanted):
+            return Answer(HTTPStatus.UNAUTHORIZED)
+        return await route(request)
+
+    return checked

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import TracebackType
 
 HIDDEN = "***"
@@ -38,11 +40,32 @@ def redactor(secrets: tuple[str, ...]) -> Callable[[str], str]:
     return redact
 
 
-def set_up_logs(secrets: tuple[str, ...]) -> None:
-    """Send the log to standard error, without the secrets, tracebacks included."""
+class JSONFormatter(logging.Formatter):
+    """One JSON object a line, for a log collector."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self.formatException(record.exc_info)
+        if record.exc_text:
+            line["traceback"] = record.exc_text
+        return json.dumps(line, ensure_ascii=False)
+
+
+def set_up_logs(secrets: tuple[str, ...], form: str = "text") -> None:
+    """Send the log to standard error, without the secrets, tracebacks included.
+
+    `form` is "text" or "json".
+    """
     redact = redactor(secrets)
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(JSONFormatter() if form == "json" else logging.Formatter(_FORMAT))
     handler.addFilter(_cleaner(redact))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)

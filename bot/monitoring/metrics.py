@@ -28,12 +28,55 @@ class Metrics:
         self._retries = self._counter("faq_retries", "Calls made again, by reason", "reason")
         self._errors = self._counter("faq_errors", "Updates that went wrong, by reason", "reason")
         self._in_hand = Gauge("faq_in_hand", "Updates being handled", registry=self._registry)
+        self._standby = False
+        self._store_is_well: Callable[[], bool] = lambda: True
+        self._waiting = self._gauge("faq_waiting", "Updates that wait or are being worked on")
+        self._waiting_age = 0.0
+        self._gauge("faq_waiting_age_seconds", "Since when the oldest of them does").set_function(
+            self.waiting_age
+        )
+        self._dead = self._gauge("faq_dead_letters", "Updates given up in three months")
+        self._gauge("faq_store_up", "1: the store answers").set_function(
+            lambda: float(self.store_is_well())
+        )
         age = Gauge("faq_poll_age_seconds", "Since the last good getUpdates; -1 before the first",
                     registry=self._registry)  # fmt: skip
         age.set_function(self._age_or_minus_one)
 
     def _counter(self, name: str, text: str, label: str) -> Counter:
         return Counter(name, text, [label], registry=self._registry)
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(name, text, registry=self._registry)
+
+    def watch_store(self, is_well: Callable[[], bool]) -> None:
+        """Ask there whether the store answers."""
+        self._store_is_well = is_well
+
+    def store_is_well(self) -> bool:
+        """Whether the store answers."""
+        return self._store_is_well()
+
+    def note_waiting(self, count: int, age: float) -> None:
+        """So many updates wait, the oldest for `age` seconds."""
+        self._waiting.set(count)
+        self._waiting_age = age
+
+    def waiting_age(self) -> float:
+        """For how long the oldest update has waited (seconds)."""
+        return self._waiting_age
+
+    def note_dead_letters(self, count: int) -> None:
+        """So many updates were given up."""
+        self._dead.set(count)
+
+    def note_standby(self, standby: bool) -> None:
+        """Another process polls (or not)."""
+        self._standby = standby
+
+    def is_standby(self) -> bool:
+        """Whether another process polls."""
+        return self._standby
 
     def count_update(self, kind: str) -> None:
         self._updates.labels(kind).inc()

@@ -1,123 +1,107 @@
-"""What a conversation needs to remember: SQLite, shared by replicas, forgotten after a while.
+"""What a conversation needs to remember, forgotten after a while.
 
-All of it is convenience: trouble with the file is logged, and never stops an answer.
+All of it is convenience: a store that does not answer is logged, and never stops an answer.
 """
 
 from __future__ import annotations
 
-import logging
-import sqlite3
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 
-from bot.storage.updates import private
-
-_log = logging.getLogger(__name__)
+from bot.storage.database import Database, Row, StoreError, T, Transaction, Work
 
 #: A follow-up ("and why?") comes within minutes; Telegram lets people edit for two days.
 FOLLOW_UP = 30 * 60.0
 KEEP = 48 * 3600.0
-#: How often what is too old is deleted; /privacy promises it.
-PRUNE_EVERY = 10 * 60.0
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS last_answers (chat INTEGER PRIMARY KEY, entry TEXT, at REAL);
-CREATE TABLE IF NOT EXISTS sent (
-    chat INTEGER, question INTEGER, answer INTEGER, at REAL, PRIMARY KEY (chat, question, answer)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS pictures (name TEXT PRIMARY KEY, file_id TEXT);
-DROP TABLE IF EXISTS answers;
-"""
 
 
 class Memory:
     """Last answers, which messages answer which, and uploaded pictures."""
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
-        with suppress(OSError):
-            private(folder / "memory.db")
-        self._db = _open(folder / "memory.db")
-        self._pruned = -PRUNE_EVERY
-        self._prune()
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pictures: dict[str, str] = {}
 
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    def _run(self, sql: str, *values: object) -> list[tuple[object, ...]]:
-        """The rows of a statement; none where the file fails."""
+    async def _try(self, work: Work[T], otherwise: T) -> T:
         try:
-            return self._db.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
-            _log.error("memory.db: %s", error)
-            return []
+            return await self._database.run(work)
+        except StoreError:  # the database has logged it
+            return otherwise
 
-    def answered(self, chat: int, entry: str) -> None:
-        """Note which entry was shown last in a chat."""
-        self._prune()
-        self._run("REPLACE INTO last_answers VALUES (?, ?, ?)", chat, entry, self._clock())
+    async def _all(self, sql: str, *values: object) -> list[Row]:
+        nothing: list[Row] = []
+        return await self._try(lambda work: work.all(sql, *values), nothing)
 
-    def last_answer(self, chat: int) -> str | None:
+    async def last_answer(self, chat: int) -> str | None:
         """The entry shown last in a chat, if that was a short while ago."""
-        query = "SELECT entry FROM last_answers WHERE chat = ? AND at > ?"
-        rows = self._run(query, chat, self._clock() - FOLLOW_UP)
+        since = self._database.clock() - FOLLOW_UP
+        sql = "SELECT entry FROM last_answers WHERE chat = ? AND at > ?"
+        rows = await self._all(sql, chat, since)
         return str(rows[0][0]) if rows else None
 
-    def sent(self, chat: int, question: int, answer: int) -> None:
-        """Note that a message answered another, maybe beside others."""
-        self._run("REPLACE INTO sent VALUES (?, ?, ?, ?)", chat, question, answer, self._clock())
+    async def note(
+        self, chat: int, question: int, answers: Sequence[int] = (), entry: str | None = None
+    ) -> None:
+        """Note which messages answered a question, maybe beside others, and with which entry."""
+        now = self._database.clock()
 
-    def answers_to(self, chat: int, question: int) -> Sequence[int]:
+        def work(transaction: Transaction) -> None:
+            if entry:
+                transaction.run(
+                    "INSERT INTO last_answers (chat, entry, at) VALUES (?, ?, ?) ON CONFLICT (chat)"
+                    " DO UPDATE SET entry = excluded.entry, at = excluded.at",
+                    chat, entry, now,
+                )  # fmt: skip
+            sql = "INSERT INTO sent (chat, question, answer, at) VALUES (?, ?, ?, ?)"
+            for answer in answers:
+                transaction.run(f"{sql} ON CONFLICT DO NOTHING", chat, question, answer, now)
+
+        await self._try(work, None)
+
+    async def answers_to(self, chat: int, question: int) -> list[int]:
         """The messages that answered a question, in order."""
-        query = "SELECT answer FROM sent WHERE chat = ? AND question = ? ORDER BY answer"
-        return [int(str(answer)) for (answer,) in self._run(query, chat, question)]
+        sql = "SELECT answer FROM sent WHERE chat = ? AND question = ? ORDER BY answer"
+        rows = await self._all(sql, chat, question)
+        return [int(answer) for (answer,) in rows]
 
-    def deleted(self, chat: int, question: int, answer: int) -> None:
-        """Note that an answer is gone."""
-        which = "chat = ? AND question = ? AND answer = ?"
-        self._run(f"DELETE FROM sent WHERE {which}", chat, question, answer)
+    async def deleted(self, chat: int, question: int, answers: Iterable[int]) -> None:
+        """Note that answers are gone."""
+        sql = "DELETE FROM sent WHERE chat = ? AND question = ? AND answer = ?"
+        rows = [(chat, question, answer) for answer in answers]
+        await self._try(lambda work: work.many(sql, rows), None)
 
-    def forget(self, chat: int) -> None:
-        """Forget everything about a chat."""
-        self._run("DELETE FROM last_answers WHERE chat = ?", chat)
-        self._run("DELETE FROM sent WHERE chat = ?", chat)
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+    async def forget(self, chat: int) -> None:
+        """Forget everything about a chat. Raises StoreError where that is not possible now."""
 
-    def picture(self, name: str) -> str | None:
-        """Telegram's id of a picture uploaded before."""
-        rows = self._run("SELECT file_id FROM pictures WHERE name = ?", name)
-        return str(rows[0][0]) if rows else None
+        def work(transaction: Transaction) -> None:
+            transaction.run("DELETE FROM last_answers WHERE chat = ?", chat)
+            transaction.run("DELETE FROM sent WHERE chat = ?", chat)
 
-    def keep_picture(self, name: str, file_id: str | None) -> None:
+        await self._database.run(work, patience=5.0)
+        self._database.tidy()
+
+    async def pictures(self, names: Iterable[str]) -> Mapping[str, str]:
+        """Telegram's ids of those pictures that were uploaded before."""
+        unknown = [name for name in names if name not in self._pictures]
+
+        for name in unknown:
+            self._pictures |= await self._all(
+                "SELECT name, file_id FROM pictures WHERE name = ?", name
+            )
+        return self._pictures
+
+    async def keep_picture(self, name: str, file_id: str | None) -> None:
         """Remember a picture's id; None forgets one that Telegram no longer takes."""
-        if file_id is None:
-            self._run("DELETE FROM pictures WHERE name = ?", name)
-        else:
-            self._run("REPLACE INTO pictures VALUES (?, ?)", name, file_id)
+        self._pictures.pop(name, None)
 
-    def _prune(self) -> None:
-        now = self._clock()
-        if now - self._pruned < PRUNE_EVERY:
-            return
-        self._pruned = now
-        self._run("DELETE FROM last_answers WHERE at < ?", now - FOLLOW_UP)
-        self._run("DELETE FROM sent WHERE at < ?", now - KEEP)
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        def work(transaction: Transaction) -> None:
+            transaction.run("DELETE FROM pictures WHERE name = ?", name)
+            if file_id:
+                transaction.run("INSERT INTO pictures VALUES (?, ?)", name, file_id)
+
+        await self._try(work, None)
 
 
-def _open(file: Path) -> sqlite3.Connection:
-    """The file, or where it cannot be used a memory that lasts as long as the process."""
-    for place in (file, ":memory:"):
-        try:
-            db = sqlite3.connect(place, timeout=0.5, isolation_level=None)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA secure_delete = ON")  # forgotten is gone, from the disk too
-            db.execute("PRAGMA synchronous = NORMAL")  # no answer waits for the disk
-            db.executescript(_SCHEMA)
-            return db
-        except sqlite3.Error as error:
-            _log.error("%s: %s", place, error)
-    raise AssertionError("a database in memory cannot fail to open")
+def prune(transaction: Transaction, now: float) -> None:
+    """Delete what is too old to matter; /privacy promises it."""
+    transaction.run("DELETE FROM last_answers WHERE at < ?", now - FOLLOW_UP)
+    transaction.run("DELETE FROM sent WHERE at < ?", now - KEEP)

@@ -1,46 +1,31 @@
-"""What was asked and how it ended, without who asked. Evidence for the curator, never content."""
+"""What was asked and how it ended, without who asked. Evidence for the curator, never content.
+
+Ids are random and times are days, so that no row can be joined with a chat.
+"""
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
-import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Sequence
+from contextlib import suppress
 
-from bot.storage.updates import private, set_aside
-from faq import Reply
+from bot.storage.database import Database, Row, StoreError, T, Transaction, Work
+from bot.storage.inbox import day
+from faq import FAQError, Outcome, Reply
+from faq.curator.questions import Asked
+from faq.model import ALERTS
 
-_log = logging.getLogger(__name__)
-
-DAY = 86_400.0
-#: A locked file may delay an answer by this much at most (seconds).
-PATIENCE = 0.05
-COMPLAIN_EVERY = 60.0
 #: Digits of a row's number: as many as a button carries.
 LONGEST = 15
+#: The wording of an answered question that nobody complained of is kept so long (days).
+ANSWERED_DAYS = 14
+#: So many open questions are read at once; the others come when these are settled.
+MOST = 1000
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS questions (
-    id INTEGER PRIMARY KEY, -- random: an order would tell who asked when
-    at REAL NOT NULL,       -- the day, as its first second since 1970
-    query TEXT NOT NULL,    -- masked
-    outcome TEXT NOT NULL,
-    entry TEXT,
-    score REAL,
-    pressed TEXT,           -- which suggestion was picked; '' for "none of these"
-    helpful INTEGER,        -- 1, 0 or NULL
-    settled TEXT            -- what a curator made of it
-);
-CREATE TABLE IF NOT EXISTS changes (version TEXT NOT NULL, question INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS questions_at ON questions (at);
-"""
 _EMAIL = re.compile(
-    r"[\w.+-]+(?:@| @ | ?[(\[]at[)\]] ?)[\w-]+(?:\.[\w-]+)*"  # anna@example.com, anna (at) example
+    # anna@example.com, anna (at) example; possessive, for the search must stay linear
+    r"(?<![\w.+-])[\w.+-]++(?:@| @ | ?[(\[]at[)\]] ?)[\w-]+(?:\.[\w-]+)*"
     r"|(?<!\w)@\w{3,}|\bt\.me/\w+",  # names on Telegram
     re.IGNORECASE,
 )
@@ -48,140 +33,158 @@ _EMAIL = re.compile(
 _NUMBER = re.compile(r"(?:\b[a-z]{2})?\+?\d(?:[\s()./,_\u2010-\u2015-]{0,3}\d){5,}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{2,4}){3,8}\b")
 
+#: No answer that helped, and no curator has settled it.
+_OPEN = (
+    "settled IS NULL AND (helpful = 0 OR outcome = 'fallback' OR"
+    " (outcome = 'suggest' AND (pressed IS NULL OR pressed = '')))"
+)
+
 
 def mask(text: str) -> str:
-    """The text with e-mail addresses, phone and account numbers blanked out."""
+    """The text with e-mail addresses, phone and account numbers blanked out.
+
+    Names, streets and dates stay: nothing tells them from other words.
+    """
     for pattern, word in ((_EMAIL, "[e-mail]"), (_IBAN, "[number]"), (_NUMBER, "[number]")):
         text = pattern.sub(word, text)
     return text
 
 
-class Journal(Protocol):
-    """Where questions are noted."""
+class Journal:
+    """Where questions are noted; for `days` = 0 nothing is."""
 
-    def record(self, query: str, reply: Reply) -> int:
-        """Note a question and how it ended; its row, 0 if it was not noted."""
-        ...
+    def __init__(self, database: Database, *, days: int) -> None:
+        self._database = database
+        self.days = days
 
-    def pressed(self, row: int, entry: str) -> None:
-        """Note which suggestion was picked ("" for none)."""
-        ...
+    def new_row(self) -> int:
+        """A number for a question that will be recorded; 0 where nothing is kept."""
+        return secrets.randbelow(10**LONGEST - 1) + 1 if self.days else 0
 
-    def helpful(self, row: int, *, yes: bool) -> None:
-        """Note whether an answer helped."""
-        ...
-
-    def close(self) -> None:
-        """Close the file."""
-        ...
-
-
-class NoJournal:
-    """Keeps nothing."""
-
-    def __init__(self, folder: Path | None = None) -> None:
-        """Say so if a journal of before lies in `folder`."""
-        if folder and (folder / "journal.db").exists():
-            _log.warning(
-                "FAQ_JOURNAL is off, but journal.db in %s still holds earlier questions. "
-                "Delete it if nobody needs them.",
-                folder,
-            )
-
-    def record(self, query: str, reply: Reply) -> int:
-        return 0
-
-    def pressed(self, row: int, entry: str) -> None:
-        pass
-
-    def helpful(self, row: int, *, yes: bool) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-class SQLiteJournal:
-    """Questions in `journal.db`. Trouble with the file is logged; it never reaches a person."""
-
-    def __init__(self, folder: Path, *, days: int, clock: Callable[[], float] = time.time) -> None:
-        self.file = folder / "journal.db"
-        self._days = days
-        self._clock = clock
-        self._complained = -COMPLAIN_EVERY
-        self._purged = 0.0
-        self._db: sqlite3.Connection | None = None
-        with self._quietly():
-            self._open()
-
-    def _open(self) -> sqlite3.Connection:
-        if self._db and not self.file.exists():  # deleted: what is written now would be lost
-            self._db.close()
-            self._db = None
-        if self._db is None:
-            private(self.file)
-            try:
-                self._db = self._connected()
-            except sqlite3.OperationalError:
-                raise
-            except sqlite3.DatabaseError:
-                set_aside(self.file)
-                self._db = self._connected()
-        if self._clock() - self._purged > DAY:
-            self._purged = self._clock()
-            limit = self._clock() - self._days * DAY
-            self._db.execute("DELETE FROM questions WHERE at < ?", (limit,))
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return self._db
-
-    def _connected(self) -> sqlite3.Connection:
-        db = sqlite3.connect(
-            self.file, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-        )
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA secure_delete = ON")  # deleted is gone, from the disk too
-            db.execute("PRAGMA synchronous = NORMAL")  # no answer waits for the disk
-            db.executescript(_SCHEMA)
-        except sqlite3.Error:
-            db.close()
-            raise
-        return db
-
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """Log what goes wrong with the file, once a minute at most."""
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            if self._clock() - self._complained >= COMPLAIN_EVERY:
-                self._complained = self._clock()
-                _log.error("the journal cannot be written: %s", error)
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._db:
-            self._db.close()
-
-    def record(self, query: str, reply: Reply) -> int:
-        """Note a question and how it ended; its row, 0 if the file is in trouble."""
+    async def record(self, row: int, query: str, reply: Reply) -> None:
+        """Note a question and how it ended."""
         entry = reply.entry.id if reply.entry else None
         score = reply.candidates[0].score if reply.candidates else None
-        row, day = secrets.randbelow(10**LONGEST - 1) + 1, self._clock() // DAY * DAY
-        values = (row, day, mask(query), reply.outcome.value, entry, score)
-        with self._quietly():
-            columns = "id, at, query, outcome, entry, score"
-            sql = f"INSERT INTO questions ({columns}) VALUES (?, ?, ?, ?, ?, ?)"
-            self._open().execute(sql, values)
-            return row
-        return 0
+        kept = "" if reply.outcome in ALERTS else mask(query)
+        today = day(self._database.clock())
+        await self._try(
+            "INSERT INTO questions (id, day, query, outcome, entry, score)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            row, today, kept, reply.outcome.value, entry, score,
+        )  # fmt: skip
 
-    def pressed(self, row: int, entry: str) -> None:
+    async def pressed(self, row: int, entry: str) -> None:
         """Note which suggestion was picked ("" for none)."""
-        with self._quietly():
-            self._open().execute("UPDATE questions SET pressed = ? WHERE id = ?", (entry, row))
+        await self._try("UPDATE questions SET pressed = ? WHERE id = ?", entry, row)
 
-    def helpful(self, row: int, *, yes: bool) -> None:
+    async def helpful(self, row: int, *, yes: bool) -> None:
         """Note whether an answer helped."""
-        with self._quietly():
-            self._open().execute("UPDATE questions SET helpful = ? WHERE id = ?", (yes, row))
+        await self._try("UPDATE questions SET helpful = ? WHERE id = ?", int(yes), row)
+
+    async def _try(self, sql: str, *values: object) -> None:
+        """Trouble with the store never reaches a person; the database logs it."""
+        if self.days:
+            with suppress(StoreError):
+                await self._database.run(lambda work: work.run(sql, *values))
+
+
+def prune(transaction: Transaction, now: float, days: int) -> None:
+    """Delete what is kept no longer, and the wording of what was answered well."""
+    transaction.run("DELETE FROM questions WHERE day < ?", day(now, days))
+    transaction.run("DELETE FROM changes WHERE question NOT IN (SELECT id FROM questions)")
+    transaction.run(
+        "UPDATE questions SET query = '' WHERE day < ? AND query <> '' AND outcome NOT IN"
+        " ('fallback', 'suggest') AND (helpful IS NULL OR helpful = 1)",
+        day(now, ANSWERED_DAYS),
+    )
+
+
+class Questions:
+    """The journal as a curator reads it, in a thread of his own.
+
+    Every method raises FAQError where the store cannot be used.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _do(self, work: Work[T]) -> T:
+        try:
+            return self._database.now(work)
+        except StoreError as error:
+            raise FAQError(f"The journal cannot be used ({error}). Try again.") from error
+
+    def _all(self, sql: str, *values: object) -> list[Row]:
+        return self._do(lambda work: work.all(sql, *values))
+
+    def open(self) -> list[Asked]:
+        """Questions without an answer that helped, that nobody has settled; newest day first."""
+        sql = f"SELECT id, query, helpful FROM questions WHERE {_OPEN} AND query <> ''"
+        rows = self._all(f"{sql} ORDER BY day DESC, query LIMIT ?", MOST)
+        return [Asked(int(id_), str(query), helpful == 0) for id_, query, helpful in rows]
+
+    def still_open(self, rows: Sequence[int]) -> list[int]:
+        """Those of some rows that nobody has settled meanwhile."""
+        sql = f"SELECT id FROM questions WHERE id = ? AND {_OPEN}"
+        return self._do(lambda work: [row for row in rows if work.all(sql, row)])
+
+    def settle(self, rows: Sequence[int], how: str, *, version: str = "") -> list[int]:
+        """Note what a curator made of questions, and by which change of the content.
+
+        Gives those of the rows that were open until now.
+        """
+
+        def work(transaction: Transaction) -> list[int]:
+            sql = "UPDATE questions SET settled = ? WHERE id = ? AND settled IS NULL"
+            settled = [row for row in rows if transaction.run(sql, how, row)]
+            if version:
+                sql = "INSERT INTO changes (version, question) VALUES (?, ?)"
+                transaction.many(sql, [(version, row) for row in settled])
+            return settled
+
+        return self._do(work)
+
+    def reopen(self, version: str) -> int:
+        """Open again what a change of the content settled; how many questions."""
+        which = "id IN (SELECT question FROM changes WHERE version = ?)"
+
+        def work(transaction: Transaction) -> int:
+            done = transaction.run(f"UPDATE questions SET settled = NULL WHERE {which}", version)
+            transaction.run("DELETE FROM changes WHERE version = ?", version)
+            return done
+
+        return self._do(work)
+
+    def answered(self, most: int) -> list[tuple[str, str]]:
+        """The latest answered queries that nobody called unhelpful, with their entries."""
+        sql = (
+            "SELECT query, entry FROM questions WHERE entry IS NOT NULL AND query <> ''"
+            " AND (helpful IS NULL OR helpful = 1)"
+            " GROUP BY query, entry ORDER BY max(day) DESC LIMIT ?"
+        )
+        return [(str(query), str(entry)) for query, entry in self._all(sql, most)]
+
+    def latest(self, most: int) -> list[str]:
+        """The latest questions, each once."""
+        sql = "SELECT query FROM questions WHERE query <> '' GROUP BY query"
+        rows = self._all(f"{sql} ORDER BY max(day) DESC, query LIMIT ?", most)
+        return [str(query) for (query,) in rows]
+
+    def counts(
+        self, what: str, *, since: str, outcome: Outcome | None = None, unhelpful: bool = False
+    ) -> dict[str, int]:
+        """Questions since a day by `outcome`, `entry` or `helpful`, most first; all of them or the
+        unhelpful ones only."""
+        which = "AND helpful = 0" if unhelpful else ""
+        values = [] if outcome is None else [outcome.value]
+        which += " AND outcome = ?" if values else ""
+        sql = (
+            f"SELECT {what}, count(*) FROM questions WHERE day >= ? AND {what} IS NOT NULL"
+            f" {which} GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        return {str(name): int(count) for name, count in self._all(sql, since, *values)}
+
+    def by_day(self, *, since: str) -> dict[tuple[str, str], int]:
+        """Questions since a day, by day (UTC, `2026-01-31`) and outcome."""
+        sql = "SELECT day, outcome, count(*) FROM questions WHERE day >= ? GROUP BY 1, 2"
+        return {(str(d), str(outcome)): int(n) for d, outcome, n in self._all(sql, since)}

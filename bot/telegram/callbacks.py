@@ -48,7 +48,7 @@ class Callbacks:
             case Action.SHOW | Action.SUGGESTED:
                 await self._show(query, message, press, view)
             case Action.NONE:
-                self._services.journal.pressed(press.number, "")
+                await self._services.journal.pressed(press.number, "")
                 await self._turn(query, message, press, view)
             case Action.TOPICS | Action.TOPIC:
                 await self._turn(query, message, press, view)
@@ -69,7 +69,7 @@ class Callbacks:
         await query.answer()
         row = press.number if press.action is Action.SUGGESTED else 0
         if row:
-            self._services.journal.pressed(row, entry.id)
+            await self._services.journal.pressed(row, entry.id)
         await self._talk.show(message, cards.entry_card(entry, view, row), view, quote=False)
 
     async def _turn(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
@@ -90,7 +90,7 @@ class Callbacks:
     async def _note(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
         """Note whether the answer helped, and fold the two buttons away."""
         yes = press.action is Action.HELPFUL
-        self._services.journal.helpful(press.number, yes=yes)
+        await self._services.journal.helpful(press.number, yes=yes)
         await query.answer(view.texts.thanks_helpful if yes else view.texts.thanks_unhelpful)
         browse = render.button(view.texts.all_topics, Action.BROWSE)
         instead = [] if yes else [browse]

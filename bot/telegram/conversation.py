@@ -49,14 +49,14 @@ class Conversation:
     async def ask(self, message: Message, query: str, view: View) -> None:
         """Answer a question."""
         verdict = self._limit(message)
-        last = view.knowledge.by_id.get(self._memory.last_answer(message.chat_id) or "")
+        last = view.knowledge.by_id.get(await self._memory.last_answer(message.chat_id) or "")
         reply = await self._read(message, query, last)
         if reply.outcome in ALERTS or await self.is_welcome(verdict, message, view):
-            await self.send(message, self._drawn(message, query, reply, view), view)
+            await self._answer(message, query, reply, view)
 
     async def ask_again(self, message: Message, query: str, view: View) -> None:
         """Answer an edited question by editing the answer, if there is one to edit."""
-        old = self._memory.answers_to(message.chat_id, message.message_id)
+        old = await self._memory.answers_to(message.chat_id, message.message_id)
         verdict = self._services.flood.check(Kind.EDIT, _author(message))
         reply = await self._read(message, query, None)
         if reply.outcome not in ALERTS:
@@ -64,17 +64,27 @@ class Conversation:
                 return  # nobody waits for an answer there any more
             if not await self.is_welcome(verdict, message, view):
                 return
-        if not old:
-            await self.send(message, self._drawn(message, query, reply, view), view)
-            return
-        first, *more = self._drawn(message, query, reply, view)
-        if reply.outcome in ALERTS:  # an edit makes no sound: what is urgent comes as a new message
+        await self._answer(message, query, reply, view, old)
+
+    async def _answer(
+        self, message: Message, query: str, reply: Reply, view: View, old: Sequence[int] = ()
+    ) -> None:
+        """Send the reply to a query, in place of the `old` answers to it; only then note it.
+
+        For its noting nobody shall wait.
+        """
+        row = self._services.journal.new_row()
+        parts = render.messages(cards.reply_cards(reply, view, row), view)
+        if old and reply.outcome in ALERTS:  # an edit makes no sound, so it is a new message
             await self._delete(message, old)
-            await self.send(message, [first, *more], view)
-        else:
+        elif old:
             await self._delete(message, old[1:])
-            edited = await self._edit(message, old[0], first)
-            await self.send(message, more if edited else [first, *more], view)
+            if await self._edit(message, old[0], parts[0]):
+                parts = parts[1:]
+        shown = reply.entry.id if reply.entry and reply.entry.kind in SHOWN else None
+        await self.send(message, parts, view, entry=shown)
+        self._services.metrics.count_outcome(reply.outcome)
+        await self._services.journal.record(row, query, reply)
 
     def _limit(self, message: Message) -> Verdict:
         """What the flood limit says to one more question."""
@@ -102,16 +112,6 @@ class Conversation:
         async with _typing(message):
             return await live.think(lambda: responder.reply(query, last))
 
-    def _drawn(
-        self, message: Message, query: str, reply: Reply, view: View
-    ) -> list[render.Message]:
-        """What to send for a reply, which is remembered and put into the journal."""
-        self._services.metrics.count_outcome(reply.outcome)
-        if reply.entry and reply.entry.kind in SHOWN:
-            self._memory.answered(message.chat_id, reply.entry.id)
-        row = self._services.journal.record(query, reply)
-        return render.messages(cards.reply_cards(reply, view, row), view)
-
     async def _edit(self, message: Message, answer_id: int, part: render.Message) -> bool:
         """Turn an answer into another; a picture cannot become a text, so it is taken back."""
         if part.picture or answer_id in self._photos:
@@ -129,16 +129,16 @@ class Conversation:
 
     async def _delete(self, message: Message, answers: Sequence[int]) -> None:
         """Take back messages whose question has changed."""
+        if answers:
+            await self._memory.deleted(message.chat_id, message.message_id, answers)
         for answer_id in answers:
-            self._memory.deleted(message.chat_id, message.message_id, answer_id)
             with suppress(TelegramError):
                 await message.get_bot().delete_message(message.chat_id, answer_id)
 
     async def show(self, message: Message, card: Card, view: View, *, quote: bool = True) -> None:
         """Show a card that was picked rather than asked for."""
-        if card.entry:
-            self._memory.answered(message.chat_id, card.entry.id)
-        await self.send(message, [render.message(card, view)], view, quote=quote)
+        shown = card.entry.id if card.entry else None
+        await self.send(message, [render.message(card, view)], view, quote=quote, entry=shown)
 
     async def send(
         self,
@@ -147,12 +147,16 @@ class Conversation:
         view: View,
         *,
         quote: bool = True,
+        entry: str | None = None,
     ) -> None:
-        """Send messages where the question came from; in a group as a reply to it."""
+        """Send messages where the question came from; in a group as a reply to it.
+
+        They are remembered as its answers, and `entry` as what was shown last.
+        """
         quoted = quote and message.chat.type != message.chat.PRIVATE
-        for part in parts:
-            for sent in await self._sent(message, part, view, quoted):
-                self._memory.sent(message.chat_id, message.message_id, sent.message_id)
+        sent = [await self._sent(message, part, view, quoted) for part in parts]
+        ids = [each.message_id for group in sent for each in group]
+        await self._memory.note(message.chat_id, message.message_id, ids, entry)
 
     async def _sent(
         self, message: Message, part: render.Message, view: View, do_quote: bool

@@ -12,10 +12,11 @@ def own_words(message: Message, bot: Bot) -> str | None:
     """The question in a message, or None if it is not for the bot.
 
     In a private chat everything is; in a group only what names the bot or replies to it, and no
-    other bot's command.
+    other bot's command. An admin who writes for the group itself is a person like others.
     """
-    text = whole(message.text or "")
-    if message.from_user is None or message.from_user.is_bot:
+    text = whole(message.text or message.caption or "")
+    for_group = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    if message.from_user is None or (message.from_user.is_bot and not for_group):
         return None
     name = re.compile(rf"@{re.escape(bot.username)}\b", re.IGNORECASE)
     if message.chat.type == ChatType.PRIVATE:

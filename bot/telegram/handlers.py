@@ -20,6 +20,7 @@ from telegram.ext import (
 
 from bot.delivery.flood_limit import Kind, Verdict
 from bot.services import Services
+from bot.storage.database import StoreError
 from bot.telegram import render
 from bot.telegram.callbacks import Callbacks
 from bot.telegram.conversation import Conversation, view_for
@@ -34,12 +35,13 @@ App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-_PERSON = ~filters.VIA_BOT & ~filters.SenderChat.ALL & ~filters.UpdateType.CHANNEL_POSTS
+#: A channel is nobody who asks; a group's anonymous admin, whose sender is the group, is.
+_PERSON = ~filters.VIA_BOT & ~filters.SenderChat.CHANNEL & ~filters.UpdateType.CHANNEL_POSTS
 _NEW = filters.UpdateType.MESSAGE & _PERSON
 _EDITED = filters.UpdateType.EDITED_MESSAGE & _PERSON
-_QUESTION = filters.TEXT & ~filters.COMMAND
+_QUESTION = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
-_OTHER = _PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
+_OTHER = _PRIVATE & ~filters.TEXT & ~filters.CAPTION & ~filters.StatusUpdate.ALL
 
 
 def register(application: App, services: Services) -> None:
@@ -90,8 +92,13 @@ class Handlers:
         application.create_task(others)  # nobody waits for dozens of calls before the first answer
 
     async def question(self, update: Update, context: Context) -> None:
-        """Free text is always a fresh question; the bot's name alone asks for help."""
+        """Free text is always a fresh question; the bot's name alone asks for help.
+
+        So is what stands below a picture, and other pictures of its album are no question.
+        """
         message, query = _for_bot(update, context)
+        if message and message.media_group_id:
+            self._albums.append(message.media_group_id)
         if message and query is not None:
             view = self._view(update, context)
             if query or message.chat.type == ChatType.PRIVATE:
@@ -113,24 +120,27 @@ class Handlers:
         assert message and message.text
         name = message.text[1:].split()[0].split("@")[0].lower()
         argument = context.args[0] if context.args else ""
-        await self._say(update, context, lambda view: COMMANDS[name](view, argument))
-        if name == "forget":
-            self._services.memory.forget(message.chat_id)
+        view = self._view(update, context)
+        card = COMMANDS[name](view, argument)
+        if name == "forget":  # first forgotten, then said, and that is not remembered either
+            part = render.message(card, view)
+            try:
+                await self._services.memory.forget(message.chat_id)
+            except StoreError:
+                part = render.plain(view.texts.not_forgotten, view)
+            await message.reply_html(part.html)
+        else:
+            await self._talk.show(message, card, view)
 
     async def unknown(self, update: Update, context: Context) -> None:
         """A command nobody knows is no reason for silence."""
         await self._say(update, context, unknown)
 
     async def not_text(self, update: Update, context: Context) -> None:
-        """A voice message, a picture, a place: one friendly line, one an album.
-
-        What stands below a picture is a question like any other.
-        """
+        """A voice message, a picture, a place: one friendly line, one an album."""
         message = update.effective_message
         album = message.media_group_id if message else None
-        if message and message.caption:
-            await self._talk.ask(message, message.caption, self._view(update, context))
-        elif album not in self._albums and await self._is_welcome(update, context):
+        if album not in self._albums and await self._is_welcome(update, context):
             await self._say(update, context, not_text)
         if album:
             self._albums.append(album)

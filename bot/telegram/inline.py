@@ -6,7 +6,7 @@ article, and beside it its picture, if Telegram already holds it: those show by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from telegram import (
     InlineKeyboardButton,
@@ -43,7 +43,8 @@ async def answer_inline(query: InlineQuery, services: Services, view: View) -> N
     """Offer the answers to what was typed so far; before that, the examples."""
     responder = services.live.responder  # now: changed content may come in force meanwhile
     entries = await services.live.think(lambda: entries_for(query.query, responder))
-    results = results_for(entries, services, view)
+    pictures = [known_as(entry.picture) for entry in entries if entry.picture]
+    results = results_for(entries, await services.memory.pictures(pictures), view)
     button = InlineQueryResultsButton(view.texts.inline_hint[:64], start_parameter="inline")
     await query.answer(results, cache_time=CACHE, is_personal=True, button=button)
 
@@ -66,12 +67,12 @@ def entries_for(typed: str, responder: Responder) -> Sequence[Entry]:
     return [entry for entry in found if entry.kind in SHOWN]
 
 
-def results_for(entries: Iterable[Entry], services: Services, view: View) -> list[Result]:
+def results_for(entries: Iterable[Entry], uploaded: Mapping[str, str], view: View) -> list[Result]:
     """Articles to send, best first, each followed by its picture if Telegram holds it."""
     results: list[Result] = []
     for entry in entries:
         results.append(_article(entry, view))
-        if photo := _photo(entry, services, view.texts):
+        if photo := _photo(entry, uploaded, view.texts):
             results.append(photo)
     return results
 
@@ -97,9 +98,11 @@ def _invitation(entry: Entry, view: View) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[link]])
 
 
-def _photo(entry: Entry, services: Services, texts: Texts) -> InlineQueryResultCachedPhoto | None:
+def _photo(
+    entry: Entry, uploaded: Mapping[str, str], texts: Texts
+) -> InlineQueryResultCachedPhoto | None:
     picture = entry.picture
-    known = services.memory.picture(known_as(picture)) if picture else None
+    known = uploaded.get(known_as(picture)) if picture else None
     if picture is None or known is None:
         return None
     return InlineQueryResultCachedPhoto(

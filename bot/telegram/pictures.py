@@ -47,7 +47,7 @@ async def send_picture(
 
     try:
         name = known_as(picture)
-        if known := memory.picture(name):
+        if known := (await memory.pictures([name])).get(name):
             try:
                 return await send(known)
             except BadRequest:  # Telegram does not take the id any more
@@ -56,5 +56,5 @@ async def send_picture(
     except (BadRequest, OSError) as error:
         _log.warning("picture %s was not sent: %s", picture.id, error)
         return None
-    memory.keep_picture(name, sent.photo[-1].file_id)
+    await memory.keep_picture(name, sent.photo[-1].file_id)
     return sent

@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 #: Change it whenever the same content would be read or trained differently.
 VERSION = "15"
 KEPT = 24
+#: What the shipped content has taught, so that a first start needs no training: made anew with
+#: `python -m faq prepare`. A file made from other texts or by other code has another name, and is
+#: never looked at.
+LEARNT = Path(__file__).parent.parent / "content" / "learnt"
 SOLUTION = [field.name for field in fields(Solution)]
 
 
@@ -42,7 +46,7 @@ class Trained:
 
 def key(*parts: str) -> str:
     """A short name for exactly these texts, in this order."""
-    joined = "\x1f".join((VERSION, np.__version__, *parts))
+    joined = "\x1f".join((VERSION, *parts))
     return hashlib.sha256(joined.encode()).hexdigest()[:24]
 
 
@@ -56,7 +60,10 @@ class Cache:
     @classmethod
     def shared(cls, encoder: str) -> Cache:
         """The cache in the user's own cache folder."""
-        return cls(platformdirs.user_cache_path("telegram-faq-bot"), encoder)
+        folder = os.environ.get("FAQ_CACHE")
+        return cls(
+            Path(folder) if folder else platformdirs.user_cache_path("telegram-faq-bot"), encoder
+        )
 
     def _file(self, content: str) -> Path:
         return self._folder / f"{self._encoder}-{content}.npz"
@@ -67,13 +74,13 @@ class Cache:
         if found:  # the least recently used go first
             with suppress(OSError):
                 os.utime(self._file(content))
-        return found
+        return found or _read(LEARNT / self._file(content).name)
 
     def vectors(self, wanted: Iterable[str]) -> Mapping[str, Halves]:
         """Vectors of those texts that any content kept here has, by text."""
         missing = set(wanted)
         found: dict[str, Halves] = {}
-        for file in reversed(self._files()):
+        for file in (*reversed(self._files()), *self._shipped()):
             kept = _read(file) if missing else None
             if kept:
                 rows = {text: row for row, text in enumerate(kept.texts) if text in missing}
@@ -85,6 +92,9 @@ class Cache:
         """This encoder's files, oldest first."""
         files = self._folder.glob(f"{self._encoder}-*.npz")
         return sorted(files, key=lambda f: f.stat().st_mtime if f.exists() else 0)
+
+    def _shipped(self) -> Iterable[Path]:
+        return LEARNT.glob(f"{self._encoder}-*.npz")
 
     def put(self, content: str, trained: Trained) -> None:
         """Keep it; a full or read-only disk is no reason to fail."""

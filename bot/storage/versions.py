@@ -1,0 +1,122 @@
+"""Versions of the content, in the store: what one process publishes all answer with.
+
+A content folder is the way in and out; a version is that folder, zipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.storage.database import Database, Transaction
+from faq.loader import content_files
+
+#: The word that wakes the other processes.
+NEWS = "content"
+#: Versions kept; older ones go.
+KEPT = 50
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version; `digest` is the same for the same content."""
+
+    id: int
+    digest: str
+
+
+def files_of(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files that make a content folder, with their names in it."""
+    for file in content_files(folder):
+        yield file.name, file.read_bytes()
+    pictures = folder / "pictures"
+    for file in sorted(pictures.iterdir()) if pictures.is_dir() else ():
+        if file.suffix.lower() in _PICTURES:
+            yield f"pictures/{file.name}", file.read_bytes()
+
+
+def digest_of(folder: Path) -> str:
+    """The same for the same content, whatever the files' times."""
+    digest = hashlib.sha256()
+    for name, content in files_of(folder):
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+class Versions:
+    """The table `content_versions`; its methods block, and raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def newest(self) -> Version | None:
+        """The version everybody shall answer with."""
+        return self._database.now(_newest)
+
+    def put(self, folder: Path, *, author: str) -> Version:
+        """Make a folder's content the newest version, unless it is already."""
+        digest, packed = digest_of(folder), _packed(folder)
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+
+        def work(transaction: Transaction) -> Version:
+            newest = _newest(transaction)
+            if newest and newest.digest == digest:
+                return newest
+            number = newest.id + 1 if newest else 1
+            sql = "INSERT INTO content_versions VALUES (?, ?, ?, ?, ?)"
+            transaction.run(sql, number, made, author, digest, packed)
+            transaction.run("DELETE FROM content_versions WHERE id <= ?", number - KEPT)
+            transaction.tell(NEWS)
+            return Version(number, digest)
+
+        return self._database.now(work, durable=True)
+
+    def fetch(self, version: Version, folder: Path) -> None:
+        """Make a folder hold exactly this version; each of its files is replaced whole."""
+        sql = "SELECT zip FROM content_versions WHERE id = ?"
+        [(packed,)] = self._database.now(lambda work: work.all(sql, version.id))
+        folder.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            names = set(archive.namelist())
+            for name in sorted(names):
+                _replace(folder / name, archive.read(name))
+        for name in [name for name, _ in files_of(folder) if name not in names]:
+            (folder / name).unlink()
+
+
+def _newest(transaction: Transaction) -> Version | None:
+    sql = "SELECT id, digest FROM content_versions ORDER BY id DESC LIMIT 1"
+    rows = transaction.all(sql)
+    return Version(int(rows[0][0]), str(rows[0][1])) if rows else None
+
+
+def _packed(folder: Path) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files_of(folder):
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def _replace(file: Path, content: bytes) -> None:
+    file.parent.mkdir(exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".new-", delete=False) as new:
+        new.write(content)
+    Path(new.name).chmod(0o644)
+    os.replace(new.name, file)  # noqa: PTH105 - a name, not a Path
+
+
+def copy_content(source: Path, folder: Path) -> None:
+    """Begin a folder with another's content."""
+    for name, _ in files_of(source):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, folder / name)
