@@ -15,7 +15,7 @@ from contextlib import (
     nullcontext,
     suppress,
 )
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
@@ -32,7 +32,8 @@ from bot.monitoring.metrics import Metrics
 from bot.reload import Reloader
 from bot.services import Live, Services
 from bot.settings import Settings, SettingsError, without_password
-from bot.storage import conversations, inbox, journal, versions
+from bot.storage import cases, conversations, inbox, journal, versions
+from bot.storage.cases import Cases
 from bot.storage.conversations import Memory
 from bot.storage.database import (
     Database,
@@ -46,6 +47,9 @@ from bot.storage.journal import Journal
 from bot.telegram import handlers
 from faq import Responder
 from faq.matching.malloc import give_back, give_back_large_blocks
+
+if TYPE_CHECKING:
+    from bot.experts.handlers import Experts
 
 _log = logging.getLogger(__name__)
 
@@ -86,9 +90,10 @@ async def _serve(settings: Settings) -> None:
             await prune(services)
             await warn_of_earlier_journal(services)
             application = build_application(services)
+            experts = hand_over(application, services)
             try:
                 if await unless_stopped(stop, connect(application, settings)):
-                    async with background(application, services), desk(services):
+                    async with background(application, services, experts), desk(services):
                         await receive(application, services, stop)
             finally:
                 await disconnect(application)
@@ -108,12 +113,15 @@ def build_services(settings: Settings, database: Database) -> Services:
         memory=Memory(database),
         metrics=metrics,
         journal=Journal(database, days=settings.days_kept),
+        cases=Cases(database) if settings.experts else None,
     )
 
 
 @asynccontextmanager
-async def background(application: App, services: Services) -> AsyncIterator[None]:
-    """Take up changed content meanwhile, and delete what is too old."""
+async def background(
+    application: App, services: Services, experts: Experts | None
+) -> AsyncIterator[None]:
+    """Take up changed content meanwhile, delete what is too old, remind the team."""
 
     async def tell(text: str) -> None:
         for person in services.settings.admins:
@@ -128,6 +136,8 @@ async def background(application: App, services: Services) -> AsyncIterator[None
     always = [Reloader(services.live, tell).run(), keep_pruning()]
     if services.sync:
         always.append(services.sync.run())
+    if experts:
+        always.append(experts.look_after())
     tasks = [asyncio.create_task(each) for each in always]
     try:
         yield
@@ -152,6 +162,15 @@ async def desk(services: Services) -> AsyncIterator[None]:
         yield
 
 
+def hand_over(application: App, services: Services) -> Experts | None:
+    """The way to people, where there are any who answer."""
+    if not services.settings.experts:
+        return None
+    from bot.experts.handlers import Experts  # noqa: PLC0415 - memory others need not spend
+
+    return Experts(services, application)
+
+
 async def prune(services: Services) -> None:
     """Delete what is kept no longer."""
     database, days = services.database, services.settings.journal_days
@@ -161,6 +180,7 @@ async def prune(services: Services) -> None:
         inbox.prune(transaction, now)
         conversations.prune(transaction, now)
         journal.prune(transaction, now, days)
+        cases.prune(transaction, now)
 
     with suppress(StoreError):  # the database has logged it
         await database.run(work, patience=5.0)

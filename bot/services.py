@@ -12,6 +12,7 @@ from bot.content_sync import ContentSync
 from bot.delivery.flood_limit import FloodLimit
 from bot.monitoring.metrics import Metrics
 from bot.settings import Settings
+from bot.storage.cases import Cases
 from bot.storage.conversations import Memory
 from bot.storage.database import Database
 from bot.storage.journal import Journal
@@ -80,4 +81,6 @@ class Services:
     journal: Journal
     #: Keeps the content in step with other processes, where there may be any.
     sync: ContentSync | None = None
+    #: Questions handed to people, where there are any who answer.
+    cases: Cases | None = None
     flood: FloodLimit = field(default_factory=FloodLimit)

@@ -56,6 +56,7 @@ class Settings:
     store: str | None = field(default=None, repr=False)
     health: Address | None = None
     desk: Address | None = None
+    experts: int | None = None
     desk_url: str = ""
     health_token: str | None = field(default=None, repr=False)
     log: str = "text"
@@ -101,6 +102,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         data=read("FAQ_DATA", _data, user_data_path("telegram-faq-bot", appauthor=False) / "data"),
         encoder=read("FAQ_ENCODER", _encoder, "auto"),
         admins=read("FAQ_ADMINS", _admins, frozenset()),
+        experts=read("FAQ_EXPERTS", _chat, None),
         desk=read("FAQ_DESK", _desk, None),
         desk_url=read("DESK_URL", _desk_url, ""),
         store=read("FAQ_STORE", _store, None),
@@ -191,6 +193,15 @@ def _log(value: str) -> str:
     if value not in {"text", "json"}:
         raise SettingsError(f"FAQ_LOG is text or json, not {value}.")
     return value
+
+
+def _chat(value: str) -> int:
+    if not re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
+        raise SettingsError(
+            "FAQ_EXPERTS is the id of the chat where people answer, a number such as "
+            "-1001234567890. Add the bot to the group, and ask @userinfobot there for it."
+        )
+    return int(value)
 
 
 def _desk(value: str) -> Address:

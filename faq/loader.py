@@ -54,6 +54,7 @@ OWN_TEXTS = {
     "not_text": 300,
     "description": 512,
     "short_description": 120,
+    "hours": 200,
 }
 
 T = TypeVar("T")

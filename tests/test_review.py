@@ -106,10 +106,10 @@ def test_the_most_asked_comes_first_and_the_next_follows(
 ) -> None:
     asked(people, "bicycle tyres", "submarine periscope", "submarine periscope")
     shown = review(admin)
-    assert shown.text == "“submarine periscope” (asked 2 times)"
+    assert shown.text.startswith("“submarine periscope” (asked 2 times)")
     admin.press(shown, "Ignore")
     ignored, [_, following] = shown, admin.wait(2, timeout=20)
-    assert following.text == "“bicycle tyres” (asked once)"
+    assert following.text.startswith("“bicycle tyres” (asked once)\n")
     admin.press(following, "Skip")
     assert texts(admin, 1)[0].startswith("That was the last one")
     admin.press(ignored, "Make it a gap")
@@ -207,3 +207,34 @@ def test_questions_are_not_shown_to_a_group(
     group.send(f"/review@{telegram.me.username}")
     [told] = group.wait(timeout=20)
     assert told.text.startswith("Ask me that in our own chat")
+
+
+def test_a_reply_to_a_question_is_its_answer(
+    bot: BotProcess, admin: Chat, people: Chat, content: Path
+) -> None:
+    asked(people, "submarine periscope")
+    admin.reply_to(review(admin), "Tea was never served in one.")
+    trying, shown = admin.wait(2, timeout=CHANGE)
+    assert trying.text.startswith("Trying")
+    assert "“submarine periscope” (new, Admin)" in shown.text
+    assert "Nothing else would change" in shown.text
+    admin.press(shown, "Publish")
+    assert texts(admin, 1)[0].startswith("Published")
+    people.send("submarine periscope")
+    assert "Tea was never served in one." in people.wait(timeout=20)[0].text
+    assert "every question found its answer" in review(admin).text
+
+
+def test_what_breaks_can_be_published_anyway(
+    bot: BotProcess, admin: Chat, people: Chat, content: Path
+) -> None:
+    asked(people, "submarine periscope")
+    shown = review(admin)
+    file = content / "entries.toml"
+    wording = '"submarine periscope", "is tea a drink"'
+    file.write_text(file.read_text("utf-8").replace('"is tea a drink"', wording), "utf-8")
+    wait_until(lambda: "is in force" in bot.log, CHANGE)
+    people.send("/start")
+    people.wait()
+    admin.press(shown, "Add to «How hot should the water be?»")
+    assert "also a phrasing" in texts(admin, 2)[1]

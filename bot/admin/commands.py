@@ -10,9 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from telegram import InlineKeyboardMarkup, Message, Update
-from telegram.ext import Application, CallbackContext, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import (
+    Application,
+    ApplicationHandlerStop,
+    CallbackContext,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.admin import stats
+from bot.admin.drafts import Drafts
 from bot.admin.review import Queue
 from bot.delivery.outgoing import take_longer
 from bot.services import Services
@@ -32,6 +41,7 @@ from faq.curator.publishing import (
     breaks,
     described,
     gap_answer,
+    new_entry,
     publish,
     try_out,
 )
@@ -43,7 +53,10 @@ _log = logging.getLogger(__name__)
 Context = CallbackContext[Any, Any, Any, Any]
 Change = Callable[[Responder], Sequence[Edit]]
 
-REVIEW_ACTIONS = frozenset({Action.ADD, Action.GAP, Action.GAP_SURE, Action.IGNORE, Action.SKIP})
+DRAFT_ACTIONS = frozenset({Action.PUBLISH, Action.PUBLISH_ANYWAY, Action.DROP})
+REVIEW_ACTIONS = DRAFT_ACTIONS | {
+    *(Action.ADD, Action.GAP, Action.GAP_SURE, Action.IGNORE, Action.SKIP)
+}
 #: Earlier questions asked again before a change is written.
 ASKED_AGAIN = 500
 #: How long a change may take (seconds): training, twice, on a small machine that is busy.
@@ -69,6 +82,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], services: S
         application.add_handler(CommandHandler(name, handler, filters=own))
     letters = "".join(REVIEW_ACTIONS)
     application.add_handler(CallbackQueryHandler(admin.press, pattern=f"^a[{letters}]"))
+    written = own & filters.ChatType.PRIVATE & filters.REPLY & filters.TEXT & ~filters.COMMAND
+    application.add_handler(MessageHandler(written, admin.written), group=-1)
 
 
 class Admin:
@@ -78,6 +93,7 @@ class Admin:
         self._services = services
         self._questions = Questions(services.database)
         self._queue = Queue(self._questions)
+        self._drafts = Drafts(services, self._questions)
         self._one_at_a_time = asyncio.Lock()
 
     async def review(self, update: Update, _: Context) -> None:
@@ -85,6 +101,7 @@ class Admin:
         message = update.effective_message
         assert message
         async with _complaining(message):
+            await self._drafts.show(message)
             await self._refresh()
             await self._show(message, after=0, otherwise=CURATOR.nothing_open)
 
@@ -104,7 +121,7 @@ class Admin:
             times=str(many),
         )
         others = [fill(CURATOR.also, query=query[:SHOWN]) for query in group.others[:3]]
-        text = "\n".join([first, *others])
+        text = "\n".join([first, *others, CURATOR.write])
         await message.reply_text(text, reply_markup=_keyboard(group))
 
     async def press(self, update: Update, _: Context) -> None:
@@ -118,9 +135,39 @@ class Admin:
         if press is None or not allowed or not isinstance(query.message, Message):
             return
         async with _complaining(query.message):
+            if press.action in DRAFT_ACTIONS:
+                await self._act_on_drafts(query.message, press, query.from_user.first_name)
+                return
             if not self._queue.groups:  # the bot has started anew since
                 await self._refresh()
             await self._act(query.message, press)
+
+    async def _act_on_drafts(self, message: Message, press: Press, by: str) -> None:
+        if press.action is Action.DROP:
+            await self._drafts.drop(message, press.about)
+            return
+        take_longer(A_CHANGE)
+        async with self._one_at_a_time:
+            await self._drafts.publish(message, by)
+
+    async def written(self, update: Update, _: Context) -> None:
+        """A reply to a question of the review is the answer to it."""
+        message = update.effective_message
+        assert message and message.text and update.effective_user
+        row = _row_of(message.reply_to_message)
+        if not row:
+            return  # a question of the admin's own
+        async with _complaining(message):
+            if not self._queue.groups:
+                await self._refresh()
+            group = await asyncio.to_thread(self._queue.of, row)
+            if group is None:
+                await message.reply_text(CURATOR.dealt_with)
+            else:
+                edit = new_entry(self._services.live.knowledge, group.query, message.text)
+                await self._drafts.put([edit], update.effective_user.first_name, group.rows)
+                await self._drafts.show(message)
+        raise ApplicationHandlerStop
 
     async def _act(self, message: Message, press: Press) -> None:
         if press.action is Action.SKIP:
@@ -163,6 +210,8 @@ class Admin:
             broken, versions = await asyncio.to_thread(self._write, group, change)
         if broken:
             await message.reply_text(fill(CURATOR.breaks, answers=described(broken)))
+            await self._drafts.put(change(self._services.live.responder), "/review", group.rows)
+            await self._drafts.show(message)
             return
         said = CURATOR.done if versions else CURATOR.there_already
         await message.reply_text(fill(said, query=group.query[:SHOWN]))
@@ -224,6 +273,13 @@ async def _not_here(update: Update, _: Context) -> None:
 async def _without_journal(update: Update, _: Context) -> None:
     if message := update.effective_message:
         await message.reply_text(CURATOR.no_journal)
+
+
+def _row_of(shown: Message | None) -> int:
+    """The row of the question that a message of the review shows; 0 for any other message."""
+    rows = shown.reply_markup.inline_keyboard if shown and shown.reply_markup else ()
+    presses = [parse(str(each.callback_data or "")) for row in rows for each in row]
+    return next((p.number for p in presses if p and p.action is Action.IGNORE), 0)
 
 
 def _keyboard(group: Group) -> InlineKeyboardMarkup:

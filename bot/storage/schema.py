@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.storage import cases
 from bot.storage.database import StoreTooNew, Transaction
 
 #: One after the other; never change one that was released, add another. `{blob}`: any bytes.
@@ -58,6 +59,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             zip {blob} NOT NULL
         )""",
     ),
+    cases.TABLES,
 )
 
 

@@ -9,6 +9,7 @@ from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, 
 from telegram.ext import CallbackContext
 
 from bot.delivery.flood_limit import Kind, Verdict
+from bot.experts.texts import say
 from bot.services import Services
 from bot.telegram import render
 from bot.telegram.callback_data import Action, Press, parse
@@ -94,7 +95,11 @@ class Callbacks:
         await query.answer(view.texts.thanks_helpful if yes else view.texts.thanks_unhelpful)
         browse = render.button(view.texts.all_topics, Action.BROWSE)
         instead = [] if yes else [browse]
-        await message.edit_reply_markup(without_feedback(message.reply_markup, instead))
+        markup = without_feedback(message.reply_markup, instead)
+        if not yes and self._services.cases and message.chat.type == message.chat.PRIVATE:
+            ask = render.button(say("ask", view.texts.code, view.knowledge), Action.ASK)
+            markup = InlineKeyboardMarkup([*markup.inline_keyboard, [ask]])
+        await message.edit_reply_markup(markup)
 
 
 def _action(button: InlineKeyboardButton) -> Action | None:

@@ -12,17 +12,22 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
 from bot.delivery.flood_limit import Kind, Verdict
+from bot.experts.texts import say
 from bot.services import Services
+from bot.storage.database import StoreError
 from bot.telegram import render
 from bot.telegram.pictures import send_picture
 from bot.ui import cards
 from bot.ui.cards import Card, View
 from bot.ui.texts import fitted, texts_for
 from bot.ui.topics import SHOWN
-from faq import Entry, Reply
-from faq.model import ALERTS
+from faq import Entry, Outcome, Reply
+from faq.markup import plain
+from faq.model import ALERTS, Manner
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: How a question ends that a person may answer better.
+UNHELPED = frozenset({Outcome.FALLBACK, Outcome.GAP, Outcome.SUGGEST})
 #: Longer than this without an answer, and the chat shows "typing…" (seconds).
 SLOW = 1.0
 #: An edit so late of a question that has no answer is not a question (seconds).
@@ -74,7 +79,8 @@ class Conversation:
         For its noting nobody shall wait.
         """
         row = self._services.journal.new_row()
-        parts = render.messages(cards.reply_cards(reply, view, row), view)
+        drawn = cards.reply_cards(reply, view, row)
+        parts = render.messages(await self._handed_on(message, query, reply, drawn, view), view)
         if old and reply.outcome in ALERTS:  # an edit makes no sound, so it is a new message
             await self._delete(message, old)
         elif old:
@@ -85,6 +91,20 @@ class Conversation:
         await self.send(message, parts, view, entry=shown)
         self._services.metrics.count_outcome(reply.outcome)
         await self._services.journal.record(row, query, reply)
+
+    async def _handed_on(
+        self, message: Message, query: str, reply: Reply, drawn: list[Card], view: View
+    ) -> list[Card]:
+        """The cards with the way to a person, where there is one and the bot could not help."""
+        store, private = self._services.cases, message.chat.type == message.chat.PRIVATE
+        if not store or not private or reply.outcome in ALERTS:
+            return drawn
+        told = plain("\n".join(block.text for card in drawn for block in card.blocks))
+        with suppress(StoreError):
+            await store.offer(message.chat_id, query, told)
+        if reply.outcome in UNHELPED or reply.manner is Manner.CONTACT:
+            return cards.with_person(drawn, say("ask", view.texts.code, view.knowledge))
+        return drawn
 
     def _limit(self, message: Message) -> Verdict:
         """What the flood limit says to one more question."""

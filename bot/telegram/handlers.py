@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from telegram import Message, Update
@@ -19,7 +20,9 @@ from telegram.ext import (
 )
 
 from bot.delivery.flood_limit import Kind, Verdict
+from bot.experts.texts import say
 from bot.services import Services
+from bot.storage.cases import KEPT_DAYS
 from bot.storage.database import StoreError
 from bot.telegram import render
 from bot.telegram.callbacks import Callbacks
@@ -27,7 +30,7 @@ from bot.telegram.conversation import Conversation, view_for
 from bot.telegram.groups import own_words
 from bot.telegram.inline import answer_inline
 from bot.telegram.profile import set_profile
-from bot.ui.cards import Card, View
+from bot.ui.cards import Card, View, said
 from bot.ui.commands import COMMANDS, not_text, unknown
 from bot.ui.texts import LANGUAGES
 
@@ -122,10 +125,15 @@ class Handlers:
         argument = context.args[0] if context.args else ""
         view = self._view(update, context)
         card = COMMANDS[name](view, argument)
+        if name == "privacy" and self._services.cases:
+            line = say("privacy", view.texts.code, view.knowledge, days=str(KEPT_DAYS))
+            card = replace(card, blocks=(*card.blocks, said(line)))
         if name == "forget":  # first forgotten, then said, and that is not remembered either
             part = render.message(card, view)
             try:
                 await self._services.memory.forget(message.chat_id)
+                if self._services.cases:
+                    await self._services.cases.forget(message.chat_id)
             except StoreError:
                 part = render.plain(view.texts.not_forgotten, view)
             await message.reply_html(part.html)

@@ -322,6 +322,12 @@ def share_url(entry: Entry, view: View) -> str:
     return f"https://t.me/share/url?url={link}&text={question}"
 
 
+def with_person(drawn: Sequence[Card], label: str) -> list[Card]:
+    """Cards with the way to a person below the last one."""
+    *first, last = drawn
+    return [*first, replace(last, rows=(*last.rows, (Button(label, Press(Action.ASK)),)))]
+
+
 def said(text: str) -> Block:
     """A sentence in which no sign means anything."""
     return Block(quoted(text))

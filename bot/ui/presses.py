@@ -18,12 +18,25 @@ class Action(StrEnum):
     TOPIC = "o"  # one topic, a page of it
     HELPFUL = "y"
     UNHELPFUL = "u"
+    # handing a question to people
+    ASK = "q"
+    ASK_SURE = "Q"
+    ASK_NOT = "Z"
+    TAKE_BACK = "w"
+    # the team's, below a question that was handed to it
+    TAKE = "T"
+    CLOSE = "c"
+    SPAM = "x"
+    DRAFT = "e"
     # an admin's, in a review
     ADD = "p"
     GAP = "g"
     GAP_SURE = "G"
     IGNORE = "i"
     SKIP = "k"
+    PUBLISH = "P"
+    PUBLISH_ANYWAY = "A"
+    DROP = "D"
 
 
 @dataclass(frozen=True, slots=True)

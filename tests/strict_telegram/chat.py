@@ -56,6 +56,18 @@ class Chat:
             self.record.topics[thread_id] = title
         return Chat(self.world, self.record, thread_id)
 
+    def remove_topic(self, thread_id: int) -> None:
+        """Somebody deletes a topic; the bot is not told."""
+        with self.world.changing():
+            del self.record.topics[thread_id]
+            self.record.removed_topics.add(thread_id)
+
+    def become_forum(self, *, may_manage: bool = True) -> None:
+        """The group gets topics; the bot may make some, or not."""
+        with self.world.changing():
+            self.record.has_topics = True
+            self.record.may_manage_topics = may_manage
+
     def send(self, text: str, *, user: User | None = None, **fields: Any) -> int:
         """Somebody (else than the first member: name the user) writes a text.
 

@@ -135,6 +135,14 @@ class ChatRecord:
     removed: set[int] = field(default_factory=set)
     status: str = "member"  # the bot's: "kicked" once the user has blocked it
     moved_to: int | None = None
+    has_topics: bool = False
+    may_manage_topics: bool = True
+    removed_topics: set[int] = field(default_factory=set)
+
+    @property
+    def is_forum(self) -> bool:
+        """Whether the group has topics."""
+        return self.has_topics or bool(self.topics)
 
     def json(self) -> Json:
         """The chat as the Bot API sends it."""
@@ -142,7 +150,7 @@ class ChatRecord:
             user = self.members[0]
             names = {"first_name": user.first_name, "username": user.username}
             return {"id": self.id, "type": "private", **names}
-        forum = {"is_forum": True} if self.topics else {}
+        forum = {"is_forum": True} if self.is_forum else {}
         return {"id": self.id, "type": self.kind, "title": self.title, **forum}
 
 

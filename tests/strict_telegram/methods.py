@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.strict_telegram import answers, profile, sending
+from tests.strict_telegram import answers, forum, profile, sending
 from tests.strict_telegram.facts import ApiError, mistake
 from tests.strict_telegram.posts import Request
 from tests.strict_telegram.spec import check
@@ -13,6 +13,8 @@ from tests.strict_telegram.spec import check
 METHODS: dict[str, Callable[[Request], Any]] = {
     "answerCallbackQuery": answers.answer_callback_query,
     "answerInlineQuery": answers.answer_inline_query,
+    "closeForumTopic": forum.close_forum_topic,
+    "createForumTopic": forum.create_forum_topic,
     "deleteMessage": sending.delete_message,
     "deleteMyCommands": profile.delete_my_commands,
     "editMessageCaption": sending.edit_message_caption,

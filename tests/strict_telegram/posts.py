@@ -96,6 +96,8 @@ def _thread(request: Request, chat: ChatRecord) -> Json:
     thread_id: Any = request.params.get("message_thread_id")
     if thread_id is None:
         return {}
+    if thread_id in chat.removed_topics:
+        raise circumstance("message thread not found")
     if thread_id not in chat.topics:
         raise mistake("message thread not found")
     return {"message_thread_id": thread_id, "is_topic_message": True}

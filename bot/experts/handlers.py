@@ -1,0 +1,127 @@
+"""The handlers of this room, and the hooks by which the conversation reaches it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import (
+    Application,
+    ApplicationHandlerStop,
+    CallbackContext,
+    CallbackQueryHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.delivery.flood_limit import Kind, Verdict
+from bot.experts.asking import Asking
+from bot.experts.group import Group
+from bot.services import Services
+from bot.storage.database import StoreError
+from bot.telegram.callback_data import parse
+from bot.ui.presses import Action
+
+Context = CallbackContext[Any, Any, Any, Any]
+PERSON = frozenset({Action.ASK, Action.ASK_SURE, Action.ASK_NOT, Action.TAKE_BACK})
+TEAM = frozenset({Action.TAKE, Action.CLOSE, Action.SPAM, Action.DRAFT})
+
+
+class _InGroup(filters.UpdateFilter):
+    """Whether an update is from the experts' group, whatever its id is now."""
+
+    def __init__(self, ids: set[int]) -> None:
+        super().__init__()
+        self._ids = ids
+
+    def filter(self, update: Update) -> bool:
+        chat = update.effective_chat
+        return chat is not None and chat.id in self._ids
+
+
+class Experts:
+    """The way to people, where there is one."""
+
+    def __init__(self, services: Services, application: Application[Any, Any, Any, Any, Any, Any]):
+        assert services.settings.experts
+        self._configured = services.settings.experts
+        self._services = services
+        assert services.cases
+        self._cases = services.cases
+        self.group = Group(services, self._cases, application.bot, self._configured)
+        self.asking = Asking(services, self._cases, self.group)
+        self._ids = {self._configured}
+        self._register(application)
+
+    def _register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Before all other handlers; what one of these has dealt with goes no further."""
+        letters = "".join(PERSON | TEAM)
+        here = _InGroup(self._ids)
+        new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+        added = filters.ChatType.PRIVATE & new & filters.REPLY & filters.TEXT & ~filters.COMMAND
+        for handler in (
+            CallbackQueryHandler(self._press, pattern=f"^a[{letters}]"),
+            MessageHandler(here & filters.StatusUpdate.MIGRATE, self._moved),
+            MessageHandler(here & new & filters.REPLY, self._replied),
+            MessageHandler(here & edited, self._edited),
+            MessageHandler(added, self._added),
+        ):
+            application.add_handler(handler, group=-1)
+        application.add_handler(MessageHandler(added, self._added_in_danger), group=1)
+
+    async def look_after(self) -> None:
+        """Learn the group's id of today, then remind the team, for ever."""
+        while True:
+            with suppress(StoreError):
+                self._ids.add(await self.group.id())
+                break
+            await asyncio.sleep(1.0)
+        await self.group.look_after()
+
+    async def _press(self, update: Update, _: Context) -> None:
+        query = update.callback_query
+        assert query
+        press = parse(query.data or "")
+        if press is None or not isinstance(query.message, Message):
+            return
+        if press.action in TEAM:
+            if query.message.chat_id in self._ids:
+                await self.group.press(query, query.message, press)
+            else:
+                await query.answer()
+        elif self._services.flood.check(Kind.TAP, query.from_user.id) is Verdict.WELCOME:
+            await self.asking.press(query, query.message, press)
+        else:
+            await query.answer()
+        raise ApplicationHandlerStop
+
+    async def _moved(self, update: Update, _: Context) -> None:
+        message = update.effective_message
+        if message and message.migrate_to_chat_id:
+            await self._cases.moved(self._configured, message.migrate_to_chat_id)
+            self._ids.add(message.migrate_to_chat_id)
+        raise ApplicationHandlerStop
+
+    async def _replied(self, update: Update, _: Context) -> None:
+        if (message := update.effective_message) and await self.group.answer(message):
+            raise ApplicationHandlerStop
+
+    async def _added(self, update: Update, _: Context) -> None:
+        """What is added to a question; in danger the bot speaks first."""
+        message = update.effective_message
+        if message and message.text and not self._services.live.is_urgent(message.text):
+            verdict = self._services.flood.check(Kind.QUESTION, message.chat_id)
+            if verdict is Verdict.WELCOME and await self.asking.add(message, message.text):
+                raise ApplicationHandlerStop
+
+    async def _added_in_danger(self, update: Update, _: Context) -> None:
+        message = update.effective_message
+        if message and message.text and self._services.live.is_urgent(message.text):
+            await self.asking.add(message, message.text)
+
+    async def _edited(self, update: Update, _: Context) -> None:
+        if message := update.effective_message:
+            await self.group.edited(message)
+        raise ApplicationHandlerStop

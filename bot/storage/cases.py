@@ -1,0 +1,249 @@
+"""Questions handed to people. Who asked stands beside a question only until the case is closed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.storage.database import Database, Row, Transaction
+
+#: What somebody may hand to a person is remembered so long (seconds).
+OFFERED = 30 * 60.0
+DAY = 86_400.0
+#: Cases one person may have open, and may open a day.
+OPEN_AT_ONCE, A_DAY = 2, 5
+MUTED = 30 * DAY
+#: No case is kept longer.
+KEPT_DAYS = 30
+
+TABLES = (
+    # What was asked last in a chat and how the bot answered: the person may want to hand it on.
+    """CREATE TABLE offered (
+        chat BIGINT PRIMARY KEY, question TEXT NOT NULL, said TEXT NOT NULL,
+        at DOUBLE PRECISION NOT NULL
+    )""",
+    """CREATE TABLE cases (
+        id BIGINT PRIMARY KEY,
+        chat BIGINT NOT NULL,
+        language TEXT NOT NULL,
+        question TEXT NOT NULL,
+        said TEXT NOT NULL,
+        opened DOUBLE PRECISION NOT NULL,
+        thread BIGINT,                  -- its topic in a forum
+        posted INTEGER NOT NULL DEFAULT 0,
+        answered INTEGER NOT NULL DEFAULT 0,
+        reminded INTEGER NOT NULL DEFAULT 0
+    )""",
+    "CREATE INDEX cases_by_chat ON cases (chat)",
+    # Which message in the experts' group is which message in the person's chat.
+    """CREATE TABLE case_messages (
+        case_id BIGINT NOT NULL, ours BIGINT, theirs BIGINT
+    )""",
+    "CREATE INDEX case_messages_ours ON case_messages (ours)",
+    "CREATE INDEX case_messages_case ON case_messages (case_id)",
+    # How many cases a chat has opened lately, and until when it may open none.
+    "CREATE TABLE case_limits (chat BIGINT NOT NULL, at DOUBLE PRECISION NOT NULL)",
+    "CREATE TABLE case_muted (chat BIGINT PRIMARY KEY, until DOUBLE PRECISION NOT NULL)",
+    # A group that became a supergroup has another id.
+    "CREATE TABLE case_group (was BIGINT PRIMARY KEY, is_now BIGINT NOT NULL)",
+)
+_FIELDS = "id, chat, language, question, said, opened, thread, posted, answered, reminded"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question that waits for people."""
+
+    id: int
+    chat: int
+    language: str
+    question: str
+    said: str
+    opened: float
+    thread: int | None = None
+    posted: bool = False
+    answered: bool = False
+    reminded: bool = False
+
+
+def _case(row: Row) -> Case:
+    id_, chat, language, question, said, opened, thread, *flags = row
+    return Case(id_, chat, language, question, said, opened, thread, *map(bool, flags))
+
+
+class Cases:
+    """The open cases. Every method raises StoreError where the store cannot be used."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def _all(self, sql: str, *values: object) -> list[Row]:
+        return await self._database.run(lambda work: work.all(sql, *values), patience=2.0)
+
+    async def _run(self, sql: str, *values: object) -> int:
+        return await self._database.run(
+            lambda work: work.run(sql, *values), durable=True, patience=2.0
+        )
+
+    async def offer(self, chat: int, question: str, said: str) -> None:
+        """Remember what somebody may want to hand to a person."""
+        await self._run(
+            "INSERT INTO offered (chat, question, said, at) VALUES (?, ?, ?, ?) ON CONFLICT (chat)"
+            " DO UPDATE SET question = excluded.question, said = excluded.said, at = excluded.at",
+            chat, question, said, self._database.clock(),
+        )  # fmt: skip
+
+    async def offered(self, chat: int) -> tuple[str, str] | None:
+        """The question and what the bot said to it, if that was a short while ago."""
+        sql = "SELECT question, said FROM offered WHERE chat = ? AND at > ?"
+        rows = await self._all(sql, chat, self._database.clock() - OFFERED)
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    async def open(self, chat: int, language: str) -> Case | None:
+        """A case of what was offered; None where there is nothing, or this chat has had enough.
+
+        One that was opened and not posted is given again: the process ended between the two.
+        """
+        now = self._database.clock()
+
+        def work(transaction: Transaction) -> Case | None:
+            waiting = transaction.all(
+                f"SELECT {_FIELDS} FROM cases WHERE chat = ? AND posted = 0", chat
+            )
+            if waiting:
+                return _case(waiting[0])
+            sql = "SELECT question, said FROM offered WHERE chat = ? AND at > ?"
+            offered = transaction.all(sql, chat, now - OFFERED)
+            if not offered or not self._may(transaction, chat, now):
+                return None
+            question, said = offered[0]
+            case = Case(secrets.randbelow(10**15 - 1) + 1, chat, language, question, said, now)
+            transaction.run(
+                "INSERT INTO cases (id, chat, language, question, said, opened)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                case.id, chat, language, question, said, now,
+            )  # fmt: skip
+            transaction.run("INSERT INTO case_limits (chat, at) VALUES (?, ?)", chat, now)
+            transaction.run("DELETE FROM offered WHERE chat = ?", chat)
+            return case
+
+        return await self._database.run(work, durable=True, patience=2.0)
+
+    def _may(self, transaction: Transaction, chat: int, now: float) -> bool:
+        """Whether a chat may open a case."""
+        sql = "SELECT 1 FROM case_muted WHERE chat = ? AND until > ?"
+        if transaction.all(sql, chat, now):
+            return False
+        [(open_now,)] = transaction.all("SELECT count(*) FROM cases WHERE chat = ?", chat)
+        sql = "SELECT count(*) FROM case_limits WHERE chat = ? AND at > ?"
+        [(today,)] = transaction.all(sql, chat, now - DAY)
+        return bool(open_now < OPEN_AT_ONCE and today < A_DAY)
+
+    async def posted(self, case: Case, message: int, thread: int | None) -> None:
+        """Note where in the group a case stands."""
+
+        def work(transaction: Transaction) -> None:
+            sql = "UPDATE cases SET posted = 1, thread = ? WHERE id = ?"
+            transaction.run(sql, thread, case.id)
+            sql = "INSERT INTO case_messages (case_id, ours) VALUES (?, ?)"
+            transaction.run(sql, case.id, message)
+
+        await self._database.run(work, durable=True, patience=2.0)
+
+    async def link(self, case: Case, *, ours: int | None, theirs: int | None) -> None:
+        """Note that two messages are one, or that one belongs to the case."""
+        sql = "INSERT INTO case_messages (case_id, ours, theirs) VALUES (?, ?, ?)"
+        await self._run(sql, case.id, ours, theirs)
+
+    async def answered(self, case: Case) -> None:
+        """Note that the person has got an answer."""
+        await self._run("UPDATE cases SET answered = 1 WHERE id = ?", case.id)
+
+    async def by_id(self, identity: int) -> Case | None:
+        """An open case."""
+        rows = await self._all(f"SELECT {_FIELDS} FROM cases WHERE id = ?", identity)
+        return _case(rows[0]) if rows else None
+
+    async def of_ours(self, message: int) -> Case | None:
+        """The open case a message of the group belongs to."""
+        return await self._of("ours = ?", message)
+
+    async def of_theirs(self, chat: int, message: int) -> Case | None:
+        """The open case a message of a person's chat belongs to."""
+        return await self._of("theirs = ? AND chat = ?", message, chat)
+
+    async def _of(self, which: str, *values: object) -> Case | None:
+        fields = ", ".join(f"cases.{name}" for name in _FIELDS.split(", "))
+        sql = (
+            f"SELECT {fields} FROM cases JOIN case_messages ON case_id = cases.id"
+            f" WHERE {which} LIMIT 1"
+        )
+        rows = await self._all(sql, *values)
+        return _case(rows[0]) if rows else None
+
+    async def counterpart(self, case: Case, *, ours: int) -> int | None:
+        """The message in the person's chat that one of the group is."""
+        sql = "SELECT theirs FROM case_messages WHERE case_id = ? AND ours = ?"
+        rows = await self._all(f"{sql} AND theirs IS NOT NULL", case.id, ours)
+        return int(rows[0][0]) if rows else None
+
+    async def close(self, case: Case, *, mute: bool = False) -> bool:
+        """Forget a case, and who asked; whether it was still open."""
+        now = self._database.clock()
+
+        def work(transaction: Transaction) -> bool:
+            transaction.run("DELETE FROM case_messages WHERE case_id = ?", case.id)
+            if mute:
+                sql = "INSERT INTO case_muted (chat, until) VALUES (?, ?) ON CONFLICT DO NOTHING"
+                transaction.run(sql, case.chat, now + MUTED)
+            return transaction.run("DELETE FROM cases WHERE id = ?", case.id) > 0
+
+        return await self._database.run(work, durable=True, patience=2.0)
+
+    async def of_chat(self, chat: int) -> list[Case]:
+        """The open cases of a chat."""
+        return [
+            _case(row)
+            for row in await self._all(f"SELECT {_FIELDS} FROM cases WHERE chat = ?", chat)
+        ]
+
+    async def waiting(self, *, seconds: float) -> Sequence[Case]:
+        """Cases nobody has answered for so long."""
+        sql = f"SELECT {_FIELDS} FROM cases WHERE answered = 0 AND posted = 1 AND opened < ?"
+        rows = await self._all(sql, self._database.clock() - seconds)
+        return [_case(row) for row in rows]
+
+    async def remind(self, case: Case) -> bool:
+        """Whether it is for this process to remind of a case."""
+        sql = "UPDATE cases SET reminded = 1 WHERE id = ? AND reminded = 0"
+        return await self._run(sql, case.id) > 0
+
+    async def forget(self, chat: int) -> None:
+        """Forget a chat: its question, its cases."""
+
+        def work(transaction: Transaction) -> None:
+            transaction.run("DELETE FROM offered WHERE chat = ?", chat)
+            transaction.run("DELETE FROM cases WHERE chat = ?", chat)
+            transaction.run("DELETE FROM case_messages WHERE case_id NOT IN (SELECT id FROM cases)")
+
+        await self._database.run(work, patience=2.0)
+
+    async def moved(self, was: int, now: int) -> None:
+        """Note that the group has another id."""
+        sql = "INSERT INTO case_group (was, is_now) VALUES (?, ?) ON CONFLICT DO NOTHING"
+        await self._run(sql, was, now)
+
+    async def group(self, configured: int) -> int:
+        """The id the group has now."""
+        rows = await self._all("SELECT is_now FROM case_group WHERE was = ?", configured)
+        return int(rows[0][0]) if rows else configured
+
+
+def prune(transaction: Transaction, now: float) -> None:
+    """Delete what is kept no longer."""
+    transaction.run("DELETE FROM offered WHERE at < ?", now - OFFERED)
+    transaction.run("DELETE FROM case_limits WHERE at < ?", now - DAY)
+    transaction.run("DELETE FROM case_muted WHERE until < ?", now)
+    transaction.run("DELETE FROM cases WHERE opened < ?", now - KEPT_DAYS * DAY)
+    transaction.run("DELETE FROM case_messages WHERE case_id NOT IN (SELECT id FROM cases)")
