@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import html
-import json
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -27,6 +22,8 @@ from faq.desk.app import build, server
 from faq.desk.desk import Desk
 from tests import folders
 from tests.running import free_port, wait_until
+from tests.strict_telegram import mini_app
+from tests.strict_telegram.facts import User
 from tests.strict_telegram.server import TOKEN
 
 ADMIN = 77
@@ -268,16 +265,7 @@ def test_a_broken_list_of_drafts_is_no_reason_to_fail(desk: Running, folder: Pat
 
 
 def init_data(user: int = ADMIN, *, token: str = TOKEN, age: float = 0.0) -> str:
-    """What Telegram gives a Mini App, signed as it signs."""
-    fields = {
-        "auth_date": str(int(time.time() - age)),
-        "query_id": "AAH",
-        "user": json.dumps({"id": user, "first_name": "Anna"}),
-    }
-    told = "\n".join(f"{name}={fields[name]}" for name in sorted(fields))
-    secret = hmac.digest(b"WebAppData", token.encode(), "sha256")
-    signature = hmac.new(secret, told.encode(), hashlib.sha256).hexdigest()
-    return urlencode({**fields, "hash": signature})
+    return mini_app.init_data(User(user, "Anna", "anna"), token, age=age)
 
 
 Forge = Callable[[], str]

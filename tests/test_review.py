@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from faq import load
 from faq.curator.content_store import locked
 from tests import folders
 from tests.conftest import Start
-from tests.running import BotProcess, wait_until
+from tests.running import BotProcess, free_port, wait_until
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.facts import BotMessage
-from tests.strict_telegram.server import TelegramServer
+from tests.strict_telegram.mini_app import init_data
+from tests.strict_telegram.server import TOKEN, TelegramServer
 
 ADMIN, OTHER_ADMIN = 77, 78
 #: A change is learnt and checked before it is written (seconds).
@@ -225,16 +227,38 @@ def test_a_reply_to_a_question_is_its_answer(
     assert "every question found its answer" in review(admin).text
 
 
-def test_what_breaks_can_be_published_anyway(
+def test_what_would_break_is_shown_and_published_on_purpose(
     bot: BotProcess, admin: Chat, people: Chat, content: Path
 ) -> None:
     asked(people, "submarine periscope")
-    shown = review(admin)
-    file = content / "entries.toml"
-    wording = '"submarine periscope", "is tea a drink"'
-    file.write_text(file.read_text("utf-8").replace('"is tea a drink"', wording), "utf-8")
+    admin.reply_to(review(admin), "No.")
+    _, shown = admin.wait(2, timeout=CHANGE)
+    negatives = content / "negatives.txt"
+    negatives.write_text("submarine periscope\n", "utf-8")
     wait_until(lambda: "is in force" in bot.log, CHANGE)
-    people.send("/start")
-    people.wait()
-    admin.press(shown, "Add to «How hot should the water be?»")
-    assert "also a phrasing" in texts(admin, 2)[1]
+    admin.press(shown, "Publish")
+    since, _, again = texts(admin, 3)
+    assert "Something else waits" in since
+    assert "would get “submarine periscope”" in again
+    admin.press(admin.messages[-1], "Publish anyway")
+    assert texts(admin, 1)[0].startswith("Published")
+    assert "submarine-periscope" in load(content).by_id
+
+
+def test_the_desk_opens_from_review(
+    telegram: TelegramServer, content: Path, start_bot: Start, admin: Chat
+) -> None:
+    port = free_port()
+    place = f"127.0.0.1:{port}"
+    settings = {"FAQ_ADMINS": str(ADMIN), "FAQ_DESK": place, "DESK_URL": "https://desk.example"}
+    start_bot(**settings)
+    admin.send("/review")
+    [offered, _] = admin.wait(2, timeout=20)
+    assert offered.button("Open the desk").url == "https://desk.example/app"
+    outside = {"host": "desk.example"}
+    assert "/static/app.js" in httpx.get(f"http://{place}/app", headers=outside).text
+    word = init_data(admin.record.members[0], TOKEN)
+    entered = httpx.post(f"http://{place}/enter", content=word, headers=outside)
+    cookie = {"cookie": f"desk={entered.cookies['desk']}"}
+    assert "What is tea?" in httpx.get(f"http://{place}/answers", headers=outside | cookie).text
+    assert httpx.get(f"http://{place}/answers", headers=outside).status_code == 403

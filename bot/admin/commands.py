@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, WebAppInfo
 from telegram.ext import (
     Application,
     ApplicationHandlerStop,
@@ -101,9 +101,16 @@ class Admin:
         message = update.effective_message
         assert message
         async with _complaining(message):
+            await self._offer_desk(message)
             await self._drafts.show(message)
             await self._refresh()
             await self._show(message, after=0, otherwise=CURATOR.nothing_open)
+
+    async def _offer_desk(self, message: Message) -> None:
+        """A button that opens the desk here, where it has a public address."""
+        if url := self._services.settings.desk_url:
+            app = InlineKeyboardButton(CURATOR.open_desk, web_app=WebAppInfo(f"{url}/app"))
+            await message.reply_text(CURATOR.desk, reply_markup=InlineKeyboardMarkup([[app]]))
 
     async def _refresh(self) -> None:
         await asyncio.to_thread(self._queue.refresh, self._services.live.responder)

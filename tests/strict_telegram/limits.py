@@ -96,6 +96,8 @@ def _check_button(button: Json) -> None:
         _check_data(button["callback_data"])
     if "url" in button:
         _check_url(button["url"])
+    if "web_app" in button and not button["web_app"]["url"].startswith("https://"):
+        raise mistake("inline keyboard button Web App URL is invalid: Only HTTPS links are allowed")
 
 
 def _check_data(data: str) -> None:
@@ -120,7 +122,8 @@ def _button(button: Json) -> Button:
     query: Any = None
     for name in ("switch_inline_query", "switch_inline_query_current_chat"):
         query = button.get(name, query)
-    data, url = button.get("callback_data", ""), button.get("url", "")
+    url = button.get("url") or button.get("web_app", {}).get("url", "")
+    data = button.get("callback_data", "")
     return Button(text=button["text"], data=data, url=url, query=query)
 
 
