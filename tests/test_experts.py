@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -269,3 +271,51 @@ def test_two_experts_at_once(
     team.reply_to(asked, "From Rosa.", user=rosa)
     team.reply_to(asked, "From Tom.", user=tom)
     assert [m.text.split("\n\n")[1] for m in ann.wait(2)] == ["From Rosa.", "From Tom."]
+
+
+def days_pass(data: Path, days: float) -> None:
+    """Make every open case so much older."""
+    with closing(sqlite3.connect(data / "faq.db")) as store, store:
+        store.execute("UPDATE cases SET opened = opened - ?", (days * 86_400,))
+
+
+def test_a_reminder_after_a_day_and_an_honest_end_after_three(
+    bot: BotProcess, ann: Chat, team: Chat, tmp_path: Path
+) -> None:
+    handed_on(ann)
+    team.wait()
+    bot.stop()
+    days_pass(tmp_path / "data", 1.1)
+    bot.start()
+    [reminder] = team.wait(timeout=20)
+    assert "for a day" in reminder.text
+    bot.stop()
+    days_pass(tmp_path / "data", 2)
+    bot.start()
+    assert "nobody of the team has answered" in ann.wait(timeout=20)[0].text
+    assert "Three days without an answer" in team.wait(timeout=20)[0].text
+    with closing(sqlite3.connect(tmp_path / "data" / "faq.db")) as store:
+        assert store.execute("SELECT count(*) FROM cases").fetchone() == (0,)
+
+
+def test_a_group_that_moves_is_found_again(
+    content: Path, ann: Chat, telegram: TelegramServer, rosa: User, start_bot: Start
+) -> None:
+    team = telegram.group("Team", rosa, kind="group")
+    bot = start_bot(FAQ_EXPERTS=str(team.id))
+    wait_until(lambda: "polls" in bot.log, 20)
+    team.migrate()
+    handed_on(ann)
+    [asked] = team.wait(timeout=20)
+    bot.kill()
+    bot.start()
+    team.reply_to(asked, "A smith.")
+    assert "A smith." in ann.wait(timeout=20)[0].text
+
+
+def test_in_the_language_of_who_asks(bot: BotProcess, team: Chat, telegram: TelegramServer) -> None:
+    jean = telegram.private(telegram.user("Jean", language_code="fr"))
+    jean.send(QUESTION)
+    [reply] = jean.wait(timeout=20)
+    jean.press(reply, "Demander à une personne")
+    assert "pas votre nom" in jean.wait()[0].text

@@ -53,11 +53,12 @@ class Asking:
 
     async def _hand_on(self, message: Message, language: str) -> None:
         known = await self._cases.offered(message.chat_id)
-        case = await self._cases.open(message.chat_id, language)
+        case = await self._cases.open(message.chat_id, language, message.message_id)
         if case is None:
             await self._say(message, "enough" if known else "nothing", language, edit=True)
             return
-        await self._group.post(case)
+        if not case.posted:
+            await self._group.post(case)
         knowledge = self._services.live.knowledge
         back = button(say("take_back", language, knowledge), Action.TAKE_BACK, "", case.id)
         text = say("sent", language, knowledge)

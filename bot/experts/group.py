@@ -193,11 +193,11 @@ class Group:
     async def look_after(self) -> None:
         """Remind of what nobody answers, and end it honestly, for ever."""
         while True:
-            await asyncio.sleep(EVERY)
             try:
                 await self.look()
             except (TelegramError, StoreError) as error:
                 _log.warning("experts: %s", error)
+            await asyncio.sleep(EVERY)
 
     async def look(self) -> None:
         """Remind after a day, give up after three."""

@@ -50,6 +50,8 @@ TABLES = (
 )
 _FIELDS = "id, chat, language, question, said, opened, thread, posted, answered, reminded"
 
+_JOINED = f"SELECT {_FIELDS} FROM cases JOIN case_messages ON case_id = cases.id"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -100,19 +102,17 @@ class Cases:
         rows = await self._all(sql, chat, self._database.clock() - OFFERED)
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
 
-    async def open(self, chat: int, language: str) -> Case | None:
+    async def open(self, chat: int, language: str, consent: int) -> Case | None:
         """A case of what was offered; None where there is nothing, or this chat has had enough.
 
-        One that was opened and not posted is given again: the process ended between the two.
+        Pressed once more, or begun again after a process has ended, the same consent (a message's
+        id) gives the same case.
         """
         now = self._database.clock()
 
         def work(transaction: Transaction) -> Case | None:
-            waiting = transaction.all(
-                f"SELECT {_FIELDS} FROM cases WHERE chat = ? AND posted = 0", chat
-            )
-            if waiting:
-                return _case(waiting[0])
+            if known := transaction.all(f"{_JOINED} WHERE theirs = ? AND chat = ?", consent, chat):
+                return _case(known[0])
             sql = "SELECT question, said FROM offered WHERE chat = ? AND at > ?"
             offered = transaction.all(sql, chat, now - OFFERED)
             if not offered or not self._may(transaction, chat, now):
@@ -124,6 +124,8 @@ class Cases:
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 case.id, chat, language, question, said, now,
             )  # fmt: skip
+            sql = "INSERT INTO case_messages (case_id, theirs) VALUES (?, ?)"
+            transaction.run(sql, case.id, consent)
             transaction.run("INSERT INTO case_limits (chat, at) VALUES (?, ?)", chat, now)
             transaction.run("DELETE FROM offered WHERE chat = ?", chat)
             return case
@@ -174,12 +176,7 @@ class Cases:
         return await self._of("theirs = ? AND chat = ?", message, chat)
 
     async def _of(self, which: str, *values: object) -> Case | None:
-        fields = ", ".join(f"cases.{name}" for name in _FIELDS.split(", "))
-        sql = (
-            f"SELECT {fields} FROM cases JOIN case_messages ON case_id = cases.id"
-            f" WHERE {which} LIMIT 1"
-        )
-        rows = await self._all(sql, *values)
+        rows = await self._all(f"{_JOINED} WHERE {which} LIMIT 1", *values)
         return _case(rows[0]) if rows else None
 
     async def counterpart(self, case: Case, *, ours: int) -> int | None:
