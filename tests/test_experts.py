@@ -310,7 +310,7 @@ def test_a_group_that_moves_is_found_again(
     bot.kill()
     bot.start()
     team.reply_to(asked, "A smith.")
-    assert "A smith." in ann.wait(timeout=20)[0].text
+    telegram.wait_for(lambda: "A smith." in ann.messages[-1].text, 20)
 
 
 def test_in_the_language_of_who_asks(bot: BotProcess, team: Chat, telegram: TelegramServer) -> None:

@@ -66,7 +66,13 @@ class Drafts:
         async with self._one_at_a_time:
             found = await asyncio.to_thread(self._try)
         broken = [difference for difference in found if difference.breaks]
-        told = CURATOR.would_break if broken else CURATOR.would_change if found else CURATOR.nothing_changes
+        told = (
+            CURATOR.would_break
+            if broken
+            else CURATOR.would_change
+            if found
+            else CURATOR.nothing_changes
+        )
         lines = "\n".join(f"• {_named(each)}" for each in waiting[:10])
         text = fill(CURATOR.waits, changes=lines) + "\n\n" + fill(told, changes=described(found))
         action = Action.PUBLISH_ANYWAY if broken else Action.PUBLISH

@@ -66,7 +66,7 @@ class Group:
         nearest = [c.entry.question for c in live.matcher.rank(case.question, NEAREST)]
         parts = [
             f"❓ {case.question[: LONGEST // 2]}",
-            fill(CURATOR.bot_said, text=case.said[:500]),
+            fill(CURATOR.bot_said, words=case.said[:500]),
             fill(CURATOR.nearest, answers="\n".join(f"• {question}" for question in nearest)),
             CURATOR.how,
         ]
@@ -94,7 +94,9 @@ class Group:
 
     async def added(self, case: Case, text: str, theirs: int) -> None:
         """What the person adds."""
-        sent = await self._send(fill(CURATOR.person_adds, text=text[:LONGEST]), case.thread, _keyboard(case))
+        sent = await self._send(
+            fill(CURATOR.person_adds, words=text[:LONGEST]), case.thread, _keyboard(case)
+        )
         await self._cases.link(case, ours=sent.message_id, theirs=theirs)
 
     async def withdrawn(self, case: Case) -> None:
@@ -152,7 +154,9 @@ class Group:
         name = query.from_user.first_name
         match press.action:
             case Action.TAKE:
-                await self._send(fill(CURATOR.taken, name=name), case.thread, reply_to=message.message_id)
+                await self._send(
+                    fill(CURATOR.taken, name=name), case.thread, reply_to=message.message_id
+                )
             case Action.DRAFT:
                 await self._draft(case, message, name)
             case Action.SPAM:
