@@ -258,6 +258,25 @@ def test_what_an_upload_must_be(desk: Running, folder: Path) -> None:
     assert browser.client.get("/pictures/..%2Ffaq.toml").status_code == 404
 
 
+def test_answers_that_are_mixed_up_are_marked(tmp_path: Path) -> None:
+    hot = [
+        f"how hot is the water for {tea} tea"
+        for tea in ["green", "black", "white", "red", "jasmine", "rose"]
+    ]
+    warm = [f"how hot is the water for {tea} tea" for tea in ("oolong", "mint", "fennel")]
+    entries = folders.ENTRIES.replace('"tea meaning"', ", ".join(f'"{text}"' for text in warm))
+    entries = entries.replace('"water temperature"', ", ".join(f'"{text}"' for text in hot))
+    main = folders.MAIN + "[thresholds]\nanswer = 1\nsuggest = 1\n"
+    place = tmp_path / "tea"
+    place.mkdir()
+    running = Running(folders.write(place, faq=main, entries=entries))
+    browser = running.browser()
+    browser.get("/answers")
+    marked = "mixed up with “How hot should the water be?”"
+    wait_until(lambda: marked in html.unescape(browser.get("/answers")), 20)
+    running.stop()
+
+
 def test_a_broken_list_of_drafts_is_no_reason_to_fail(desk: Running, folder: Path) -> None:
     (folder / VERSIONS).mkdir(exist_ok=True)
     (folder / VERSIONS / "desk.json").write_text('{"waiting": [{}]}')

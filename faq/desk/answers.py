@@ -63,6 +63,7 @@ class Line:
 async def listed(visit: Visit) -> Response:
     """All answers by topic, or those a search finds."""
     desk, workbench, search = visit.desk, visit.desk.workbench(), visit.text("q")
+    desk.look_for_confusions()
     lights = _Lights(desk, workbench)
     shelves: dict[str, list[Line]] = {topic: [] for topic in desk.live.knowledge.topics}
     for identity, (_, table) in desk.tables(workbench).items():
@@ -117,7 +118,7 @@ class _Lights:
     def _bad(self, identity: str) -> Iterator[str]:
         if (count := self._disliked.get(identity, 0)) >= DISLIKED:
             yield f"👎 {count} times"
-        other = self._desk.live.knowledge.by_id.get(self._desk.confused_now.get(identity, ""))
+        other = self._desk.live.knowledge.by_id.get(self._desk.confused.get(identity, ""))
         if other:
             yield f"mixed up with “{other.question}”"
 

@@ -78,7 +78,10 @@ class Desk:
     journal: Journal | None = None
     _training: asyncio.Lock = field(default_factory=asyncio.Lock)
     _trials: dict[str, Trial] = field(default_factory=dict)
-    _confused: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    #: Entries another of which leads for held-out phrasings, with that other, as far as known.
+    confused: Mapping[str, str] = field(default_factory=dict)
+    _looked_at: Responder | None = None
+    _looking: asyncio.Task[None] | None = None
 
     @property
     def live(self) -> Responder:
@@ -141,19 +144,15 @@ class Desk:
             self._trials.clear()
             return await asyncio.to_thread(write)
 
-    async def confused(self) -> Mapping[str, str]:
-        """Entries another of which leads for held-out phrasings, with that other; in a thread."""
+    def look_for_confusions(self) -> None:
+        """Find out, aside, which entries are mixed up; a later page shows it."""
         live = self.live
-        if id(live) not in self._confused:
-            async with self._training:
-                found = await asyncio.to_thread(_confused, live)
-            self._confused = {id(live): found}
-        return self._confused[id(live)]
+        if self._looked_at is not live and (self._looking is None or self._looking.done()):
+            self._looked_at = live
+            self._looking = asyncio.create_task(self._look(live))
 
-    @property
-    def confused_now(self) -> Mapping[str, str]:
-        """What is known of `confused` so far."""
-        return self._confused.get(id(self.live), {})
+    async def _look(self, live: Responder) -> None:
+        self.confused = await asyncio.to_thread(_confused, live)
 
     def tests(self) -> Sequence[Case]:
         """The test questions of the folder; those for entries that are gone are left out."""
