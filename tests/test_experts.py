@@ -77,6 +77,19 @@ def test_consent_comes_first_and_says_who_reads_it(bot: BotProcess, ann: Chat, t
     assert not team.messages
 
 
+def test_only_what_was_consented_to_is_passed_on(bot: BotProcess, ann: Chat, team: Chat) -> None:
+    ann.send(QUESTION)
+    [reply] = ann.wait(timeout=20)
+    ann.press(reply, ASK)
+    [consent] = ann.wait()
+    ann.send("my own private zebra matter")
+    ann.wait(timeout=20)
+    ann.press(consent, SEND)
+    [asked] = team.wait()
+    assert QUESTION in asked.text
+    assert "zebra" not in asked.text
+
+
 def test_there_and_back(bot: BotProcess, ann: Chat, team: Chat, rosa: User) -> None:
     handed_on(ann)
     [asked] = team.wait()

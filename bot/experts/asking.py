@@ -49,11 +49,13 @@ class Asking:
         text = say("consent", language, knowledge, question=offered[0][:SHOWN])
         labels = (("send", Action.ASK_SURE), ("no", Action.ASK_NOT))
         rows = [[button(say(name, language, knowledge), action)] for name, action in labels]
-        await message.chat.send_message(text, reply_markup=InlineKeyboardMarkup(rows))
+        asked = await message.chat.send_message(text, reply_markup=InlineKeyboardMarkup(rows))
+        await self._cases.offer(message.chat_id, *offered, consent=asked.message_id)
 
     async def _hand_on(self, message: Message, language: str) -> None:
-        known = await self._cases.offered(message.chat_id)
-        case = await self._cases.open(message.chat_id, language, message.message_id)
+        consent = message.message_id
+        known = await self._cases.offered(message.chat_id, consent=consent)
+        case = await self._cases.open(message.chat_id, language, consent)
         if case is None:
             await self._say(message, "enough" if known else "nothing", language, edit=True)
             return

@@ -19,9 +19,10 @@ KEPT_DAYS = 30
 
 TABLES = (
     # What was asked last in a chat and how the bot answered: the person may want to hand it on.
+    # `consent` is the message that asks whether to hand on exactly this; 0 for none yet.
     """CREATE TABLE offered (
-        chat BIGINT PRIMARY KEY, question TEXT NOT NULL, said TEXT NOT NULL,
-        at DOUBLE PRECISION NOT NULL
+        chat BIGINT NOT NULL, consent BIGINT NOT NULL, question TEXT NOT NULL, said TEXT NOT NULL,
+        at DOUBLE PRECISION NOT NULL, PRIMARY KEY (chat, consent)
     )""",
     """CREATE TABLE cases (
         id BIGINT PRIMARY KEY,
@@ -88,18 +89,19 @@ class Cases:
             lambda work: work.run(sql, *values), durable=True, patience=2.0
         )
 
-    async def offer(self, chat: int, question: str, said: str) -> None:
-        """Remember what somebody may want to hand to a person."""
+    async def offer(self, chat: int, question: str, said: str, *, consent: int = 0) -> None:
+        """Remember what somebody may want to hand to a person, and in which message it is asked."""
         await self._run(
-            "INSERT INTO offered (chat, question, said, at) VALUES (?, ?, ?, ?) ON CONFLICT (chat)"
-            " DO UPDATE SET question = excluded.question, said = excluded.said, at = excluded.at",
-            chat, question, said, self._database.clock(),
+            "INSERT INTO offered (chat, consent, question, said, at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (chat, consent) DO UPDATE SET"
+            " question = excluded.question, said = excluded.said, at = excluded.at",
+            chat, consent, question, said, self._database.clock(),
         )  # fmt: skip
 
-    async def offered(self, chat: int) -> tuple[str, str] | None:
+    async def offered(self, chat: int, *, consent: int = 0) -> tuple[str, str] | None:
         """The question and what the bot said to it, if that was a short while ago."""
-        sql = "SELECT question, said FROM offered WHERE chat = ? AND at > ?"
-        rows = await self._all(sql, chat, self._database.clock() - OFFERED)
+        sql = "SELECT question, said FROM offered WHERE chat = ? AND consent = ? AND at > ?"
+        rows = await self._all(sql, chat, consent, self._database.clock() - OFFERED)
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
 
     async def open(self, chat: int, language: str, consent: int) -> Case | None:
@@ -113,8 +115,8 @@ class Cases:
         def work(transaction: Transaction) -> Case | None:
             if known := transaction.all(f"{_JOINED} WHERE theirs = ? AND chat = ?", consent, chat):
                 return _case(known[0])
-            sql = "SELECT question, said FROM offered WHERE chat = ? AND at > ?"
-            offered = transaction.all(sql, chat, now - OFFERED)
+            sql = "SELECT question, said FROM offered WHERE chat = ? AND consent = ? AND at > ?"
+            offered = transaction.all(sql, chat, consent, now - OFFERED)
             if not offered or not self._may(transaction, chat, now):
                 return None
             question, said = offered[0]
