@@ -26,6 +26,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.target.id === "tried" && event.detail.successful) {
     document.getElementById("wording").value = "";
+    document.getElementById("wordings").scrollTop = 0;
     for (const old of document.querySelectorAll("#wordings .complaint")) {
       if (!event.detail.xhr.responseText.includes("complaint")) old.remove();
     }
