@@ -14,6 +14,7 @@ import pytest
 from faq import __version__
 from faq.matching import cache
 from faq.matching.cache import Cache, Trained
+from faq.matching.classifier import Solution
 from tests.conftest import Start
 from tests.running import ROOT
 from tests.strict_telegram.server import Fault, TelegramServer
@@ -41,7 +42,7 @@ def test_the_constraints_name_no_host() -> None:
 
 def trained(text: str) -> Trained:
     one = np.ones(1, np.float32)
-    return Trained((text,), np.ones((1, 2), np.float16), one, one)
+    return Trained((text,), np.ones((1, 2), np.float16), Solution(one, one, one, one), one)
 
 
 def test_what_was_learnt_beforehand_is_used_and_what_does_not_fit_is_not(
