@@ -143,8 +143,9 @@ def _data(value: str) -> Path:
 
 
 def _encoder(value: str) -> str:
-    if value not in {"auto", "off"} and not Path(value).is_dir():
-        raise SettingsError(f"FAQ_ENCODER: {value} is none of auto, off or a folder with a model.")
+    if value not in {"auto", "off", "multilingual"} and not Path(value).is_dir():
+        known = "auto, off, multilingual or a folder with a model"
+        raise SettingsError(f"FAQ_ENCODER: {value} is none of {known}.")
     return value
 
 

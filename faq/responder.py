@@ -8,6 +8,7 @@ from dataclasses import replace
 from faq.alarm import Alarm
 from faq.conversation import Conversation
 from faq.language.tokens import MAX_LENGTH
+from faq.matching.foreign import ForeignQuestions
 from faq.matching.matcher import Matcher
 from faq.message import STORY, Message, Part, read, said
 from faq.model import (
@@ -52,11 +53,13 @@ class Responder:
         self.matcher: Matcher = Matcher(
             knowledge.entries,
             negatives=knowledge.negatives,
+            language=knowledge.language,
             like=like.matcher if like else None,
         )
         self._alarm = Alarm(knowledge, self.matcher)
         self._conversation = Conversation(knowledge, self.matcher)
         self._kin = kin(knowledge.entries)
+        self._foreign = ForeignQuestions(knowledge.entries, knowledge.language)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -77,6 +80,7 @@ class Responder:
         message = read(text, self.matcher)
         reply = (
             self._alarm.reply(message)
+            or self._in_another_language(message)
             or self._conversation.reply(message, after, offered)
             or self._advice(message)
             or self._several(message)
@@ -84,6 +88,16 @@ class Responder:
         )
         caution = self._alarm.caution(message) if reply.caution is None else reply.caution
         return self._with_buttons(replace(reply, query=query, caution=caution))
+
+    def _in_another_language(self, message: Message) -> Reply | None:
+        """What a message in another language than the FAQ's may mean: offered, never answered."""
+        language = self._foreign.language_of(message.text)
+        best = self._clear(message.whole) if language else None
+        if not language or (best and best.entry.kind is Outcome.CHAT):
+            return None
+        nearest = tuple(self._foreign.nearest(message.text, OFFERED))
+        outcome = Outcome.SUGGEST if nearest else Outcome.FALLBACK
+        return Reply(query=message.text, outcome=outcome, candidates=nearest, language=language)
 
     def _advice(self, message: Message) -> Reply | None:
         """The fixed text for whoever asks the bot to decide, with the entries on the matter."""

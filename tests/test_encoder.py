@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from faq import Entry, FAQError, Matcher
-from faq.matching import encoder as module
+from faq.matching import onnx_encoder as module
 from faq.matching.encoder import Encoder, load_encoder
 
 STENT = Entry(
@@ -84,7 +84,7 @@ def test_settings_beside_a_model_say_how_it_is_read(encoder: Encoder, tmp_path: 
         ("poling = 'all'", "unknown setting 'poling'"),
         ("threads = 'two'", "is not a int"),
         ("threads = 0", "1 or more"),
-        ("threads =", "docs/run.md"),
+        ("threads =", "docs/encoder.md"),
         ("[outputs]\nlayer_9 = 1.0", "Take one of last, inner"),
         ("sha256 = '00'", "not the weights"),
     ],

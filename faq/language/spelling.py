@@ -62,7 +62,7 @@ class Repairer:
 
     def __init__(self, phrasings: Iterable[str], language: str = "en") -> None:
         texts = tuple(phrasings)
-        self._language = language
+        self.language = language
         self._lexicon = english() if language == "en" else None
         counts = Counter(word for text in texts for word in tokenise(text, language))
         ranked = [word for word, _ in counts.most_common() if _correctable(word)]
@@ -108,7 +108,7 @@ class Repairer:
 
     def _words(self, text: str) -> list[str]:
         """The words as typed, shorthand written out; signs the FAQ doesn't use say nothing."""
-        words = tokenise(text, self._language)
+        words = tokenise(text, self.language)
         written_out = [part for word in words for part in self._short.get(word, word).split()]
         return [word for word in written_out if word in self._own or not is_sign(word)]
 

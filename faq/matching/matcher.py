@@ -72,6 +72,7 @@ class Matcher:
         *,
         negatives: Sequence[str] = (),
         encoder: Encoder | None = None,
+        language: str = "en",
         like: Matcher | None = None,
     ) -> None:
         self.entries = tuple(entries)
@@ -84,7 +85,7 @@ class Matcher:
         self.labels = np.repeat(np.arange(len(sizes)), sizes)
         self.texts = tuple(text for group in groups for text, _ in group)
         self.written = np.array([written for group in groups for _, written in group])
-        self.reader = reader_of(self.texts, encoder, like)
+        self.reader = reader_of(self.texts, encoder, like, language)
         self._like = like
         # More threads fight the encoder's: 8 ms a query, not 3; and on a busy machine, training
         # for minutes.
@@ -207,18 +208,23 @@ class Matcher:
         return [self.rank(query, limit) for query in queries]
 
 
-def reader_of(texts: Sequence[str], encoder: Encoder | None, like: Matcher | None = None) -> Reader:
+def reader_of(
+    texts: Sequence[str],
+    encoder: Encoder | None,
+    like: Matcher | None = None,
+    language: str = "en",
+) -> Reader:
     """A reader of these texts; without an `encoder` with the one FAQ_ENCODER names.
 
     It is loaded while the texts are counted: 0.1 s of the second that a start takes.
     """
     if like:
-        return Reader(Repairer(texts), like.reader.encoder, like.reader)
+        return Reader(Repairer(texts, language), like.reader.encoder, like.reader)
     if encoder:
-        return Reader(Repairer(texts), encoder)
+        return Reader(Repairer(texts, language), encoder)
     with ThreadPoolExecutor(1) as aside:
-        loading = aside.submit(load_encoder, os.environ.get("FAQ_ENCODER", "auto"))
-        repairer = Repairer(texts)
+        loading = aside.submit(load_encoder, os.environ.get("FAQ_ENCODER", "auto"), language)
+        repairer = Repairer(texts, language)
     return Reader(repairer, loading.result())
 
 

@@ -51,8 +51,8 @@ class Reader:
         )
         #: Vectors of texts that are known already, by their repaired words.
         self.known: Mapping[tuple[str, ...], Halves] = {}
-        #: Names what the vectors are made with.
-        self.key = encoder.key if encoder else "words"
+        #: Names what words and vectors are made with.
+        self.key = f"{encoder.key if encoder else 'words'}-{repairer.language}"
 
     def words(self, text: str) -> tuple[str, ...]:
         """The repaired words of a text."""

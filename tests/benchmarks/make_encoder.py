@@ -28,9 +28,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from faq.loader import SHIPPED
-from faq.matching import (
-    encoder,  # it keeps onnxruntime from sending telemetry; before the next line
-)
+from faq.matching import onnx_encoder  # tells onnxruntime to send nothing: before the next lines
 
 import onnxruntime  # isort: skip
 from onnxruntime.quantization import QuantType, quantize_dynamic  # isort: skip
@@ -257,9 +255,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path, metavar="model.safetensors")
     parser.add_argument("--float", action="store_true", help="leave the weights as they are")
-    parser.add_argument("--to", type=Path, default=encoder.SHIPPED / "model.onnx")
+    parser.add_argument("--to", type=Path, default=onnx_encoder.SHIPPED / "model.onnx")
     options = parser.parse_args()
-    tokenizer = Tokenizer.from_file(str(encoder.SHIPPED / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(onnx_encoder.SHIPPED / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(512)
     weights = load_file(options.weights)
@@ -279,7 +277,7 @@ def main() -> None:
             per_channel=True,
             reduce_range=True,
         )
-    print(encoder.digest(options.to))
+    print(onnx_encoder.digest(options.to))
 
 
 if __name__ == "__main__":
