@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from faq import FAQError, Reply, Responder, __version__, load
 from faq.curator import commands
 from faq.curator.explanation import explain
+from faq.markup import written_out
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,7 +116,7 @@ def as_json(reply: Reply) -> str:
 def as_text(reply: Reply) -> str:
     """A reply to read: the answers, or what would be asked back."""
     if reply.answers:
-        return "\n\n".join(f"{e.question}\n{e.answer}" for e in reply.answers)
+        return "\n\n".join(f"{e.question}\n{written_out(e.answer)}" for e in reply.answers)
     heading = {"suggest": "Did you mean:", "fallback": "No answer. Nearest:"}[reply.outcome.value]
     return "\n".join([heading, *(f"  {c.entry.question}" for c in reply.candidates)])
 
