@@ -10,8 +10,9 @@ from faq.assertions import asks_in_general, asserted, undenied
 from faq.emergency_words import emergency_in
 from faq.language.tokens import normalise
 from faq.matching.matcher import Matcher
-from faq.message import STORY, Message, Part
-from faq.model import ALERTS, Candidate, Entry, Knowledge, Outcome, Reply
+from faq.matching.query import Reading
+from faq.message import Message, Part
+from faq.model import ALERTS, Candidate, Entry, Knowledge, Manner, Outcome, Reply
 from faq.triggers import TriggerIndex
 
 URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
@@ -24,10 +25,13 @@ NEEDED_IN_STORY = 70.0
 #: by a score, and by a trigger only where the score speaks for it, too.
 NEEDED_WHERE_CALM = 98.0
 ADVICE_NEEDED = 60.0
+#: Below this a score alone says "if this is happening now", with a way to the answer.
+CERTAIN = 80.0
 #: From here on the number stands in a reply that is something else.
 CAUTION = 20.0
 #: An alert of fewer phrasings has not shown what its scores are worth.
 TELLING = 20
+EXPLAINED = 0.5
 #: An alert that scores so much less than another is the wrong text.
 WRONG_TEXT = 20.0
 
@@ -36,9 +40,10 @@ WRONG_TEXT = 20.0
 class Heard:
     """What of one sentence is asserted for one kind of alert."""
 
-    words: Sequence[str]
+    reading: Reading
     candidates: Sequence[Candidate]
     needed: float
+    by_triggers: bool = True
 
 
 class Alarm:
@@ -70,19 +75,23 @@ class Alarm:
         """The texts an urgent message gets; where two kinds of danger are heard, both."""
         scores = self._scores(message)
         sure: dict[Outcome, list[Entry]] = {}
+        certain = False
         for kind in URGENT:
             fired, enough = self._set_off(kind, message)
             if fired or enough:
+                certain = certain or bool(fired)
                 sure[kind] = self._texts(kind, fired | enough, fired, scores)
         if not sure:
             return None
         first, *others = sorted(sure, key=lambda kind: -scores.get(sure[kind][0].id, 0.0))
         entries = [*sure[first], *(entry for kind in others for entry in sure[kind])]
+        certain = certain or max(scores.get(e.id, 0.0) for e in entries) >= CERTAIN
         return Reply(
             query=message.text,
             outcome=first,
             candidates=tuple(Candidate(e, scores.get(e.id, 0.0)) for e in entries),
             answers=tuple(entries),
+            manner=Manner.PLAIN if certain else Manner.IF_NOW,
         )
 
     def caution(self, message: Message) -> Entry | None:
@@ -97,7 +106,7 @@ class Alarm:
         """The text for whoever asks the bot to decide or to judge for one person."""
         kind = Outcome.PERSONAL_ADVICE
         found: list[tuple[float, Entry]] = []
-        story = len(message.whole.reading.words) > STORY
+        story = message.is_story
         for part in (message.whole, *message.parts):
             alike = [c for c in part.candidates if c.entry.kind is kind]
             total = sum(c.score for c in alike)
@@ -115,19 +124,26 @@ class Alarm:
         for heard in self._hear(kind, message):
             alike = [c for c in heard.candidates if c.entry.kind is kind]
             score = sum(c.score for c in alike)
+            words = heard.reading.words if heard.by_triggers else ()
             fired |= {
                 entry.id
-                for entry in self._triggers[kind].fired(heard.words)
+                for entry in self._triggers[kind].fired(words)
                 if heard.needed < inf or score >= CAUTION or len(entry.phrasings) < TELLING
             }
-            if score >= heard.needed:
+            if score >= heard.needed and self._is_telling(alike[0].entry, heard.reading):
                 enough.add(alike[0].entry.id)
         return frozenset(fired), frozenset(enough)
+
+    def _is_telling(self, entry: Entry, reading: Reading) -> bool:
+        """Whether a score says enough: an alert of few phrasings must explain half of the words."""
+        return (
+            len(entry.phrasings) >= TELLING or self._matcher.explained(reading, entry) >= EXPLAINED
+        )
 
     def _hear(self, kind: Outcome, message: Message) -> Iterable[Heard]:
         """Each sentence, as far as it asserts something."""
         filtered = asserted if kind is Outcome.EMERGENCY else undenied
-        story = len(message.whole.reading.words) > STORY
+        story = message.is_story
         for part in message.sentences:
             left = filtered(part.text)
             if not left:
@@ -136,13 +152,14 @@ class Alarm:
             needed = NEEDED_IN_STORY if story else NEEDED
             if kind is Outcome.EMERGENCY and asks_in_general(part.text):
                 needed = inf
-            elif self._is_calm(kind, heard.reading.words):
+            elif not heard.reading.content or self._is_calm(kind, heard.reading.words):
                 needed = NEEDED_WHERE_CALM
-            yield Heard(heard.reading.words, heard.candidates, needed)
+            yield Heard(heard.reading, heard.candidates, needed)
         if message.parts and not story:
-            text = message.whole.text
-            if filtered(text) == normalise(text) and not asks_in_general(text):
-                yield Heard((), message.whole.candidates, NEEDED)
+            whole, text = message.whole, message.whole.text
+            plain = filtered(text) == normalise(text) and not asks_in_general(text)
+            if plain and whole.reading.content:
+                yield Heard(whole.reading, whole.candidates, NEEDED, by_triggers=False)
 
     def _reread(self, part: Part, left: str) -> Part:
         """The part with what is left of it, read again only if something was taken away."""

@@ -2,21 +2,191 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
+from faq.language.phrases import conversation
+from faq.language.tokens import normalise, phrase
 from faq.matching.matcher import Matcher
-from faq.message import Message
-from faq.model import Entry, Knowledge, Reply
+from faq.message import CONSIDERED, Message
+from faq.model import (
+    INFORMING,
+    Candidate,
+    Entry,
+    Knowledge,
+    Manner,
+    Outcome,
+    Reply,
+    Term,
+)
+
+#: What goes with the last answer is offered up to so many times.
+OFFERED = 4
+#: Of what the last answer leaves of a score, at least so much is thought to be left.
+LEAST_LEFT = 5.0
+#: Signs around a message that say nothing.
+AROUND = " .!?,;:\u2026\"'"
+#: Words of an answer explained to whoever did not understand it.
+EXPLAINED = 3
 
 
 class Conversation:
-    """Reads a message in the light of the last answer."""
+    """Reads a message in the light of the last answer, of the glossary and of what was offered."""
 
     def __init__(self, knowledge: Knowledge, matcher: Matcher) -> None:
         self._knowledge = knowledge
         self._matcher = matcher
+        self._terms: Mapping[str, Term] = {
+            phrase(name): term for term in knowledge.glossary for name in term.names
+        }
 
-    def reply(
-        self, message: Message, after: Entry | None, offered: Sequence[Entry]
-    ) -> Reply | None:
+    def reply(self, message: Message, after: Entry | None) -> Reply | None:
+        """The reply to what says too little by itself; None for everything else."""
+        said = plain(message.text)
+        if _says("human", said):
+            return _chat(message, Manner.CONTACT)
+        return self._in_the_light(message, said, after) if after else None
+
+    def _in_the_light(self, message: Message, said: str, after: Entry) -> Reply | None:
+        """The reply to what is said of the last answer."""
+        if _says("short", said):
+            return self._shorter(message, after)
+        if _says("more", said):
+            return self._more(message, after)
+        return self._follow_up(message, said, after) if _says("follow", said) else None
+
+    def explained(self, message: Message) -> Reply | None:
+        """The meaning of the word that is asked for, if the glossary has it."""
+        term = self._term(plain(message.text))
+        if term is None:
+            return None
+        near = self._matcher.rank(term.text, CONSIDERED)
+        offered = [c.entry for c in near if c.entry.kind in INFORMING][:2]
+        return _chat(message, Manner.TERMS, terms=(term,), offered=offered)
+
+    def _term(self, said: str) -> Term | None:
+        for pattern in _patterns("word"):
+            found = pattern.fullmatch(said)
+            term = self._terms.get(phrase(found["what"])) if found else None
+            if term:
+                return term
         return None
+
+    def _shorter(self, message: Message, after: Entry) -> Reply:
+        """The last answer in one sentence, and what its words mean."""
+        words = f" {phrase(after.answer)} "
+        named = (term for name, term in self._terms.items() if f" {name} " in words)
+        terms = tuple(dict.fromkeys(named))[:EXPLAINED]
+        return _showing(message, after, manner=Manner.SHORT, terms=terms)
+
+    def _more(self, message: Message, after: Entry, near: Iterable[Candidate] = ()) -> Reply | None:
+        """What goes with the last answer, to choose from."""
+        related = (self._knowledge.by_id[i] for i in after.related)
+        entries = dict.fromkeys([*(c.entry for c in near), *related, *self._same_topic(after)])
+        candidates = [Candidate(entry, 0.0) for entry in entries if entry != after][:OFFERED]
+        if not candidates:
+            return None
+        return Reply(
+            query=message.text,
+            outcome=Outcome.SUGGEST,
+            candidates=tuple(candidates),
+            manner=Manner.MORE,
+        )
+
+    def _same_topic(self, after: Entry) -> list[Entry]:
+        alike = (e for e in self._knowledge.entries if e.kind in INFORMING)
+        return [e for e in alike if after.topic and e.topic == after.topic][:OFFERED]
+
+    def _follow_up(self, message: Message, said: str, after: Entry) -> Reply | None:
+        """The query read together with the last question, where alone it says too little."""
+        thresholds = self._knowledge.thresholds
+        near = self._besides(after, f"{said} {after.question}")
+        sure = near[:1] if near and near[0].score >= thresholds.answer else []
+        best = message.whole.best
+        alone = best.score >= thresholds.answer and best.entry != after
+        if alone and message.whole.reading.content and not any(_goes_with(after, c) for c in sure):
+            return None
+        if sure:
+            return _showing(message, sure[0].entry, score=sure[0].score)
+        likely = [c for c in (*message.whole.informing, *near) if c.score >= thresholds.suggest]
+        few = len(message.whole.reading.content) <= 1
+        return self._more(message, after, likely[:2]) if few else None
+
+    def _besides(self, after: Entry, query: str) -> list[Candidate]:
+        """The entries nearest to a query, given that it is not the last one that is meant."""
+        ranked = self._matcher.rank(query, CONSIDERED)
+        taken = sum(c.score for c in ranked if c.entry == after)
+        share = 100 / max(100 - taken, LEAST_LEFT)
+        found = (c for c in ranked if c.entry.kind in INFORMING and c.entry != after)
+        return [Candidate(c.entry, min(100.0, share * c.score)) for c in found]
+
+
+def _goes_with(after: Entry, candidate: Candidate) -> bool:
+    return candidate.entry.id in after.related or after.id in candidate.entry.related
+
+
+def corrected(text: str) -> str:
+    """What was really meant, without "no, I meant" before it."""
+    meant = re.compile(conversation()["meant"], re.IGNORECASE)
+    return meant.sub("", text.strip()) or text
+
+
+def plain(text: str) -> str:
+    """A message as the patterns read it: small letters, no punctuation, no "please" at its end."""
+    return normalise(text).strip(AROUND).removesuffix("please").strip(AROUND)
+
+
+def _says(what: str, said: str) -> bool:
+    return any(pattern.fullmatch(said) for pattern in _patterns(what))
+
+
+@cache
+def _patterns(what: str) -> tuple[re.Pattern[str], ...]:
+    which = "|".join(map(re.escape, conversation()["which"]))
+    found = (written.replace("<word>", "(?P<what>.{1,60}?)") for written in conversation()[what])
+    return tuple(re.compile(f.replace("<which>", f"(?P<which>{which})")) for f in found)
+
+
+def chosen_of(text: str, offered: Sequence[Entry]) -> Entry | None:
+    """The entry that "the second one" means."""
+    for pattern in _patterns("choice") if offered else ():
+        if found := pattern.fullmatch(plain(text)):
+            number = conversation()["which"][found["which"]]
+            return offered[number] if number < len(offered) else None
+    return None
+
+
+def _showing(
+    message: Message,
+    entry: Entry,
+    *,
+    score: float = 100.0,
+    manner: Manner = Manner.PLAIN,
+    terms: tuple[Term, ...] = (),
+) -> Reply:
+    return Reply(
+        query=message.text,
+        outcome=entry.kind,
+        candidates=(Candidate(entry, score),),
+        answers=(entry,),
+        manner=manner,
+        terms=terms,
+    )
+
+
+def _chat(
+    message: Message,
+    manner: Manner,
+    *,
+    terms: tuple[Term, ...] = (),
+    offered: Sequence[Entry] = (),
+) -> Reply:
+    return Reply(
+        query=message.text,
+        outcome=Outcome.CHAT,
+        candidates=message.whole.candidates[:OFFERED],
+        manner=manner,
+        terms=terms,
+        offered=tuple(offered),
+    )

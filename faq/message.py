@@ -40,7 +40,7 @@ _INVERTED = (
 #: Where one sentence ends and the next begins; a point between digits is none.
 _SENTENCES = re.compile(
     r"(?:(?<!\d)\.|\.(?!\d)|[!?;\n\u2026])+"
-    r"|(?:^|(?<=\s))\(?(?:\d{1,2}|[a-c])[.)](?=\s|\w)"
+    r"|(?:^|(?<=\s))\(?(?:\d{1,2}|[a-c])[.)](?=\s|[^\W\d])"
     rf"|(?:,\s*|\s+)(?:and|also|but|plus|so)\b(?=\s*(?:also\s*|then\s*)?{_INVERTED})"
     rf"|[,&+:]\s*(?={_INVERTED})",
     re.IGNORECASE,
@@ -83,6 +83,11 @@ class Message:
     parts: tuple[Part, ...]
 
     @property
+    def is_story(self) -> bool:
+        """Whether so much is told that only a part of it may be what is asked."""
+        return len(self.whole.reading.words) > STORY
+
+    @property
     def sentences(self) -> tuple[Part, ...]:
         """The sentences; of a message of one, that one."""
         return self.parts or (self.whole,)
@@ -116,6 +121,8 @@ def split(text: str) -> Iterator[str]:
         piece = text[at : end.start() if end else len(text)]
         at = end.end() if end else at
         mark = "?" if end and "?" in end.group() else ""
+        if not mark and len(piece.split()) < 2:
+            continue
         bare = without_politeness(piece.strip(" ,:-\u2013()\"'"))
         if len(bare.split()) > 1 or (mark and content_words(tokenise(bare))):
             yield bare + mark

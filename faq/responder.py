@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from faq.alarm import Alarm
-from faq.conversation import Conversation
+from faq.alarm import URGENT, Alarm
+from faq.conversation import Conversation, chosen_of, corrected
 from faq.language.tokens import MAX_LENGTH
 from faq.matching.foreign import ForeignQuestions
 from faq.matching.matcher import Matcher
-from faq.message import STORY, Message, Part, read, said
+from faq.message import Message, Part, read, said
 from faq.model import (
     ALERTS,
     INFORMING,
@@ -40,8 +40,12 @@ TELLING_SHARE = 0.5
 GRASPED = 0.5
 TELLING = 20
 SURE = 90.0
+#: From this score on a relative of the answer may have been meant, and stands first below it.
+RIVAL = 10.0
+#: From this score on what is nearest stands on buttons below "I don't know".
+NEAR = 3.0
 #: An entry that leads by so little of what its relatives share with it leads by chance.
-LEADS = 0.4
+LEADS = 0.8
 
 
 class Responder:
@@ -72,16 +76,18 @@ class Responder:
         `after` is the entry that answered just before it, if any, `offered` what stood on the
         buttons below: "the second one" may be said of those.
         """
-        text = said(query[:MAX_LENGTH])
+        text = corrected(said(query[:MAX_LENGTH]))
         if foreign := self._alarm.in_another_language(text):
             return replace(foreign, query=query)
         if not self.matcher.reader.words(text):
             return Reply(query=query, outcome=Outcome.FALLBACK)
+        if chosen := chosen_of(text, offered):
+            return self._with_buttons(replace(_answered(chosen.kind, (), [chosen]), query=query))
         message = read(text, self.matcher)
         reply = (
-            self._alarm.reply(message)
+            self._alarmed(message)
             or self._in_another_language(message)
-            or self._conversation.reply(message, after, offered)
+            or self._conversation.reply(message, after)
             or self._advice(message)
             or self._several(message)
             or self._single(message)
@@ -98,6 +104,14 @@ class Responder:
         nearest = tuple(self._foreign.nearest(message.text, OFFERED))
         outcome = Outcome.SUGGEST if nearest else Outcome.FALLBACK
         return Reply(query=message.text, outcome=outcome, candidates=nearest, language=language)
+
+    def _alarmed(self, message: Message) -> Reply | None:
+        """The texts of an alert; where it is not certain, with the way to what is asked."""
+        reply = self._alarm.reply(message)
+        if reply is None or reply.manner is not Manner.IF_NOW:
+            return reply
+        asked = (self._clear(part) for part in message.sentences if part.asks)
+        return replace(reply, offered=tuple(c.entry for c in asked if c and _informs(c.entry)))
 
     def _advice(self, message: Message) -> Reply | None:
         """The fixed text for whoever asks the bot to decide, with the entries on the matter."""
@@ -127,37 +141,58 @@ class Responder:
         return _answered(outcome, answers, entries, named[:QUESTIONS])
 
     def _single(self, message: Message) -> Reply:
-        whole = message.whole
-        best = self._clear(whole)
-        if best is None and message.parts:
-            asking = [p for p in message.parts if p.asks] or message.parts[-1:]
-            clear = [c for p in asking if (c := self._clear(p)) and _informs(c.entry)]
-            best = clear[0] if len(clear) == 1 else None
-        if best is not None:
-            if turns(whole.reading.words, self.matcher.phrasings(best.entry)) and _informs(
-                best.entry
-            ):
-                return self._suggest(message, self._contenders(whole), Manner.TURNED)
-            others = [
-                c.entry for c in self._contenders(whole) if c.entry.id in self._kin[best.entry.id]
-            ]
-            return _answered(best.entry.kind, whole.candidates, [best.entry], others)
-        offered = self._contenders(whole)
-        if message.parts:
-            pooled = self._pooled(message)
-            story = len(whole.reading.words) > STORY
-            if pooled and pooled[0].score >= (
-                SUGGEST_SEVERAL if story else self.thresholds.suggest
-            ):
-                return self._suggest(message, pooled[:OFFERED_SEVERAL], Manner.SEVERAL)
-        if offered and offered[0].score >= self.thresholds.suggest and self._grasps(whole, offered):
-            return self._suggest(message, offered, Manner.PLAIN)
-        return Reply(query="", outcome=Outcome.FALLBACK, candidates=whole.candidates[:OFFERED])
+        best = self._clear(message.whole) or self._asked(message)
+        if best is None:
+            return self._unclear(message)
+        if turns(message.whole.reading.words, self.matcher.phrasings(best.entry)):
+            if not _informs(best.entry):
+                return self._unclear(message)
+            return self._suggest(self._contenders(message.whole), Manner.TURNED)
+        family = self._kin[best.entry.id]
+        rivals = (c for c in self._contenders(message.whole) if c.score >= RIVAL)
+        others = [c.entry for c in rivals if c.entry.id in family]
+        return _answered(best.entry.kind, message.whole.candidates, [best.entry], others)
 
-    def _suggest(self, message: Message, offered: Sequence[Candidate], manner: Manner) -> Reply:
+    def _asked(self, message: Message) -> Candidate | None:
+        """The entry that answers the one question among the sentences of a message."""
+        clear = [c for part in message.parts if part.asks and (c := self._clear(part))]
+        needed = SURE if message.is_story else self.thresholds.answer
+        clear = [c for c in clear if _informs(c.entry) and c.score >= needed]
+        return clear[0] if len(clear) == 1 else None
+
+    def _unclear(self, message: Message) -> Reply:
+        """What may be meant, to choose from; or that nothing is known of it."""
+        whole = message.whole
+        if message.parts:
+            pooled = self._pooled(message)[:OFFERED_SEVERAL]
+            needed = SUGGEST_SEVERAL if message.is_story else self.thresholds.suggest
+            if pooled and pooled[0].score >= needed:
+                return self._suggest(pooled, Manner.SEVERAL)
+        if told := self._conversation.explained(message):
+            return told
+        offered = self._contenders(whole)
+        likely = bool(offered) and offered[0].score >= self.thresholds.suggest
+        if likely and whole.reading.content and any(self._grasps(whole, c) for c in offered):
+            return self._suggest(offered, Manner.PLAIN)
+        near = [
+            c.entry
+            for c in offered
+            if c.score >= NEAR and self.matcher.explained(whole.reading, c.entry) >= GRASPED
+        ]
         return Reply(
-            query=message.text, outcome=Outcome.SUGGEST, candidates=tuple(offered), manner=manner
+            query="",
+            outcome=Outcome.FALLBACK,
+            candidates=whole.candidates[:OFFERED],
+            offered=tuple(near) if whole.reading.content else (),
         )
+
+    def _grasps(self, part: Part, candidate: Candidate) -> bool:
+        """Whether an entry explains enough of a query."""
+        return grasps(candidate.entry, self.matcher.explained(part.reading, candidate.entry))
+
+    def _suggest(self, offered: Sequence[Candidate], manner: Manner) -> Reply:
+        candidates = tuple(offered)
+        return Reply(query="", outcome=Outcome.SUGGEST, candidates=candidates, manner=manner)
 
     def _contenders(self, part: Part) -> list[Candidate]:
         """What a query may be asked back with."""
@@ -187,11 +222,11 @@ class Responder:
         Where those that compete are relatives, they add up: to be wrong among them is cheap.
         """
         leader = part.best
-        if leader.entry.kind in ALERTS:
+        if leader.entry.kind in ALERTS or leader.score < LEADS * self.thresholds.answer:
             return None
         explained = self.matcher.explained(part.reading, leader.entry)
         score = leader.score
-        if score >= LEADS * self.thresholds.answer and explained >= GRASPED:
+        if explained >= GRASPED:
             family = self._kin[leader.entry.id]
             relatives = (c for c in part.informing[:OFFERED] if c.entry.id in family)
             score = max(score, min(99.0, score + sum(c.score for c in relatives)))
@@ -208,17 +243,12 @@ class Responder:
             for p in self.matcher.phrasings(entry)
         )
 
-    def _grasps(self, part: Part, candidates: Iterable[Candidate]) -> bool:
-        """Whether one of the entries explains enough of a query."""
-        likely = [c for c in candidates if c.score >= self.thresholds.suggest]
-        return bool(part.reading.content) and any(
-            grasps(c.entry, self.matcher.explained(part.reading, c.entry)) for c in likely
-        )
-
     def _with_buttons(self, reply: Reply) -> Reply:
         """The reply with the entries that stand on buttons below it."""
         if reply.outcome is Outcome.SUGGEST:
             return replace(reply, offered=tuple(c.entry for c in reply.candidates))
+        if reply.outcome in URGENT and reply.manner is not Manner.IF_NOW:
+            return reply
         related = (self.knowledge.by_id[i] for e in reply.answers for i in e.related)
         offered = dict.fromkeys((*reply.offered, *related))
         shown = {entry.id for entry in reply.answers}

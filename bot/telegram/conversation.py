@@ -130,7 +130,9 @@ class Conversation:
         live = self._services.live
         responder = live.responder  # now: changed content may come in force meanwhile
         async with _typing(message):
-            return await live.think(lambda: responder.reply(query, last))
+            by_id = responder.knowledge.by_id
+            below = [by_id[i] for i in last.related if i in by_id] if last else []
+            return await live.think(lambda: responder.reply(query, last, below))
 
     async def _edit(self, message: Message, answer_id: int, part: render.Message) -> bool:
         """Turn an answer into another; a picture cannot become a text, so it is taken back."""

@@ -125,7 +125,7 @@ def reply_cards(reply: Reply, view: View, row: int = 0) -> list[Card]:
         case Outcome.SUGGEST:
             return [_suggestions(reply, view, row)]
         case Outcome.FALLBACK:
-            return [fallback(view, reply.caution)]
+            return [fallback(view, reply.caution, reply.offered)]
         case _:
             assert_never(reply.outcome)
 
@@ -135,7 +135,8 @@ def _answers(reply: Reply, view: View, row: int) -> list[Card]:
     if reply.manner is Manner.SHORT:
         entry = reply.answers[0]
         short = entry.short or first_sentence(entry.answer)
-        return [Card((Block(short),), offers(view.entries(entry.related)), entry=entry)]
+        blocks = (Block(short), *(said(term.text) for term in reply.terms))
+        return [Card(blocks, offers(view.entries(entry.related)), entry=entry)]
     cards = [entry_card(entry, view) for entry in reply.answers[:-1]]
     last = entry_card(reply.answers[-1], view, row, reply.offered)
     return [*cards, replace(last, blocks=(*last.blocks, *_danger(reply.caution)))]
@@ -350,9 +351,10 @@ def _danger(caution: Entry | None) -> tuple[Block, ...]:
     return (Block(first_sentence(caution.answer), Style.NOTE),) if caution else ()
 
 
-def fallback(view: View, caution: Entry | None = None) -> Card:
-    """An honest no, with topics to pick from."""
-    return Card((said(view.texts.fallback), *danger(view, caution)), topics(view).rows)
+def fallback(view: View, caution: Entry | None = None, near: Sequence[Entry] = ()) -> Card:
+    """An honest no, with what is nearest, if anything is near, and topics to pick from."""
+    rows = (*offers(near), *topics(view).rows)
+    return Card((said(view.texts.fallback), *danger(view, caution)), rows)
 
 
 def text(line: str, entries: Sequence[Entry] = ()) -> Card:

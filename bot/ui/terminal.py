@@ -78,10 +78,13 @@ class Talk:
             return []
         if typed.isascii() and typed.isdigit() and self._offered:
             return self._pick(int(typed))
-        self._offered = ()
+        offered, self._offered = self._offered, ()
         if typed.startswith("/"):
             return self._draw(self._command(typed))
-        shown = cards.reply_cards(self._responder.reply(typed, after=self._last), self._view)
+        by_id = self._view.knowledge.by_id
+        entries = [by_id[press.about] for press in offered if press.about in by_id]
+        reply = self._responder.reply(typed, after=self._last, offered=entries)
+        shown = cards.reply_cards(reply, self._view)
         drawn = [line for card in shown for line in (*self._draw(card), Line(""))]
         return drawn[:-1]
 

@@ -36,3 +36,9 @@ def politeness() -> tuple[re.Pattern[str], re.Pattern[str]]:
     before = rf"^(?:(?:{polite})\b[\s,.!:;?-]*)+"
     after = rf"(?:[\s,.!:;?-]*\b(?:{polite})\b)+[\s.!?)]*$"
     return re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE)
+
+
+def conversation() -> Mapping[str, Any]:
+    """What people say after an answer, by what they want."""
+    found: Mapping[str, Any] = _phrases()["conversation"]
+    return found
