@@ -20,6 +20,9 @@ PARTS = 10
 #: A message of more words is a story, of which a part may be what is asked.
 STORY = 25
 
+#: So few words before a comma name what the question behind it is about.
+TOPIC, JOINED = 4, ",&+:"
+
 ASKS = (
     r"(?:what|how|why|when|where|who|whom|whose|which|is|are|am|does|do|can|will|would|could|did|"
     r"was|were|has|have|should|shall|may|must|what's|whats|how's|isn't|aren't|don't|doesn't|"
@@ -40,7 +43,7 @@ _INVERTED = (
 #: Where one sentence ends and the next begins; a point between digits is none.
 _SENTENCES = re.compile(
     r"(?:(?<!\d)\.|\.(?!\d)|[!?;\n\u2026])+"
-    r"|(?:^|(?<=\s))\(?(?:\d{1,2}|[a-c])[.)](?=\s|[^\W\d])"
+    r"|(?:^|(?<=\s))(?:\d{1,2}|[a-c])[.)](?=\s|[^\W\d])"
     rf"|(?:,\s*|\s+)(?:and|also|but|plus|so)\b(?=\s*(?:also\s*|then\s*)?{_INVERTED})"
     rf"|[,&+:]\s*(?={_INVERTED})",
     re.IGNORECASE,
@@ -119,6 +122,8 @@ def split(text: str) -> Iterator[str]:
     at = 0
     for end in [*_SENTENCES.finditer(text), None]:
         piece = text[at : end.start() if end else len(text)]
+        if end and end.group()[0] in JOINED and len(piece.split()) < TOPIC:
+            continue
         at = end.end() if end else at
         mark = "?" if end and "?" in end.group() else ""
         if not mark and len(piece.split()) < 2:

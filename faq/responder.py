@@ -28,18 +28,22 @@ OFFERED = 3
 #: How many questions of one message are answered or named.
 QUESTIONS = 3
 #: What is offered for a story: what it asks may stand in any of its sentences.
-OFFERED_SEVERAL = 4
+OFFERED_SEVERAL = 5
 #: A question in a story is asked back from this score on.
 SUGGEST_SEVERAL = 3.0
+#: So many of a sentence's entries are pooled with those of the others.
+POOLED = 8
 #: A sentence that tells counts half as much as one that asks.
 TELLING_SHARE = 0.5
-#: Of what a query says an answer from the document explains at least so much, and so does one of
-#: the entries it is asked back with: who asks about slugs is not helped by "How is narrowing again
-#: prevented?". The less an answer explains, the surer it must be: `SURE` is enough for anything,
-#: because people write "thru" and "lol". An entry with few phrasings has not shown its words.
+#: Of what a query says one of the entries it is asked back with explains at least so much: who asks
+#: about slugs is not helped by "How is narrowing again prevented?". The less an answer from the
+#: document explains, the surer it must be, from `LEAST_SURE` where it explains all to `SURE` where
+#: it explains nothing, because people write "thru" and "lol". An entry with few phrasings has not
+#: shown its words.
 GRASPED = 0.5
 TELLING = 20
 SURE = 90.0
+LEAST_SURE = 55.0
 #: From this score on a relative of the answer may have been meant, and stands first below it.
 RIVAL = 10.0
 #: From this score on what is nearest stands on buttons below "I don't know".
@@ -111,14 +115,16 @@ class Responder:
         if reply is None or reply.manner is not Manner.IF_NOW:
             return reply
         asked = (self._clear(part) for part in message.sentences if part.asks)
-        return replace(reply, offered=tuple(c.entry for c in asked if c and _informs(c.entry)))
+        clear = [c.entry for c in asked if c and _informs(c.entry)]
+        near = [c.entry for c in self._pooled(message)][:OFFERED]
+        return replace(reply, offered=tuple(dict.fromkeys([*clear, *near])))
 
     def _advice(self, message: Message) -> Reply | None:
         """The fixed text for whoever asks the bot to decide, with the entries on the matter."""
         advice = self._alarm.advice(message)
         if advice is None:
             return None
-        offered = [c.entry for c in self._pooled(message)][:OFFERED]
+        offered = [c.entry for c in self._pooled(message)][:OFFERED_SEVERAL]
         return _answered(Outcome.PERSONAL_ADVICE, message.whole.candidates, [advice], offered)
 
     def _several(self, message: Message) -> Reply | None:
@@ -126,7 +132,7 @@ class Responder:
         asking = [part for part in message.parts if part.asks]
         if len(asking) < 2:
             return None
-        clear = [best for part in asking if (best := self._clear(part)) and _informs(best.entry)]
+        clear = self._answerable(message, asking)
         found = {c.entry.id: c for c in reversed(clear)}
         answers = list(reversed(found.values()))[:QUESTIONS]
         if not answers:
@@ -155,10 +161,14 @@ class Responder:
 
     def _asked(self, message: Message) -> Candidate | None:
         """The entry that answers the one question among the sentences of a message."""
-        clear = [c for part in message.parts if part.asks and (c := self._clear(part))]
-        needed = SURE if message.is_story else self.thresholds.answer
-        clear = [c for c in clear if _informs(c.entry) and c.score >= needed]
+        clear = self._answerable(message, [part for part in message.parts if part.asks])
         return clear[0] if len(clear) == 1 else None
+
+    def _answerable(self, message: Message, parts: Iterable[Part]) -> list[Candidate]:
+        """The entries that answer these parts; in a story, where much may be meant, sure ones."""
+        needed = SURE if message.is_story else 0.0
+        clear = [c for part in parts if (c := self._clear(part)) and _informs(c.entry)]
+        return [c for c in clear if c.score >= needed]
 
     def _unclear(self, message: Message) -> Reply:
         """What may be meant, to choose from; or that nothing is known of it."""
@@ -177,7 +187,8 @@ class Responder:
         near = [
             c.entry
             for c in offered
-            if c.score >= NEAR and self.matcher.explained(whole.reading, c.entry) >= GRASPED
+            if c.score >= RIVAL
+            or (c.score >= NEAR and self.matcher.explained(whole.reading, c.entry) >= GRASPED)
         ]
         return Reply(
             query="",
@@ -207,14 +218,14 @@ class Responder:
 
     def _pooled(self, message: Message) -> list[Candidate]:
         """The entries any part of a message is near to, the likeliest first."""
-        best: dict[str, Candidate] = {}
+        found: dict[str, float] = {}
+        entries = self.knowledge.by_id
         for part in (message.whole, *message.parts):
             share = 1.0 if part.asks or part is message.whole else TELLING_SHARE
-            for c in part.informing[:OFFERED]:
-                score = share * c.score
-                if score > getattr(best.get(c.entry.id), "score", 0.0):
-                    best[c.entry.id] = Candidate(c.entry, score)
-        return sorted(best.values(), key=lambda c: -c.score)
+            for c in part.informing[:POOLED]:
+                found[c.entry.id] = found.get(c.entry.id, 0.0) + share * c.score
+        pooled = [Candidate(entries[i], min(100.0, score)) for i, score in found.items()]
+        return sorted(pooled, key=lambda c: -c.score)
 
     def _clear(self, part: Part) -> Candidate | None:
         """The entry that answers a part without asking back, if one does.
@@ -279,8 +290,9 @@ def grasps(entry: Entry, explained: float) -> bool:
 
 def may_answer(entry: Entry, score: float, explained: float) -> bool:
     """Whether an entry above the threshold answers; a gap, which claims nothing, always does."""
-    needed = SURE - (SURE - 60) * min(1.0, explained / GRASPED)
-    return entry.kind is not Outcome.ANSWER or score >= needed or grasps(entry, explained)
+    if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < TELLING:
+        return True
+    return score >= SURE - (SURE - LEAST_SURE) * explained**2
 
 
 def _informs(entry: Entry) -> bool:
