@@ -181,8 +181,8 @@ class Responder:
         if told := self._conversation.explained(message):
             return told
         offered = self._contenders(whole)
-        likely = bool(offered) and offered[0].score >= self.thresholds.suggest
-        if likely and whole.reading.content and any(self._grasps(whole, c) for c in offered):
+        likely = [c for c in offered if c.score >= self.thresholds.suggest]
+        if whole.reading.content and any(self._grasps(whole, c) for c in likely):
             return self._suggest(offered, Manner.PLAIN)
         near = [
             c.entry
