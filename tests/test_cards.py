@@ -153,7 +153,15 @@ def test_whatever_is_no_answer_says_what_to_do_in_danger() -> None:
 def test_an_alert_that_may_be_meant_is_named() -> None:
     for outcome in (Outcome.ANSWER, Outcome.SUGGEST, Outcome.FALLBACK):
         [card] = cards.reply_cards(replace(reply(outcome, TEA), caution=HELP), view())
-        assert "Call 112." in read(card)
+        assert "If this is happening now: Call 112." in read(card)
+
+
+def test_advice_has_more_to_read_below_it() -> None:
+    advice = replace(HELP, kind=Outcome.PERSONAL_ADVICE)
+    asked = replace(reply(Outcome.PERSONAL_ADVICE, advice), offered=(TEA, COST), caution=HELP)
+    [card] = cards.reply_cards(asked, view())
+    assert labels(card) == ["What is <tea>?", "Cost?"]
+    assert read(card).startswith("If this is happening now: Call 112.")
 
 
 def test_a_fallback_offers_topics_also_where_entries_have_none() -> None:

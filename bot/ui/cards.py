@@ -138,13 +138,20 @@ def _answers(reply: Reply, view: View, row: int) -> list[Card]:
         blocks = (Block(short), *(said(term.text) for term in reply.terms))
         return [Card(blocks, offers(view.entries(entry.related)), entry=entry)]
     cards = [entry_card(entry, view) for entry in reply.answers[:-1]]
-    last = entry_card(reply.answers[-1], view, row, reply.offered)
-    return [*cards, replace(last, blocks=(*last.blocks, *_danger(reply.caution)))]
+    cards.append(entry_card(reply.answers[-1], view, row, reply.offered))
+    cards[0] = replace(cards[0], blocks=(*caution(view, reply.caution), *cards[0].blocks))
+    return cards
 
 
 def _alerts(reply: Reply, view: View, row: int) -> list[Card]:
-    """Fixed safety texts, alone; where it is not certain, with the way to the answer."""
+    """Fixed safety texts, alone; where it is not certain, with the way to the answer.
+
+    Advice, which nobody waits for with bated breath, has what else can be read below it.
+    """
     cards = [entry_card(entry, view) for entry in reply.answers]
+    if reply.outcome is Outcome.PERSONAL_ADVICE:
+        cards[0] = replace(cards[0], blocks=(*caution(view, reply.caution), *cards[0].blocks))
+        cards[-1] = replace(cards[-1], rows=offers(reply.offered))
     if reply.manner is not Manner.IF_NOW:
         return cards
     first = Card((said(view.texts.if_now), *cards[0].blocks))
@@ -340,21 +347,23 @@ def first_sentence(text: str) -> str:
     return found[0] if found else text
 
 
-def danger(view: View, caution: Entry | None = None) -> tuple[Block, ...]:
+def danger(view: View, alert: Entry | None = None) -> tuple[Block, ...]:
     """What to do in danger, for every reply that is no answer; empty where the content has none."""
     line = view.texts.danger
-    return _danger(caution) or ((Block(quoted(line), Style.NOTE),) if line else ())
+    return caution(view, alert) or ((Block(quoted(line), Style.NOTE),) if line else ())
 
 
-def _danger(caution: Entry | None) -> tuple[Block, ...]:
-    """The first sentence of an alert that may be meant."""
-    return (Block(first_sentence(caution.answer), Style.NOTE),) if caution else ()
+def caution(view: View, alert: Entry | None) -> tuple[Block, ...]:
+    """What to do if an alert is meant after all."""
+    if alert is None:
+        return ()
+    return (Block(f"{quoted(view.texts.if_now)} {first_sentence(alert.answer)}", Style.NOTE),)
 
 
-def fallback(view: View, caution: Entry | None = None, near: Sequence[Entry] = ()) -> Card:
+def fallback(view: View, alert: Entry | None = None, near: Sequence[Entry] = ()) -> Card:
     """An honest no, with what is nearest, if anything is near, and topics to pick from."""
     rows = (*offers(near), *topics(view).rows)
-    return Card((said(view.texts.fallback), *danger(view, caution)), rows)
+    return Card((said(view.texts.fallback), *danger(view, alert)), rows)
 
 
 def text(line: str, entries: Sequence[Entry] = ()) -> Card:
