@@ -102,10 +102,12 @@ class Responder:
     def _in_another_language(self, message: Message) -> Reply | None:
         """What a message in another language than the FAQ's may mean: offered, never answered."""
         language = self._foreign.language_of(message.text)
-        best = self._clear(message.whole) if language else None
-        if not language or (best and best.entry.kind is Outcome.CHAT):
+        if not language:
             return None
         nearest = tuple(self._foreign.nearest(message.text, OFFERED))
+        best = self._clear(message.whole)
+        if not nearest and best and best.entry.kind is Outcome.CHAT:  # "hola", "gracias"
+            return None
         outcome = Outcome.SUGGEST if nearest else Outcome.FALLBACK
         return Reply(query=message.text, outcome=outcome, candidates=nearest, language=language)
 
