@@ -20,7 +20,7 @@ URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
 #: than not, because a missed one is worse than a false one; docs/measure.md has the rate.
 NEEDED = 47.0
 #: One sentence among the many of a story is heard without what stands around it.
-NEEDED_IN_STORY = 70.0
+NEEDED_IN_STORY = 80.0
 #: What a score alone must reach where the wording is calm. A general question never sets one off
 #: by a score, and by a trigger only where the score speaks for it, too.
 NEEDED_WHERE_CALM = 98.0
