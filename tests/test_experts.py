@@ -311,8 +311,20 @@ def test_a_reminder_after_a_day_and_an_honest_end_after_three(
         assert store.execute("SELECT count(*) FROM cases").fetchone() == (0,)
 
 
+def noted(data: Path) -> bool:
+    """Whether the bot knows which of the team's messages a case is."""
+    with closing(sqlite3.connect(data / "faq.db")) as store:
+        (count,) = store.execute("SELECT count(*) FROM case_messages WHERE ours > 0").fetchone()
+    return bool(count)
+
+
 def test_a_group_that_moves_is_found_again(
-    content: Path, ann: Chat, telegram: TelegramServer, rosa: User, start_bot: Start
+    content: Path,
+    ann: Chat,
+    telegram: TelegramServer,
+    rosa: User,
+    start_bot: Start,
+    tmp_path: Path,
 ) -> None:
     team = telegram.group("Team", rosa, kind="group")
     bot = start_bot(FAQ_EXPERTS=str(team.id))
@@ -320,6 +332,7 @@ def test_a_group_that_moves_is_found_again(
     team.migrate()
     handed_on(ann)
     [asked] = team.wait(timeout=20)
+    wait_until(lambda: noted(tmp_path / "data"), 20)
     bot.kill()
     bot.start()
     team.reply_to(asked, "A smith.")
