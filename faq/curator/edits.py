@@ -104,9 +104,12 @@ def _as_expected(now: Fields | None, edit: Edit) -> bool:
 
 
 def merged_list(base: Sequence[str], own: Sequence[str], other: Sequence[str]) -> list[str]:
-    """Two people's versions of a list: what either has added, without what either took away."""
-    kept = [text for text in own if text in other or text not in base]
-    return kept + [text for text in other if text not in base and text not in own]
+    """Two people's versions of a list: what either has added, without what either took away.
+
+    In the order of the other, what is new last: a form may show its own additions first.
+    """
+    kept = [text for text in other if text in own or text not in base]
+    return kept + [text for text in own if text not in base and text not in other]
 
 
 def _without(text: str, edit: Edit) -> str:
