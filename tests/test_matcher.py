@@ -135,7 +135,7 @@ def test_large_faqs_are_solved_by_landmarks(
             reading = texts.reading(number)
             assert np.allclose(exact.outputs(reading), other.outputs(reading), atol=0.03)
         assert np.allclose(exact.held_out(numbers), other.held_out(numbers), atol=0.03)
-        assert np.allclose(exact.fitted(numbers), other.fitted(numbers), atol=0.06)
+        assert np.allclose(exact.fitted(numbers), other.fitted(numbers), atol=0.03)
 
 
 def test_what_is_held_out_is_what_a_model_without_it_says(matcher: Matcher) -> None:
