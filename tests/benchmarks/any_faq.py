@@ -4,9 +4,9 @@
 
 A folder holds `entries.jsonl` (`id`, `phrasings`, perhaps `answer`) and `queries.jsonl` (`q`,
 `gold`: ids of the entries that answer it, none where no entry does), or CLINC150's
-`data_full.json` with `train_10.*`. `--shots 1 2 3 5 10` draws so many phrasings of each entry;
-`--every 5` takes each fifth query; `--growth` asks ever larger parts of a FAQ. `FAQ_ENCODER=off`
-measures words alone.
+`data_full.json` with `train_10.*`; a file of `tests/benchmarks/faqs` serves, too. `--shots 1 2 3`
+draws so many phrasings of each entry; `--every 5` takes each fifth query; `--growth` asks ever
+larger parts of a FAQ. `FAQ_ENCODER=off` measures words alone.
 
 P@1, R@3, MRR: the right entry first, among three, its mean reciprocal rank, in %. AUROC: how well
 the best score tells queries with an entry from those without. Then what the bot itself does with
@@ -33,6 +33,7 @@ from rapidfuzz import fuzz, process, utils
 
 from faq import Entry, Knowledge, Matcher, Outcome, Responder
 from faq.matching.onnx_encoder import SHIPPED, OnnxEncoder, Settings
+from tests.benchmarks import few_phrasings
 from tests.benchmarks.compare import auroc
 
 Scores = NDArray[np.float64]
@@ -85,10 +86,14 @@ def read(folder: Path, every: int) -> Asked:
         phrasings: dict[str, list[str]] = {}
         for text, label in zip(texts, labels, strict=True):
             phrasings.setdefault(label, []).append(text)
-        entries = [entry(name, of) for name, of in phrasings.items()]
+        entries = [few_phrasings.entry(name, of, "") for name, of in phrasings.items()]
+    elif folder.suffix == ".json":
+        stored = few_phrasings.small_faq(folder)
+        entries = list(stored.entries)
+        queries = [*stored.queries, *((query, frozenset[str]()) for query in stored.off)]
     else:
         entries = [
-            entry(row["id"], row["phrasings"], row.get("answer", ""))
+            few_phrasings.entry(row["id"], row["phrasings"], row.get("answer", ""))
             for row in lines(folder / "entries.jsonl")
         ]
         ids = {each.id for each in entries}
@@ -100,12 +105,6 @@ def read(folder: Path, every: int) -> Asked:
 
 def lines(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-
-
-def entry(name: str, phrasings: Sequence[str], answer: str = "") -> Entry:
-    return Entry(
-        id=name, question=phrasings[0], paraphrases=tuple(phrasings[1:]), answer=answer or "-"
-    )
 
 
 def ours(entries: Sequence[Entry]) -> Rank:

@@ -39,19 +39,18 @@ class Asked:
 
 
 def small_faqs() -> Iterator[Asked]:
-    """The 16 FAQs beside this file."""
+    """The 16 FAQs beside this file, in two families."""
     for number, file in enumerate(sorted(FAQS.glob("*.json"))):
-        stored = json.loads(file.read_text("utf-8"))
-        entries = tuple(Entry(**entry) for entry in stored["entries"])
-        queries = tuple((q["q"], frozenset(q["gold"])) for q in stored["queries"])
-        yield Asked(
-            f"small {number % 2}",
-            file.stem,
-            entries,
-            queries,
-            tuple(stored["near"]),
-            tuple(stored["off"]),
-        )
+        yield small_faq(file, f"small {number % 2}")
+
+
+def small_faq(file: Path, family: str = "small") -> Asked:
+    """One of them, or another file of that form."""
+    stored = json.loads(file.read_text("utf-8"))
+    entries = tuple(Entry(**entry) for entry in stored["entries"])
+    queries = tuple((q["q"], frozenset(q["gold"])) for q in stored["queries"])
+    near, off = tuple(stored["near"]), tuple(stored["off"])
+    return Asked(family, file.stem, entries, queries, near, off)
 
 
 def clinc(folder: Path, size: int, shots: int, seed: int = 0, split: str = "val") -> Asked:
