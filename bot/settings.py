@@ -60,6 +60,7 @@ class Settings:
     desk_url: str = ""
     health_token: str | None = field(default=None, repr=False)
     log: str = "text"
+    profile: bool = True
     journal: bool = True
     journal_days: int = 90
     webhook: Webhook | None = None
@@ -109,7 +110,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         health=health,
         health_token=health_token,
         log=read("FAQ_LOG", _log, "text"),
-        journal=read("FAQ_JOURNAL", _on_off, True),
+        profile=read("FAQ_PROFILE", lambda value: _on_off("FAQ_PROFILE", value), True),
+        journal=read("FAQ_JOURNAL", lambda value: _on_off("FAQ_JOURNAL", value), True),
         journal_days=read("FAQ_JOURNAL_DAYS", _days, 90),
         webhook=_webhook(environment, api_url),
     )
@@ -156,9 +158,9 @@ def _admins(value: str) -> frozenset[int]:
     return frozenset(map(int, words))
 
 
-def _on_off(value: str) -> bool:
+def _on_off(name: str, value: str) -> bool:
     if value not in {"on", "off"}:
-        raise SettingsError(f"FAQ_JOURNAL is on or off, not {value}.")
+        raise SettingsError(f"{name} is on or off, not {value}.")
     return value == "on"
 
 

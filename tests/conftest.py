@@ -3,27 +3,75 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from bot.storage.database import Database, open_database
-from faq import Responder, load
+from faq import Outcome, Responder, load
+from faq.loader import SHIPPED
 from tests.running import SECRET, BotProcess
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.client import Client, client_of
 from tests.strict_telegram.server import TelegramServer
 
+# Every process of the tests would compile every module anew, where the machine is told to keep
+# nothing.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 #: Words alone, unless a test says otherwise: quicker, and the same everywhere.
 os.environ["FAQ_ENCODER"] = "off"
+
+
+#: The first start on a machine trains the matcher, which takes a while (seconds).
+FIRST_START = 120.0
+#: Pairs of these are of two minds.
+VAGUE = ("mesh", "wire", "heart", "risk", "picture", "tube", "cut", "clot", "balloon", "doctor")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Learn the shipped content once, before the workers and the bots all want it."""
     if not hasattr(config, "workerinput"):
         Responder(load())
+
+
+@pytest.fixture(scope="session")
+def responder() -> Responder:
+    """The shipped content, by words alone."""
+    return Responder(load())
+
+
+@pytest.fixture(scope="session")
+def unclear(responder: Responder) -> str:
+    """A query the shipped content asks back on."""
+    queries = (f"{a} {b}" for a, b in combinations(VAGUE, 2))
+    return next(q for q in queries if responder.reply(q).outcome is Outcome.SUGGEST)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegramServer]:
+    """A Telegram with a bot in it that answers from the shipped content, for all who only talk."""
+    with TelegramServer() as server:
+        bot = BotProcess(
+            server.url,
+            tmp_path_factory.mktemp("shipped"),
+            FAQ_CONTENT=str(SHIPPED),
+            FAQ_PROFILE="on",
+        )
+        bot.start()
+        try:
+            server.wait_for(lambda: server.calls_of("getUpdates"), timeout=FIRST_START)
+            yield server
+            assert bot.stop() == 0
+            assert "Traceback" not in bot.log
+        finally:
+            bot.kill()
+        server.check()
 
 
 Start = Callable[..., BotProcess]

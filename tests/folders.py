@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from itertools import combinations
 from pathlib import Path
-
-from faq import Outcome, Responder, load
 
 MAIN = 'title = "Tea"\nreviewed = 2026-01-31\ntopics = ["Leaves", "Water"]\n'
 DOCUMENT = "Tea is a drink.\n\nWater for green tea is not boiling.\n"
@@ -39,23 +35,6 @@ answer = "The document says not boiling."
 quotes = ["S2"]
 paraphrases = ["water temperature", "boiling water or not", "how warm for green tea"]
 """
-
-
-#: Pairs of these are of two minds; `vague` finds one the shipped content asks back on.
-VAGUE = ("mesh", "wire", "heart", "risk", "picture", "tube", "cut", "clot", "balloon", "doctor")
-
-
-def vague() -> str:
-    """A query the shipped content asks back on, by words alone."""
-    before = os.environ.get("FAQ_ENCODER")
-    os.environ["FAQ_ENCODER"] = "off"
-    try:
-        responder = Responder(load())
-    finally:
-        os.environ.pop("FAQ_ENCODER")
-        os.environ.update({"FAQ_ENCODER": before} if before else {})
-    queries = (f"{a} {b}" for a, b in combinations(VAGUE, 2))
-    return next(q for q in queries if responder.reply(q).outcome is Outcome.SUGGEST)
 
 
 def write(folder: Path, **changed: str) -> Path:

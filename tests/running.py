@@ -106,6 +106,7 @@ class BotProcess:
             "FAQ_CONTENT": str(content if content.exists() else write_content(content)),
             "FAQ_DATA": str(folder / "data"),
             "FAQ_ENCODER": "off",
+            "FAQ_PROFILE": "off",  # 84 calls a start, tested where they are
             **settings,
         }
         self._log = folder / "bot.log"

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.ui.texts import LANGUAGES
-from tests.folders import vague
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.server import Button, TelegramServer
-from tests.talking import shipped_bot
 
 DIFFERENCE = "What is the difference between angioplasty and a stent?"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegramServer]:
-    folder: Path = tmp_path_factory.mktemp("bot")
-    with shipped_bot(folder) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def unclear() -> str:
-    return vague()
+@pytest.fixture
+def server(shipped: TelegramServer) -> TelegramServer:
+    return shipped
 
 
 @pytest.fixture

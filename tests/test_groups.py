@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.server import BotMessage, TelegramServer, User
-from tests.talking import shipped_bot
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegramServer]:
-    with shipped_bot(tmp_path_factory.mktemp("bot")) as server:
-        yield server
+@pytest.fixture
+def server(shipped: TelegramServer) -> TelegramServer:
+    return shipped
 
 
 @pytest.fixture

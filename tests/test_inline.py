@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from tests.strict_telegram.server import TelegramServer
-from tests.talking import shipped_bot
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegramServer]:
-    with shipped_bot(tmp_path_factory.mktemp("bot")) as server:
-        yield server
+@pytest.fixture
+def server(shipped: TelegramServer) -> TelegramServer:
+    return shipped
 
 
 def answered(server: TelegramServer, typed: str) -> Mapping[str, Any]:

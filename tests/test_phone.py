@@ -7,17 +7,14 @@ import shutil
 import pytest
 
 from docs.conversation import look, page
-from faq import Responder, load
+from faq import Responder
 
 #: A small phone's screen, in density-independent pixels.
 WIDTH, HEIGHT = 360, 640
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")
-def test_the_first_question_of_all_is_answered_on_one_screen(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("FAQ_ENCODER", "off")
+def test_the_first_question_of_all_is_answered_on_one_screen(responder: Responder) -> None:
     asked = [("what's the difference between angioplasty and stent",)]
-    _, _, tall = look(page(Responder(load()), asked, width=WIDTH, text=16))
+    _, _, tall = look(page(responder, asked, width=WIDTH, text=16))
     assert tall <= HEIGHT

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from faq import FAQError, Outcome, Responder, load
 from faq.curator import publishing
 from faq.curator.content_store import VERSIONS, file_of, locked
 from faq.curator.edits import Edit
-from faq.curator.publishing import breaks, publish, try_out, undo
+from faq.curator.publishing import Trial, breaks, publish, try_out, undo
 from faq.curator.spreadsheet import import_sheet
 from tests import folders
 
@@ -176,46 +177,44 @@ def test_an_edit_by_hand_meanwhile_is_kept(folder: Path) -> None:
     assert entries(folder) == edited
 
 
+def write_or_be_told(folder: Path, query: str) -> None:
+    try:
+        add_phrasing(folder, "how-hot", query)
+    except FAQError as error:
+        sys.exit(TOLD if "meanwhile" in str(error) else 1)
+
+
+TOLD = 3
+
+
 def test_two_writers_at_once_both_write_or_one_is_told(folder: Path) -> None:
-    """Two processes: replicas of the bot share a folder, not a lock of Python's."""
+    """Several processes: replicas of the bot share a folder, not a lock of Python's."""
     queries = ["degrees please", "celsius for sencha", "how many degrees", "warmth of water"]
-    code = (
-        "import sys; from pathlib import Path; from tests.test_publishing import add_phrasing\n"
-        "add_phrasing(Path(sys.argv[1]), 'how-hot', sys.argv[2])"
-    )
-    writers = [
-        subprocess.Popen([sys.executable, "-c", code, folder, query], stderr=subprocess.PIPE)
-        for query in queries
-    ]
+    processes = get_context("fork")
+    writers = [processes.Process(target=write_or_be_told, args=(folder, each)) for each in queries]
+    for writer in writers:
+        writer.start()
     for query, writer in zip(queries, writers, strict=True):
-        _, errors = writer.communicate(timeout=60)
+        writer.join(60)
         written = query in load(folder).by_id["how-hot"].paraphrases
-        assert written or b"meanwhile" in errors
-        assert written == (writer.returncode == 0)
+        assert writer.exitcode == (0 if written else TOLD)
 
 
-#: Kills itself with the nth call that makes anything last, as a power cut would.
-CUT_SHORT = """
-import os, signal, sys
-from pathlib import Path
-from tests.test_publishing import add_phrasing
+def cut_short(trial: Trial, calls: int) -> None:
+    """Publish, and be killed at the nth call that makes anything last, as by a power cut."""
+    countdown = iter(range(calls))
 
-left = int(sys.argv[2])
+    def counted(real: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object, **named: object) -> object:
+            if next(countdown, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*arguments, **named)
 
-def counted(real):
-    def call(*arguments, **named):
-        global left
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments, **named)
-    return call
+        return call
 
-folder = Path(sys.argv[1])
-for name in ("fsync", "chmod", "replace"):
-    setattr(os, name, counted(getattr(os, name)))
-add_phrasing(folder, "how-hot", "degrees please")
-"""
+    for name in ("fsync", "chmod", "replace"):
+        setattr(os, name, counted(getattr(os, name)))
+    publish(trial)
 
 
 def test_a_crash_in_the_middle_of_a_write_loses_nothing(tmp_path: Path) -> None:
@@ -224,8 +223,12 @@ def test_a_crash_in_the_middle_of_a_write_loses_nothing(tmp_path: Path) -> None:
         place = tmp_path / str(calls)
         place.mkdir()
         folder = folders.write(place)
-        run = [sys.executable, "-c", CUT_SHORT, str(folder), str(calls)]
-        ends.append(subprocess.run(run, check=False, timeout=60).returncode)
+        live = Responder(load(folder))
+        trial = try_out(live, publishing.add_phrasing(live, "how-hot", "degrees please"))
+        child = get_context("fork").Process(target=cut_short, args=(trial, calls))
+        child.start()
+        child.join(60)
+        ends.append(child.exitcode)
         added = "degrees please" in load(folder).by_id["how-hot"].paraphrases
         assert added or entries(folder) == folders.ENTRIES
         assert add_phrasing(folder, "how-hot", "celsius for sencha").broken == ()
@@ -237,3 +240,4 @@ def test_a_crash_in_the_middle_of_a_write_loses_nothing(tmp_path: Path) -> None:
             break
     assert ends[0] == -signal.SIGKILL
     assert ends[-1] == 0
+    assert len(ends) > 5

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from faq import Entry, Knowledge, Outcome, Responder, load
+from faq import Entry, Knowledge, Outcome, Responder
 from faq.model import Thresholds, Trigger
 from faq.responder import GRASPED
-
-
-@pytest.fixture(scope="module")
-def responder() -> Responder:
-    return Responder(load())
-
 
 ASKED = [
     ("what's the difference between angioplasty and stent", Outcome.ANSWER),

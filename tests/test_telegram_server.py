@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from aiogram.types import Message
 
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.client import PNG, Client
 from tests.strict_telegram.server import TelegramServer
+from tests.strict_telegram.spec import model
 
 KEYBOARD = {"inline_keyboard": [[{"text": "More", "callback_data": "v1:more"}]]}
 
@@ -95,7 +95,7 @@ def test_photo_is_uploaded_and_sent_again(
     assert [sent.photo for sent in chat.wait(2)] == [file_id, file_id]
     place = client.result("getFile", file_id=file_id)["file_path"]
     assert client.http.get(f"{server.url}/file/bot{server.token}/{place}").content == PNG
-    Message.model_validate(message)
+    model("Message").model_validate(message)
     server.check()
 
 

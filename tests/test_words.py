@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from faq import Responder, load
+from faq import Responder
 from faq.language.spelling import LONGEST, Repairer
 from faq.language.tokens import MAX_LENGTH, normalise, phrase, tokenise, written
 
@@ -218,9 +218,7 @@ def nonsense(letters: int) -> str:
     ],
     ids=["made-up words", "sentences", "long words", "a", "ab", "marks", "ideographs", "numbers"],
 )
-def test_no_message_keeps_the_others_waiting(text: str) -> None:
-    responder = Responder(load())
-    responder.reply("warm up")
+def test_no_message_keeps_the_others_waiting(text: str, responder: Responder) -> None:
     taken = []
     for turned in (text, text[7:] + text[:7], text[15:] + text[:15]):  # none is known already
         begun = time.process_time()

@@ -8,11 +8,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Union, get_args, get_origin
+from unittest import mock
 
-import aiogram.methods
-from aiogram.methods import TelegramMethod
-from aiogram.types import InlineKeyboardMarkup
 from pydantic import BaseModel, ValidationError
+
+#: What the annotations of aiogram's models name.
+_NAMES: dict[str, Any] = {}
+
+
+def _postponed(_: type[BaseModel], /, _types_namespace: dict[str, Any], **__: Any) -> None:
+    _NAMES.update(_types_namespace)
+
+
+# aiogram builds the validators of all its 630 models when it is imported, which takes 3 s: here
+# each gets its own when it is first used.
+with mock.patch.object(BaseModel, "model_rebuild", classmethod(_postponed)):
+    import aiogram.methods
+    import aiogram.types
 
 SHOWN_ERRORS = 3  # a union lists one error for each of its members: the first few tell enough
 
@@ -26,15 +38,18 @@ class SpecReport:
 
 
 @cache
-def _model(method: str) -> type[TelegramMethod[Any]]:
-    model: type[TelegramMethod[Any]] = getattr(aiogram.methods, method[0].upper() + method[1:])
-    return model
+def model(name: str) -> type[BaseModel]:
+    """aiogram's model of a type or a method of the Bot API, named as there: Update, sendMessage."""
+    where = aiogram.types if name[0].isupper() else aiogram.methods
+    found: type[BaseModel] = getattr(where, name[0].upper() + name[1:])
+    found.model_rebuild(_types_namespace=_NAMES)
+    return found
 
 
 @cache
 def _kinds(method: str, name: str) -> frozenset[Any]:
     """The types a parameter may have, unions taken apart."""
-    field = _model(method).model_fields.get(name)
+    field = model(method).model_fields.get(name)
     return frozenset(_members(field.annotation)) if field else frozenset((str,))
 
 
@@ -75,7 +90,7 @@ def check(method: str, params: dict[str, Any]) -> SpecReport:
 @lru_cache(maxsize=4096)
 def _checked(method: str, params: str) -> SpecReport:
     try:
-        call = _model(method).model_validate_json(params, strict=True)
+        call = model(method).model_validate_json(params, strict=True)
         _check_keyboard(json.loads(params).get("reply_markup"))
     except ValidationError as error:
         return SpecReport(errors=_told(error))
@@ -85,7 +100,7 @@ def _checked(method: str, params: str) -> SpecReport:
 def _check_keyboard(markup: Any) -> None:
     # In aiogram's union a malformed inline keyboard passes for a ForceReply with an unknown name.
     if isinstance(markup, dict) and "inline_keyboard" in markup:
-        InlineKeyboardMarkup.model_validate_json(json.dumps(markup), strict=True)
+        model("InlineKeyboardMarkup").model_validate_json(json.dumps(markup), strict=True)
 
 
 def _told(error: ValidationError) -> tuple[str, ...]:
