@@ -45,6 +45,7 @@ from bot.storage.database import (
 )
 from bot.storage.journal import Journal
 from bot.telegram import handlers
+from bot.telegram.profile import set_profile
 from faq import Responder
 from faq.matching.malloc import give_back, give_back_large_blocks
 
@@ -121,7 +122,8 @@ def build_services(settings: Settings, database: Database) -> Services:
 async def background(
     application: App, services: Services, experts: Experts | None
 ) -> AsyncIterator[None]:
-    """Take up changed content meanwhile, delete what is too old, remind the team."""
+    """Take up changed content meanwhile, delete what is too old, remind the team; say at the start
+    what the bot is and can do, which takes dozens of calls that nobody waits for."""
 
     async def tell(text: str) -> None:
         for person in services.settings.admins:
@@ -134,6 +136,8 @@ async def background(
             await prune(services)
 
     always = [Reloader(services.live, tell).run(), keep_pruning()]
+    if services.settings.profile:
+        always.append(set_profile(application.bot, services))
     if services.sync:
         always.append(services.sync.run())
     if experts:
@@ -266,8 +270,6 @@ async def _connect(application: App, settings: Settings) -> None:
         await application.start()
     if not settings.webhook:
         await application.bot.delete_webhook(drop_pending_updates=False)
-    if application.post_init:
-        await application.post_init(application)
 
 
 async def receive(app: App, services: Services, stop: asyncio.Event) -> None:

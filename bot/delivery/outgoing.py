@@ -66,6 +66,8 @@ _Call = Callable[..., Coroutine[Any, Any, _Result]]
 #: Calls with which a second time changes nothing.
 _IDEMPOTENT = ("get", "set", "edit", "delete", "answer")
 _TYPING = "sendChatAction"
+#: Whoever makes the first call of all tries on for as long as it takes, and says so.
+_FIRST = "getMe"
 #: Refusals after which there is nothing left to do; PTB takes True for an answer to these calls.
 _MOOT = re.compile(
     r"query is too old|query id is invalid|message is not modified"
@@ -296,6 +298,8 @@ class _Tries:
         match failure:
             case Failure.LIMITED:
                 return self._pause_as_told(error)
+            case _ if self._endpoint == _FIRST:
+                return None
             case Failure.NOT_SENT:
                 return self._backoff()
             case Failure.UNCLEAR if self._idempotent or self._is_worth_repeating():

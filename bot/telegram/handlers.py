@@ -29,10 +29,8 @@ from bot.telegram.callbacks import Callbacks
 from bot.telegram.conversation import Conversation, view_for
 from bot.telegram.groups import own_words
 from bot.telegram.inline import answer_inline
-from bot.telegram.profile import set_profile
 from bot.ui.cards import Card, View, said
 from bot.ui.commands import COMMANDS, not_text, unknown
-from bot.ui.texts import LANGUAGES
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -48,7 +46,7 @@ _OTHER = _PRIVATE & ~filters.TEXT & ~filters.CAPTION & ~filters.StatusUpdate.ALL
 
 
 def register(application: App, services: Services) -> None:
-    """Add every handler, and what happens once Telegram has accepted the token."""
+    """Add every handler."""
     handlers = Handlers(services)
     for name in COMMANDS:
         handler = CommandHandler(name, handlers.limited(handlers.command), filters=_NEW)
@@ -61,7 +59,6 @@ def register(application: App, services: Services) -> None:
     application.add_handler(MessageHandler(_NEW & _QUESTION, handlers.question))
     application.add_handler(MessageHandler(_EDITED & _QUESTION, handlers.edited))
     application.add_handler(MessageHandler(_OTHER, handlers.not_text))
-    application.post_init = handlers.introduce
 
 
 class Handlers:
@@ -87,12 +84,6 @@ class Handlers:
         whose = user.id if user else message.chat_id
         verdict = self._services.flood.check(Kind.OTHER, whose)
         return await self._talk.is_welcome(verdict, message, self._view(update, context))
-
-    async def introduce(self, application: App) -> None:
-        """Tell Telegram what the bot is and which commands it has."""
-        await set_profile(application.bot, self._services, LANGUAGES[:1])
-        others = set_profile(application.bot, self._services, LANGUAGES[1:])
-        application.create_task(others)  # nobody waits for dozens of calls before the first answer
 
     async def question(self, update: Update, context: Context) -> None:
         """Free text is always a fresh question; the bot's name alone asks for help.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import textwrap
-from collections.abc import Iterable
 
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
@@ -21,11 +20,11 @@ DESCRIPTION = 512
 SHORT_DESCRIPTION = 120
 
 
-async def set_profile(bot: Bot, services: Services, codes: Iterable[str] = LANGUAGES) -> None:
-    """Bring the profile up to date in some languages; a bot without one answers all the same."""
+async def set_profile(bot: Bot, services: Services) -> None:
+    """Bring the profile up to date in every language; a bot without one answers all the same."""
     knowledge, days = services.live.knowledge, services.settings.days_kept
     try:
-        for code in codes:
+        for code in LANGUAGES:
             texts = fitted(texts_in(code), knowledge, days=days)
             await _set(bot, View(knowledge, texts), None if code == "en" else code)
     except TelegramError as error:
