@@ -152,7 +152,7 @@ class Responder:
         best = self._clear(message.whole) or self._asked(message)
         if best is None:
             return self._unclear(message)
-        if turns(message.whole.reading.words, self.matcher.phrasings(best.entry)):
+        if self._turns(message.whole, best.entry):
             if not _informs(best.entry):
                 return self._unclear(message)
             return self._suggest(self._contenders(message.whole), Manner.TURNED)
@@ -160,6 +160,11 @@ class Responder:
         rivals = (c for c in self._contenders(message.whole) if c.score >= RIVAL)
         others = [c.entry for c in rivals if c.entry.id in family]
         return _answered(best.entry.kind, message.whole.candidates, [best.entry], others)
+
+    def _turns(self, part: Part, entry: Entry) -> bool:
+        """Whether a question turns an entry's round; the words that do are known in English."""
+        known = self.knowledge.language == "en"
+        return known and turns(part.reading.words, self.matcher.phrasings(entry))
 
     def _asked(self, message: Message) -> Candidate | None:
         """The entry that answers the one question among the sentences of a message."""

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from faq.language.lexicon import english, shorthand
 from faq.language.opposites import opposes, with_affix
+from faq.language.stems import stop_words
 from faq.language.tokens import is_sign, tokenise
 
 #: Letters from which on a slip can be told from another word, and up to which a word is one.
@@ -24,6 +25,8 @@ SHORTEST, LONGEST = 4, 20
 CORRECTED_AT_MOST = 20
 #: Measured on misspelt questions: below 0.7 other words are drawn in (matching.md, point 3).
 MIN_SIMILARITY = 0.7
+#: No list tells the real words of other languages from slips: one must be nearer to be mended.
+MIN_SIMILARITY_UNLISTED = 0.8
 #: A general English word must be nearer than a word of the FAQ to be taken instead.
 MIN_SIMILARITY_ENGLISH = 0.75
 #: A word the FAQ has this often at most is a slip if another that much alike is so many times
@@ -57,13 +60,14 @@ NONE: tuple[str | None, float] = (None, 0.0)
 class Repairer:
     """Corrects the spelling of texts in the light of a FAQ's own words.
 
-    Of English; of another `language` only slips of the FAQ's own words are mended.
+    Of English; in another `language` only slips of the FAQ's own words are mended.
     """
 
     def __init__(self, phrasings: Iterable[str], language: str = "en") -> None:
         texts = tuple(phrasings)
         self.language = language
         self._lexicon = english() if language == "en" else None
+        self._near = MIN_SIMILARITY if self._lexicon else MIN_SIMILARITY_UNLISTED
         counts = Counter(word for text in texts for word in tokenise(text, language))
         ranked = [word for word, _ in counts.most_common() if _correctable(word)]
         common = self._lexicon.rank if self._lexicon else ()
@@ -113,7 +117,9 @@ class Repairer:
         return [word for word in written_out if word in self._own or not is_sign(word)]
 
     def _is_real(self, word: str) -> bool:
-        return self._lexicon is not None and self._lexicon.is_real(word)
+        if self._lexicon is None:
+            return word in stop_words(self.language)
+        return self._lexicon.is_real(word)
 
     def _is_frequent(self, word: str) -> bool:
         return self._lexicon is not None and self._lexicon.rank.get(word, FREQUENT) < FREQUENT
@@ -149,7 +155,7 @@ class Repairer:
         twin = self._by_sound.get(single(word))
         if twin and self._fits(word, twin):
             return twin
-        own, near = self._best(word, self._targets, MIN_SIMILARITY)
+        own, near = self._best(word, self._targets, self._near)
         if own and near >= one_slip:  # no nearer one is possible
             return own
         other, nearer = self._best(word, self._common, max(near, MIN_SIMILARITY_ENGLISH))

@@ -58,6 +58,7 @@ class TrainingSet:
     written: Bools
     entries: int
     word_share: float
+    language: str = "en"
 
     @property
     def classes(self) -> int:
@@ -92,10 +93,10 @@ class TrainingSet:
 class Similarity:
     """How alike a query and each of some texts are, by words and by meaning."""
 
-    def __init__(self, words: Sequence[Sequence[str]], vectors: Halves, word_share: float) -> None:
-        self._words = LexicalSimilarity(words)
-        self._vectors = vectors.astype(np.float32)
-        self._share = np.float32(word_share)
+    def __init__(self, texts: TrainingSet) -> None:
+        self._words = LexicalSimilarity(texts.words, texts.language)
+        self._vectors = texts.vectors.astype(np.float32)
+        self._share = np.float32(texts.word_share)
 
     def __call__(self, reading: Reading) -> Floats:
         """Similarity to each text, shape (texts,), 0 to 1."""
@@ -137,7 +138,7 @@ class KernelRidge:
 
     def __init__(self, texts: TrainingSet, solution: Solution | None = None) -> None:
         self._texts = texts
-        self.similarity = Similarity(texts.words, texts.vectors, texts.word_share)
+        self.similarity = Similarity(texts)
         self.solution = solution or self._solve()
 
     def outputs(self, reading: Reading) -> Floats:

@@ -14,6 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from faq.language.lexicon import english
+from faq.language.stems import stem
 from faq.matching.query import content_words
 
 #: Cosine of two words' vectors from which one explains the other; cost-price is 0.62,
@@ -24,25 +25,34 @@ ALIKE_IN_SPELLING = 0.9
 
 
 class Vocabulary:
-    """The words of one entry's phrasings."""
+    """The words of one entry's phrasings, by their stems where the FAQ is not in English."""
 
-    def __init__(self, phrasings: Iterable[Sequence[str]]) -> None:
-        self._counts = Counter(word for p in phrasings for word in content_words(p))
+    def __init__(self, phrasings: Iterable[Sequence[str]], language: str = "en") -> None:
+        self.language = language
+        self._counts = Counter(
+            stem(word, language) for p in phrasings for word in content_words(p, language)
+        )
         self._words = tuple(self._counts)
 
     def unexplained(self, words: Sequence[str], without: Sequence[str] = ()) -> list[str]:
         """The content words no phrasing comes near; `without` takes one phrasing away first."""
-        once = set(without)
+        once = {stem(word, self.language) for word in without}
         gone = {w for w in once if self._counts[w] <= 1}
-        open_words = [w for w in content_words(words) if w not in self._counts or w in gone]
+        stems = {w: stem(w, self.language) for w in content_words(words, self.language)}
+        open_words = [w for w, s in stems.items() if s not in self._counts or s in gone]
         if not open_words or not self._words:
             return open_words
+        if self.language == "en":
+            open_words = self._unlike_in_meaning(open_words, gone)
+        return [word for word in open_words if not self._spelt_alike(stems[word], gone)]
+
+    def _unlike_in_meaning(self, open_words: Sequence[str], gone: set[str]) -> list[str]:
         alike = english().units(open_words) @ english().units(self._words).T
         kept = [w not in gone for w in self._words]
         return [
             word
             for word, row in zip(open_words, alike, strict=True)
-            if not (row[kept] >= ALIKE_IN_MEANING).any() and not self._spelt_alike(word, gone)
+            if not (row[kept] >= ALIKE_IN_MEANING).any()
         ]
 
     def _spelt_alike(self, word: str, gone: set[str]) -> bool:
@@ -64,10 +74,13 @@ def share_explained(
 
     Rare words say more; a query of function words only says nothing that needs explaining.
     """
-    says = burden(content_words(words))
-    return 1 - burden(vocabulary.unexplained(words, without)) / says if says else 1.0
+    language = vocabulary.language
+    says = burden(content_words(words, language), language)
+    return 1 - burden(vocabulary.unexplained(words, without), language) / says if says else 1.0
 
 
-def burden(words: Iterable[str]) -> float:
+def burden(words: Iterable[str], language: str = "en") -> float:
     """How much unexplained words weigh together: 1 for each rare one, less for common ones."""
+    if language != "en":
+        return float(len(list(words)))
     return sum(english().weight(word) for word in words) / 10

@@ -48,8 +48,11 @@ class ForeignQuestions:
         return found if found and found != self._language else ""
 
     def _could_be_own(self, query: str) -> bool:
-        """Whether each word is English where the FAQ is: "summary", but "die" as well."""
-        return self._language == "en" and all(map(english().is_real, tokenise(query, language="")))
+        """Whether each word is English where the FAQ is: "summary", but "die" as well.
+
+        No list tells the words of another language from those of its neighbours.
+        """
+        return self._language != "en" or all(map(english().is_real, tokenise(query, language="")))
 
     def nearest(self, query: str, limit: int = 3) -> Sequence[Candidate]:
         """Up to `limit` entries, best first, if the best one is what the query may mean.

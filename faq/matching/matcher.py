@@ -124,7 +124,9 @@ class Matcher:
             words = [self.reader.words(text) for text in self.texts]
         vectors = kept.vectors if kept else self._vectors(words, disk)
         share = WORD_SHARE_ENCODER if self.reader.encoder else WORD_SHARE_ALONE
-        return TrainingSet(words, vectors, self.labels, self.written, len(self.entries), share)
+        labels, written, entries = self.labels, self.written, len(self.entries)
+        language = self.reader.language
+        return TrainingSet(words, vectors, labels, written, entries, share, language)
 
     def _vectors(self, words: Sequence[tuple[str, ...]], disk: Cache) -> Halves:
         """Vectors of texts, shape (texts, dimensions); those not in the cache are computed."""
@@ -149,7 +151,7 @@ class Matcher:
     def _vocabulary(self, entry: int) -> Vocabulary:
         """The words of one entry's phrasings, and of its answer."""
         first, end = np.searchsorted(self.labels, (entry, entry + 1))
-        return Vocabulary(self.training_set.words[first:end])
+        return Vocabulary(self.training_set.words[first:end], self.reader.language)
 
     def rank(self, query: str | Reading, limit: int = 3) -> list[Candidate]:
         """The best `limit` entries, best first, with scores from 0 to 100."""

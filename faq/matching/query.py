@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from sys import intern
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from faq.language.lexicon import english
 from faq.language.spelling import Repairer
+from faq.language.stems import bag, stop_words
 from faq.language.tokens import written
 from faq.matching.encoder import Encoder
 
@@ -20,7 +20,6 @@ Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
 #: Vectors of queries that are kept (3 MB).
 QUERIES = 2_000
-_FUNCTION_WORDS = Path(__file__).parents[1] / "data" / "function_words.txt"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,11 +28,12 @@ class Reading:
 
     words: tuple[str, ...]
     vector: Floats
+    language: str = "en"
 
     @property
     def content(self) -> list[str]:
         """The words that say what it is about, each once."""
-        return content_words(self.words)
+        return content_words(self.words, self.language)
 
 
 class Reader:
@@ -51,8 +51,10 @@ class Reader:
         )
         #: Vectors of texts that are known already, by their repaired words.
         self.known: Mapping[tuple[str, ...], Halves] = {}
+        self.language = repairer.language
+        read_by = self.language if self.language == "en" else f"{self.language}-stems"
         #: Names what words and vectors are made with.
-        self.key = f"{encoder.key if encoder else 'words'}-{repairer.language}"
+        self.key = f"{encoder.key if encoder else 'words'}-{read_by}"
 
     def words(self, text: str) -> tuple[str, ...]:
         """The repaired words of a text."""
@@ -63,8 +65,8 @@ class Reader:
         words = self.words(text)
         known = self.known.get(words)
         if known is None:
-            return Reading(words, self._computed(words))
-        return Reading(words, known.astype(np.float32))
+            return Reading(words, self._computed(words), self.language)
+        return Reading(words, known.astype(np.float32), self.language)
 
     def _compute(self, words: tuple[str, ...]) -> Floats:
         vector: Floats = self.vectors([words])[0]
@@ -72,18 +74,15 @@ class Reader:
         return vector
 
     def vectors(self, texts: Sequence[Sequence[str]]) -> Floats:
-        """Meaning of texts, shape (texts, dimensions): the encoder's, or means of the lexicon's."""
-        if self.encoder is None:
+        """Meaning of texts, shape (texts, dimensions): the encoder's, or what their words tell."""
+        if self.encoder:
+            return self.encoder.encode([written(words) for words in texts])
+        if self.language == "en":
             return np.stack([english().bag(words) for words in texts])
-        return self.encoder.encode([written(words) for words in texts])
+        return np.stack([bag(words, self.language) for words in texts])
 
 
-@cache
-def function_words() -> frozenset[str]:
-    """Words that say little about what is asked, and words of context (people, days)."""
-    return frozenset(_FUNCTION_WORDS.read_text(encoding="utf-8").split())
-
-
-def content_words(words: Iterable[str]) -> list[str]:
+def content_words(words: Iterable[str], language: str = "en") -> list[str]:
     """The words that say what is asked about, each once."""
-    return list(dict.fromkeys(w for w in words if w not in function_words() and len(w) > 1))
+    little = stop_words(language)
+    return list(dict.fromkeys(w for w in words if w not in little and len(w) > 1))

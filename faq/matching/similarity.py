@@ -16,6 +16,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from faq.language.stems import stem
+from faq.matching.query import content_words
+
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
 
@@ -33,10 +36,16 @@ FEW = 50
 MOST_WORDS = 100
 
 
-def word_features(words: Sequence[str]) -> Iterator[int]:
-    """Words and pairs of neighbours."""
-    yield from map(_code, words)
-    yield from (_code(f"{a} {b}") for a, b in pairwise(words))
+def word_features(words: Sequence[str], language: str = "en") -> Iterator[int]:
+    """Words and pairs of neighbours.
+
+    Of languages without a lexicon, whose meanings would outweigh them, stop words count in pairs
+    alone: in a few phrasings a "my" may be as rare as a "parcel".
+    """
+    alone = words if language == "en" else content_words(words, language)
+    yield from (_code(stem(word, language)) for word in alone)
+    stems = [stem(word, language) for word in words]
+    yield from (_code(f"{a} {b}") for a, b in pairwise(stems))
 
 
 def character_features(word: str) -> Sequence[int]:
@@ -105,17 +114,21 @@ class TfidfIndex:
 class LexicalSimilarity:
     """Similarity by words: half whole words, half character n-grams."""
 
-    def __init__(self, phrasings: Sequence[Sequence[str]]) -> None:
-        self._words = TfidfIndex(word_features(p) for p in phrasings)
-        of_word = cache(character_features)  # phrasings share most of their words
+    def __init__(self, phrasings: Sequence[Sequence[str]], language: str = "en") -> None:
+        self._language = language
+        self._words = TfidfIndex(word_features(p, language) for p in phrasings)
+        of_word = cache(self._characters_of)  # phrasings share most of their words
         self._characters = TfidfIndex(chain.from_iterable(map(of_word, p)) for p in phrasings)
 
     def similarity(self, words: Sequence[str]) -> Floats:
         """Similarity to every phrasing, shape (phrasings,), 0 to 1."""
         words = words[:MOST_WORDS]
-        whole = self._words.cosine(word_features(words))
-        inside = self._characters.cosine(chain.from_iterable(map(character_features, words)))
+        whole = self._words.cosine(word_features(words, self._language))
+        inside = self._characters.cosine(chain.from_iterable(map(self._characters_of, words)))
         return np.asarray((whole + inside) / 2)
+
+    def _characters_of(self, word: str) -> Sequence[int]:
+        return character_features(stem(word, self._language))
 
 
 def meaning_similarity(vectors: Floats, vector: Floats) -> Floats:

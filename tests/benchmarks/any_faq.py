@@ -4,7 +4,8 @@
 
 A folder holds `entries.jsonl` (`id`, `phrasings`, perhaps `answer`) and `queries.jsonl` (`q`,
 `gold`: ids of the entries that answer it, none where no entry does), or CLINC150's
-`data_full.json` with `train_10.*`; a file of `tests/benchmarks/faqs` serves, too. `--shots 1 2 3`
+`data_full.json` with `train_10.*`; a file of `tests/benchmarks/faqs` or `tests/languages` serves,
+too. `--shots 1 2 3`
 draws so many phrasings of each entry; `--every 5` takes each fifth query; `--growth` asks ever
 larger parts of a FAQ. `FAQ_ENCODER=off` measures words alone.
 
@@ -50,6 +51,7 @@ class Asked:
     name: str
     entries: tuple[Entry, ...]
     queries: tuple[tuple[str, frozenset[str]], ...]
+    language: str = "en"
 
     def drawn(self, shots: int) -> Asked:
         """The FAQ with at most so many phrasings an entry; ids that say nothing."""
@@ -63,14 +65,14 @@ class Asked:
             )
         new = {old.id: entry.id for old, entry in zip(self.entries, entries, strict=True)}
         queries = tuple((q, frozenset(new[i] for i in gold)) for q, gold in self.queries)
-        return Asked(self.name, tuple(entries), queries)
+        return Asked(self.name, tuple(entries), queries, self.language)
 
     def part(self, size: int) -> Asked:
         """The first entries, and the queries of these."""
         entries = self.entries[:size]
         ids = {entry.id for entry in entries}
         queries = tuple((q, gold & ids) for q, gold in self.queries if gold & ids)
-        return Asked(f"{self.name}, {size} entries", entries, queries)
+        return Asked(f"{self.name}, {size} entries", entries, queries, self.language)
 
 
 def read(folder: Path, every: int) -> Asked:
@@ -89,8 +91,8 @@ def read(folder: Path, every: int) -> Asked:
         entries = [few_phrasings.entry(name, of, "") for name, of in phrasings.items()]
     elif folder.suffix == ".json":
         stored = few_phrasings.small_faq(folder)
-        entries = list(stored.entries)
         queries = [*stored.queries, *((query, frozenset[str]()) for query in stored.off)]
+        return Asked(folder.name, stored.entries, tuple(queries[::every]), stored.language)
     else:
         entries = [
             few_phrasings.entry(row["id"], row["phrasings"], row.get("answer", ""))
@@ -107,9 +109,9 @@ def lines(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
-def ours(entries: Sequence[Entry]) -> Rank:
+def ours(entries: Sequence[Entry], language: str = "en") -> Rank:
     """This project's matcher."""
-    matcher = Matcher(entries)
+    matcher = Matcher(entries, language=language)
     place = {each.id: number for number, each in enumerate(entries)}
 
     def rank(query: str) -> Scores:
@@ -220,7 +222,7 @@ def ranking(asked: Asked, rank: Rank) -> tuple[list[float], str]:
 
 def user_gets(asked: Asked) -> str:
     """What the bot does, with the thresholds a new FAQ has, and the calibration error."""
-    responder = Responder(Knowledge(title="-", entries=asked.entries))
+    responder = Responder(Knowledge(title="-", entries=asked.entries, language=asked.language))
     counts: Counter[str] = Counter()
     scored = []
     for query, gold in asked.queries:
@@ -269,12 +271,14 @@ def table(asked: Asked, shots: Sequence[int]) -> Iterator[str]:
         drawn = asked.drawn(number)
         for name, build in RANKERS.items():
             try:
-                found, rest = ranking(drawn, build(drawn.entries))
+                own = build is ours
+                rank = ours(drawn.entries, drawn.language) if own else build(drawn.entries)
+                found, rest = ranking(drawn, rank)
             except ImportError as missing:
                 yield f"| {number} | {name}: not run, {missing} |"
                 continue
             figures = " | ".join(f"{value:.1f}" for value in found)
-            got = user_gets(drawn) if build is ours else "| | | | |"
+            got = user_gets(drawn) if own else "| | | | |"
             yield f"| {number} | {name} | {figures} | {rest} | {got} |"
 
 

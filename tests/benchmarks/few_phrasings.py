@@ -31,6 +31,7 @@ class Asked:
     queries: tuple[tuple[str, frozenset[str]], ...]
     near: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
+    language: str = "en"
 
     @property
     def outside(self) -> tuple[str, ...]:
@@ -47,10 +48,14 @@ def small_faqs() -> Iterator[Asked]:
 def small_faq(file: Path, family: str = "small") -> Asked:
     """One of them, or another file of that form."""
     stored = json.loads(file.read_text("utf-8"))
-    entries = tuple(Entry(**entry) for entry in stored["entries"])
+    entries = tuple(
+        entry(e["id"], [e["question"], *e.get("paraphrases", ())], e["answer"])
+        for e in stored["entries"]
+    )
     queries = tuple((q["q"], frozenset(q["gold"])) for q in stored["queries"])
     near, off = tuple(stored["near"]), tuple(stored["off"])
-    return Asked(family, file.stem, entries, queries, near, off)
+    language = stored.get("language", "en")
+    return Asked(family, file.stem, entries, queries, near, off, language)
 
 
 def clinc(folder: Path, size: int, shots: int, seed: int = 0, split: str = "val") -> Asked:
