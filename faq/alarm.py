@@ -22,6 +22,7 @@ URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
 NEEDED = 47.0
 #: One sentence among the many of a story is heard without what stands around it.
 NEEDED_IN_STORY = 80.0
+MANY = 3
 #: What a score alone must reach where the wording is calm. A general question never sets one off
 #: by a score, and by a trigger only where the score speaks for it, too.
 NEEDED_WHERE_CALM = 98.0
@@ -145,12 +146,13 @@ class Alarm:
         """Each sentence, as far as it asserts something."""
         filtered = asserted if kind is Outcome.EMERGENCY else undenied
         story = message.is_story
+        many = story and len(message.sentences) >= MANY
         for part in message.sentences:
             left = filtered(part.text)
             if not left:
                 continue
             heard = self._reread(part, left)
-            needed = NEEDED_IN_STORY if story else NEEDED
+            needed = NEEDED_IN_STORY if many else NEEDED
             if kind is Outcome.EMERGENCY and asks_in_general(part.text):
                 needed = inf
             elif not heard.reading.content or self._is_calm(kind, heard.reading.words):

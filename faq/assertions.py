@@ -41,12 +41,16 @@ def asserted(sentence: str) -> str:
     """The sentence without the clauses that assert no danger: equal, normalised, if all do."""
     plain = normalise(sentence)
     kept: list[str] = []
+    supposed = ""
     past = denied = False
     for clause in _clauses(plain):
         present = bool(_cues()["present"].search(clause))
         past = not present and (past or is_past(clause))
         denied = _is_denied(clause, denied)
-        if not (past or denied or _is_elsewhere(clause)):
+        if supposed and _cues()["come_true"].match(clause):
+            kept.append(supposed)
+        supposed = clause if _is_supposed(clause) else ""
+        if not (past or denied or supposed or _is_elsewhere(clause)):
             kept.append(clause)
         past = past and not _cues()["over"].search(clause)
     return ", ".join(kept)
@@ -87,15 +91,22 @@ def _is_denied(clause: str, before: bool) -> bool:
     return bool(cues["denied"].search(clause) or (before and cues["also"].match(clause)))
 
 
-def _is_elsewhere(clause: str) -> bool:
-    """Whether a clause is supposed, over, or about no person."""
+def _is_supposed(clause: str) -> bool:
+    """Whether a clause only supposes something, or asks if it will be."""
     cues = _cues()
-    if cues["over"].search(clause) or cues["nobody"].search(clause):
+    if cues["future"].search(clause):
         return True
     return bool(cues["supposed"].search(clause)) and not cues["whenever"].search(clause)
 
 
+def _is_elsewhere(clause: str) -> bool:
+    """Whether a clause is over, or about no person."""
+    return bool(_cues()["over"].search(clause) or _cues()["nobody"].search(clause))
+
+
 def asks_in_general(sentence: str) -> bool:
-    """Whether a sentence asks how things are, of no one in particular."""
-    plain = normalise(sentence)
-    return bool(_cues()["general"].match(plain)) and not _cues()["somebody"].search(plain)
+    """Whether a sentence asks how things are, of no one in particular, and nothing is under way."""
+    cues, plain = _cues(), normalise(sentence)
+    if cues["somebody"].search(plain) or cues["under_way"].search(plain):
+        return False
+    return bool(cues["general"].match(plain))
