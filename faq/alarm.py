@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from faq.assertions import asks_in_general, asserted, undenied
+from faq.assertions import asks_in_general, asserted, is_mild, undenied
 from faq.emergency_words import emergency_in
 from faq.language.tokens import normalise
 from faq.matching.matcher import Matcher
@@ -155,7 +155,11 @@ class Alarm:
             needed = NEEDED_IN_STORY if many else NEEDED
             if kind is Outcome.EMERGENCY and asks_in_general(part.text):
                 needed = inf
-            elif not heard.reading.content or self._is_calm(kind, heard.reading.words):
+            elif (
+                not heard.reading.content
+                or self._is_calm(kind, heard.reading.words)
+                or is_mild(part.text)
+            ):
                 needed = NEEDED_WHERE_CALM
             yield Heard(heard.reading, heard.candidates, needed)
         if message.parts and not story:

@@ -41,16 +41,19 @@ def asserted(sentence: str) -> str:
     """The sentence without the clauses that assert no danger: equal, normalised, if all do."""
     plain = normalise(sentence)
     kept: list[str] = []
-    supposed = ""
+    dropped = ""
     past = denied = False
     for clause in _clauses(plain):
         present = bool(_cues()["present"].search(clause))
         past = not present and (past or is_past(clause))
         denied = _is_denied(clause, denied)
-        if supposed and _cues()["come_true"].match(clause):
-            kept.append(supposed)
-        supposed = clause if _is_supposed(clause) else ""
-        if not (past or denied or supposed or _is_elsewhere(clause)):
+        if _cues()["cancelled"].match(clause) and kept:
+            dropped = kept.pop()
+        elif _cues()["come_true"].match(clause) and dropped:
+            kept += [dropped, clause]
+        elif past or denied or _is_supposed(clause) or _is_elsewhere(clause):
+            dropped = clause
+        else:
             kept.append(clause)
         past = past and not _cues()["over"].search(clause)
     return ", ".join(kept)
@@ -110,3 +113,9 @@ def asks_in_general(sentence: str) -> bool:
     if cues["somebody"].search(plain) or cues["under_way"].search(plain):
         return False
     return bool(cues["general"].match(plain))
+
+
+def is_mild(sentence: str) -> bool:
+    """Whether what a sentence tells of is small, or has been looked at."""
+    plain = normalise(sentence)
+    return bool(_cues()["mild"].search(plain)) and not _cues()["under_way"].search(plain)
