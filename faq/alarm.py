@@ -25,7 +25,7 @@ NEEDED_IN_STORY = 80.0
 MANY = 3
 #: What a score alone must reach where the wording is calm. A general question never sets one off
 #: by a score, and by a trigger only where the score speaks for it, too.
-NEEDED_WHERE_CALM = 98.0
+NEEDED_WHERE_CALM = 90.0
 ADVICE_NEEDED = 60.0
 #: Below this a score alone says "if this is happening now", with a way to the answer.
 CERTAIN = 80.0
