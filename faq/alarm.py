@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from faq.assertions import asks_in_general, asserted, is_mild, undenied
+from faq.assertions import asks_in_general, asserted, is_mild, is_under_way, undenied
 from faq.emergency_words import emergency_in
 from faq.language.tokens import normalise
 from faq.matching.matcher import Matcher
@@ -17,12 +17,13 @@ from faq.triggers import TriggerIndex
 
 URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
 #: From these scores on an alert goes before everything else: a missed emergency is worse than a
-#: false one. Chosen on tests/alert_questions.jsonl, where 47 misses none on words alone and 50
-#: one; docs/measure.md has the rates.
+#: false one. Chosen on tests/alert_questions.jsonl; docs/measure.md has the rates.
 NEEDED = 47.0
 #: One sentence among the many of a story is heard without what stands around it.
 NEEDED_IN_STORY = 80.0
 MANY = 3
+#: So much less is enough where something goes on with somebody now.
+LESS_UNDER_WAY = 20.0
 #: What a score alone must reach where the wording is calm. A general question never sets one off
 #: by a score, and by a trigger only where the score speaks for it, too.
 NEEDED_WHERE_CALM = 90.0
@@ -127,11 +128,11 @@ class Alarm:
             alike = [c for c in heard.candidates if c.entry.kind is kind]
             score = sum(c.score for c in alike)
             words = heard.reading.words if heard.by_triggers else ()
-            fired |= {
-                entry.id
-                for entry in self._triggers[kind].fired(words)
-                if heard.needed < inf or score >= CAUTION or len(entry.phrasings) < TELLING
-            }
+            for entry in self._triggers[kind].fired(words):
+                if heard.needed < inf or len(entry.phrasings) < TELLING:
+                    fired.add(entry.id)
+                elif score >= CAUTION:
+                    enough.add(entry.id)
             if score >= heard.needed and self._is_telling(alike[0].entry, heard.reading):
                 enough.add(alike[0].entry.id)
         return frozenset(fired), frozenset(enough)
@@ -145,28 +146,27 @@ class Alarm:
     def _hear(self, kind: Outcome, message: Message) -> Iterable[Heard]:
         """Each sentence, as far as it asserts something."""
         filtered = asserted if kind is Outcome.EMERGENCY else undenied
-        story = message.is_story
-        many = story and len(message.sentences) >= MANY
         for part in message.sentences:
             left = filtered(part.text)
-            if not left:
-                continue
-            heard = self._reread(part, left)
-            needed = NEEDED_IN_STORY if many else NEEDED
-            if kind is Outcome.EMERGENCY and asks_in_general(part.text):
-                needed = inf
-            elif (
-                not heard.reading.content
-                or self._is_calm(kind, heard.reading.words)
-                or is_mild(part.text)
-            ):
-                needed = NEEDED_WHERE_CALM
-            yield Heard(heard.reading, heard.candidates, needed)
-        if message.parts and not story:
+            if left:
+                heard = self._reread(part, left)
+                needed = self._needed(kind, message, part, heard.reading)
+                yield Heard(heard.reading, heard.candidates, needed)
+        if message.parts and not message.is_story:
             whole, text = message.whole, message.whole.text
             plain = filtered(text) == normalise(text) and not asks_in_general(text)
             if plain and whole.reading.content:
                 yield Heard(whole.reading, whole.candidates, NEEDED, by_triggers=False)
+
+    def _needed(self, kind: Outcome, message: Message, part: Part, heard: Reading) -> float:
+        """What a score must reach in this sentence, of which `heard` is asserted."""
+        if kind is Outcome.EMERGENCY and asks_in_general(part.text):
+            return inf
+        if not heard.content or is_mild(part.text) or self._triggers[kind].is_calm(heard.words):
+            return NEEDED_WHERE_CALM
+        many = message.is_story and len(message.parts) >= MANY
+        needed = NEEDED_IN_STORY if many else NEEDED
+        return needed - LESS_UNDER_WAY if is_under_way(part.text) else needed
 
     def _reread(self, part: Part, left: str) -> Part:
         """The part with what is left of it, read again only if something was taken away."""
@@ -175,10 +175,6 @@ class Alarm:
             return part
         reading = self._matcher.reader.read(left)
         return Part(left, reading, tuple(self._matcher.rank(reading, len(part.candidates))), False)
-
-    def _is_calm(self, kind: Outcome, words: Sequence[str]) -> bool:
-        """Whether the words ask about an alert's matter in general."""
-        return self._triggers[kind].is_calm(words)
 
     def _texts(
         self,

@@ -103,8 +103,8 @@ def _is_supposed(clause: str) -> bool:
 
 
 def _is_elsewhere(clause: str) -> bool:
-    """Whether a clause is over, or about no person."""
-    return bool(_cues()["over"].search(clause) or _cues()["nobody"].search(clause))
+    """Whether a clause is over, made up, or about no person."""
+    return any(_cues()[cue].search(clause) for cue in ("over", "nobody", "fiction"))
 
 
 def asks_in_general(sentence: str) -> bool:
@@ -119,3 +119,10 @@ def is_mild(sentence: str) -> bool:
     """Whether what a sentence tells of is small, or has been looked at."""
     plain = normalise(sentence)
     return bool(_cues()["mild"].search(plain)) and not _cues()["under_way"].search(plain)
+
+
+def is_under_way(sentence: str) -> bool:
+    """Whether something goes on with somebody while the sentence is written."""
+    cues, plain = _cues(), normalise(sentence)
+    going_on = cues["under_way"].search(plain) or cues["present"].search(plain)
+    return bool(going_on and cues["somebody"].search(plain))
