@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from faq.language.phrases import words_of
 from faq.language.tokens import tokenise
 from faq.model import Entry, Trigger
 
@@ -58,8 +59,12 @@ class TriggerIndex:
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
 
     def fired(self, words: Sequence[str]) -> list[Entry]:
-        """The entries with a trigger that these words set off, in their order."""
-        met = self._met(words)
+        """The entries with a trigger that these words set off, in their order.
+
+        "He can't really talk" is read as "he can't talk", too.
+        """
+        plain = [word for word in words if word not in words_of("filler")]
+        met = self._met(words) | (self._met(plain) if len(plain) < len(words) else set())
         found = {entry.id: entry for entry, trigger in self._triggers if _fires(trigger, met)}
         return list(found.values())
 
