@@ -47,8 +47,8 @@ def asserted(sentence: str) -> str:
         present = bool(_cues()["present"].search(clause))
         past = not present and (past or is_past(clause))
         denied = _is_denied(clause, denied)
-        if _cues()["cancelled"].match(clause) and kept:
-            dropped = kept.pop()
+        if _cues()["cancelled"].match(clause):
+            dropped = kept.pop() if kept else dropped
         elif _cues()["come_true"].match(clause) and dropped:
             kept += [dropped, clause]
         elif past or denied or _is_supposed(clause) or _is_elsewhere(clause):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from faq.assertions import asks_in_general, asserted, undenied
+from faq.assertions import asks_in_general, asserted, is_mild, is_under_way, undenied
 
 NOTHING_IS_ASSERTED = [
     "no chest pain, no bleeding",
@@ -15,6 +15,16 @@ NOTHING_IS_ASSERTED = [
     "what if I faint",
     "our dog collapsed",
     "the queue is killing me",
+    "will I faint",
+    "she is terrified of having a stroke",
+    "my throat swells, always has",
+    "I had a stitch in my chest, it's gone now",
+    "he choked on his tea when I told him",
+    "in the film the hero has a heart attack",
+    "she sleeps well and eats well",
+    "my mother had a stroke last spring and is fine now",
+    "the tightness was only wind",
+    "the wound is dry",
 ]
 DANGER_IS_LEFT = [
     ("no pain but he is grey and sweating", "grey"),
@@ -26,6 +36,10 @@ DANGER_IS_LEFT = [
     ("I'm scared to death and my chest hurts", "chest hurts"),
     ("hives all over", "hives"),
     ("I think she has died", "died"),
+    ("call if the pain comes back, well it came back", "pain comes back"),
+    ("there is a pressure here, it's gone up into my jaw", "pressure"),
+    ("he is not well", "not well"),
+    ("I worry that he is having a stroke", "stroke"),
 ]
 
 
@@ -51,8 +65,29 @@ def test_a_wish_to_be_dead_may_be_supposed() -> None:
         ("do people faint from the dye", True),
         ("is it normal that my chest is tight", False),
         ("why does he gasp", False),
+        ("is it normal that the tightness came back worse", False),
+        ("where the tube went in is wet", False),
         ("chest pain", False),
     ],
 )
 def test_a_general_question_is_about_no_one(sentence: str, general: bool) -> None:
     assert asks_in_general(sentence) is general
+
+
+@pytest.mark.parametrize(
+    ("sentence", "going_on"),
+    [
+        ("my father has been like this for ten minutes", True),
+        ("she is getting worse", True),
+        ("my father had this once", False),
+        ("does it still work", False),
+    ],
+)
+def test_something_is_under_way_with_somebody(sentence: str, going_on: bool) -> None:
+    assert is_under_way(sentence) is going_on
+
+
+def test_what_is_small_or_known_is_mild_unless_it_grows() -> None:
+    assert is_mild("a small bruise on my wrist")
+    assert is_mild("the nurse has seen it")
+    assert not is_mild("a small bruise that is getting bigger")
