@@ -14,7 +14,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from faq.hours import Hours, read_spans
 from faq.limits import Limits, message_length
 from faq.model import (
     ENTRY_FIELDS,
@@ -230,6 +232,7 @@ class _Loader:
             glossary=tuple(self._glossary()),
             contact=main.text("contact", ""),
             numbers=_numbers(main),
+            hours=_hours(main),
             reviewed=main.get("reviewed", date),
             language=main.text("language", "en"),
             folder=self.source.folder,
@@ -447,6 +450,30 @@ def _numbers(main: Table) -> Mapping[str, str]:
     if numbers and "default" not in numbers:
         table.note("default is missing", "Write the numbers as the answers name them.")
     return MappingProxyType(numbers)
+
+
+def _hours(main: Table) -> Hours | None:
+    """When the people behind the bot read, where that is said."""
+    if "hours" not in main.block.data:
+        main.known.add("hours")
+        return None
+    table = main.within(main.get("hours", dict, {}), "hours")
+    zone, open_, closed = table.text("zone"), table.texts("open"), table.get("closed", list, [])
+    table.finish()
+    days = [day for day in closed if isinstance(day, date) and not isinstance(day, datetime)]
+    if len(days) < len(closed):
+        table.note("closed must hold dates", "Write [2026-12-25, 2026-12-26].", key="closed")
+    try:
+        place = ZoneInfo(zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        table.note(f"zone {zone!r} is unknown", 'Write one like "Europe/London".', key="zone")
+        return None
+    try:
+        return Hours(place, read_spans(open_), frozenset(days)) if open_ else None
+    except ValueError as error:
+        cure = 'Write each like "Mon-Fri 9:00-17:00".'
+        table.note(f"open: {str(error)!r} is no day and time", cure, key="open")
+        return None
 
 
 def _own_texts(table: Table) -> Mapping[str, str]:

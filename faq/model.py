@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from faq.hours import Hours
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -217,7 +219,7 @@ class Knowledge:
 
     `language` is a code such as `en` or `de`; `texts_in` has `texts` in other languages, by code.
     `numbers` has the emergency numbers as the texts name them, under "default", and in the order
-    for people of one language ("en-US", "hi").
+    for people of one language ("en-US", "hi"). `hours` is when the people behind the bot read.
     """
 
     title: str
@@ -232,6 +234,7 @@ class Knowledge:
     glossary: tuple[Term, ...] = ()
     contact: str = ""
     numbers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    hours: Hours | None = None
     reviewed: date | None = None
     language: str = "en"
     folder: Path | None = None

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message
-from telegram.error import BadRequest
+import logging
 
-from bot.experts.group import Group
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message
+from telegram.error import BadRequest, Forbidden
+
+from bot.experts.group import Group, persons_keyboard
+from bot.experts.relay import NotPassedOn, case_below
 from bot.experts.texts import say
 from bot.services import Services
 from bot.storage.cases import Cases
 from bot.telegram.render import button
 from bot.ui.presses import Action, Press
 from bot.ui.texts import language_of
+
+_log = logging.getLogger(__name__)
 
 #: A longer question is cut where it is shown again.
 SHOWN = 500
@@ -59,35 +64,57 @@ class Asking:
         if case is None:
             await self._say(message, "enough" if known else "nothing", language, edit=True)
             return
-        if not case.posted:
-            await self._group.post(case)
-        knowledge = self._services.live.knowledge
-        back = button(say("take_back", language, knowledge), Action.TAKE_BACK, "", case.id)
-        text = say("sent", language, knowledge)
-        sent = await message.chat.send_message(text, reply_markup=InlineKeyboardMarkup([[back]]))
-        await self._cases.link(case, ours=None, theirs=sent.message_id)
+        try:
+            if not case.posted:
+                await self._group.post(case)
+        except (Forbidden, BadRequest) as error:  # thrown out of the group, or it is gone
+            _log.error("FAQ_EXPERTS: a question cannot be passed on: %s", error.message)
+            await self._cases.close(case)
+            await self._say(message, "unreached", language)
+            return
+        await message.chat.send_message(
+            say("sent", language, self._services.live.knowledge),
+            reply_markup=persons_keyboard(case, self._services),
+        )
         await _without_buttons(message)
 
     async def _take_back(self, message: Message, number: int, language: str) -> None:
+        """End a case; what the team has written stays to be read."""
         case = await self._cases.by_id(number)
         if case and case.chat != message.chat_id:
             return  # a forged button
         if case:
             await self._group.withdrawn(case)
             await self._cases.close(case)
-        await self._say(message, "taken_back", language, edit=True)
+        if case and not case.answered:
+            await self._say(message, "taken_back", language, edit=True)
+        else:
+            await _without_buttons(message)
+            await self._say(message, "finished", language)
 
-    async def add(self, message: Message, text: str) -> bool:
+    async def add(self, message: Message) -> bool:
         """Pass on what somebody adds to a case by replying; whether it was that."""
-        answered = message.reply_to_message
-        case = (
-            await self._cases.of_theirs(message.chat_id, answered.message_id) if answered else None
-        )
-        if case is None:
+        number = case_below(message.reply_to_message, message.get_bot())
+        case = await self._cases.by_id(number) if number else None
+        if case is None or case.chat != message.chat_id:
             return False
-        await self._group.added(case, text, message.message_id)
-        await self._say(message, "added", case.language)
+        try:
+            await self._group.added(case, message)
+        except NotPassedOn as error:
+            await self._say(message, "too_long" if error.too_long else "not_passed", case.language)
+        else:
+            await message.chat.send_message(
+                say("added", case.language, self._services.live.knowledge),
+                reply_markup=persons_keyboard(case, self._services),
+            )
         return True
+
+    async def hint(self, message: Message) -> bool:
+        """Say how to add a picture or a recording to a case; whether there is one."""
+        cases = await self._cases.of_chat(message.chat_id)
+        if cases:
+            await self._say(message, "reply_here", cases[0].language)
+        return bool(cases)
 
     async def _say(self, message: Message, name: str, language: str, *, edit: bool = False) -> None:
         text = say(name, language, self._services.live.knowledge)

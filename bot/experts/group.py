@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.experts.relay import NotPassedOn, Place, case_below, change, pass_on, words_of
 from bot.experts.texts import say
 from bot.services import Services
 from bot.storage.cases import DAY, Case, Cases
@@ -20,12 +23,11 @@ from bot.ui.texts import CURATOR, fill
 from faq.curator import draft
 from faq.curator.draft import Waiting
 from faq.curator.publishing import folder_of, new_entry
-from faq.limits import utf16
 
 _log = logging.getLogger(__name__)
 
-#: What Telegram takes in a message, with room for what is put before it; a topic's name.
-LONGEST, TOPIC = 3500, 100
+#: A longer question is cut where it is shown with much else; a topic's name (characters).
+SHOWN, TOPIC = 1500, 100
 #: How often to look for what nobody has answered; when to remind, when to give up (seconds).
 EVERY, REMIND_AFTER, GIVE_UP_AFTER = 60.0, DAY, 3 * DAY
 NEAREST = 3
@@ -47,8 +49,8 @@ class Group:
     async def post(self, case: Case) -> None:
         """Put a question before the team, in a topic of its own where the group has topics."""
         thread = await self._topic(case)
-        sent = await self._send(self._described(case), thread, _keyboard(case))
-        await self._cases.posted(case, sent.message_id, thread)
+        await self._send(self._described(case), thread, case)
+        await self._cases.posted(case, thread)
 
     async def _topic(self, case: Case) -> int | None:
         try:
@@ -65,67 +67,86 @@ class Group:
         live = self._services.live.responder
         nearest = [c.entry.question for c in live.matcher.rank(case.question, NEAREST)]
         parts = [
-            f"❓ {case.question[: LONGEST // 2]}",
+            f"❓ {case.question[:SHOWN]}",
             fill(CURATOR.bot_said, words=case.said[:500]),
             fill(CURATOR.nearest, answers="\n".join(f"• {question}" for question in nearest)),
             CURATOR.how,
         ]
         return "\n\n".join(parts)
 
-    async def _send(
-        self,
-        text: str,
-        thread: int | None,
-        markup: InlineKeyboardMarkup | None = None,
-        *,
-        reply_to: int | None = None,
-    ) -> Message:
-        """Into the topic; where somebody has deleted it, into the group."""
-        chat = await self.id()
-        given: dict[str, Any] = {"reply_markup": markup}
-        if reply_to:
-            given |= {"reply_to_message_id": reply_to, "allow_sending_without_reply": True}
-        try:
-            return await self._bot.send_message(chat, text, message_thread_id=thread, **given)
-        except BadRequest as error:
-            if thread is None or "thread" not in str(error).lower():
-                raise
-            return await self._bot.send_message(chat, text, **given)
+    async def _send(self, text: str, thread: int | None, case: Case | None = None) -> int:
+        """Into the topic, with the buttons of an open case; the message's id."""
 
-    async def added(self, case: Case, text: str, theirs: int) -> None:
-        """What the person adds."""
-        sent = await self._send(
-            fill(CURATOR.person_adds, words=text[:LONGEST]), case.thread, _keyboard(case)
+        async def send(place: Place) -> int:
+            sent = await self._bot.send_message(
+                place.chat, text, message_thread_id=place.thread, reply_markup=place.markup
+            )
+            return sent.message_id
+
+        return await self._in_thread(thread, _keyboard(case) if case else None, send)
+
+    async def _where_it_stands(self, case: Case, send: Send) -> int:
+        return await self._in_thread(case.thread, _keyboard(case), send)
+
+    async def _in_thread(
+        self, thread: int | None, markup: InlineKeyboardMarkup | None, send: Send
+    ) -> int:
+        """Send into the topic; where somebody has deleted it, into the group."""
+        chat = await self.id()
+        try:
+            return await send(Place(chat, markup, thread))
+        except BadRequest as error:
+            if thread is None or "thread" not in error.message.lower():
+                raise
+            return await send(Place(chat, markup))
+
+    async def added(self, case: Case, message: Message) -> None:
+        """Pass on what the person adds. Raises NotPassedOn."""
+        if await self._cases.of_theirs(case.chat, message.message_id):
+            return  # before the process ended
+        ours = await self._where_it_stands(
+            case, lambda place: pass_on(self._bot, message, _adds(message), place)
         )
-        await self._cases.link(case, ours=sent.message_id, theirs=theirs)
+        await self._cases.link(case, ours=ours, theirs=message.message_id)
+
+    async def added_edited(self, message: Message) -> bool:
+        """Change what the person has added; whether it was that."""
+        pair = await self._cases.of_theirs(message.chat_id, message.message_id)
+        if pair:
+            case, ours = pair
+            place = Place(await self.id(), _keyboard(case))
+            await change(self._bot, message, _adds(message), ours, place)
+        return pair is not None
 
     async def withdrawn(self, case: Case) -> None:
         """The person does not ask any more."""
-        await self._send(CURATOR.withdrawn, case.thread)
+        await self._send(CURATOR.person_done if case.answered else CURATOR.withdrawn, case.thread)
+        await self._close_topic(case)
 
     async def answer(self, message: Message) -> bool:
         """Pass on what somebody of the team replies; whether it is a reply to a question."""
-        replied = message.reply_to_message
-        case = await self._cases.of_ours(replied.message_id) if replied else None
-        if case is None:
-            return False
-        await self._answer(case, message)
-        return True
+        number = case_below(message.reply_to_message, self._bot)
+        case = await self._cases.by_id(number) if number else None
+        if case:
+            await self._answer(case, message)
+        elif number:
+            await message.reply_text(CURATOR.case_closed)
+        return number > 0
 
     async def _answer(self, case: Case, message: Message) -> None:
-        text = message.text or ""
-        if not text or utf16(text) > LONGEST:
-            await message.reply_text(CURATOR.too_long if text else CURATOR.only_text)
-            return
-        if await self._cases.counterpart(case, ours=message.message_id):
-            return  # passed on before the process ended
-        try:
-            sent = await self._bot.send_message(case.chat, self._from_team(case, text))
-        except Forbidden:
-            await self._cases.close(case)
-            await message.reply_text(CURATOR.blocked)
-            return
-        await self._cases.link(case, ours=message.message_id, theirs=sent.message_id)
+        place = Place(case.chat, persons_keyboard(replace(case, answered=True), self._services))
+        words = self._from_team(case, words_of(message))
+        if not await self._cases.of_ours(message.message_id):  # before the process ended
+            try:
+                theirs = await pass_on(self._bot, message, words, place)
+            except NotPassedOn as error:
+                await message.reply_text(CURATOR.too_long if error.too_long else CURATOR.not_passed)
+                return
+            except Forbidden:
+                await self._cases.close(case)
+                await message.reply_text(CURATOR.blocked)
+                return
+            await self._cases.link(case, ours=message.message_id, theirs=theirs)
         await self._cases.answered(case)
         rows = [
             [button(CURATOR.make_draft, Action.DRAFT, "", case.id)],
@@ -134,15 +155,16 @@ class Group:
         await message.reply_text(CURATOR.delivered, reply_markup=InlineKeyboardMarkup(rows))
 
     def _from_team(self, case: Case, text: str) -> str:
-        return say("answer", case.language, self._services.live.knowledge).replace("{reply}", text)
+        answer = say("answer", case.language, self._services.live.knowledge)
+        return fill(answer, reply=text).strip()
 
     async def edited(self, message: Message) -> None:
         """What is edited in the group is edited where it was passed on."""
-        case = await self._cases.of_ours(message.message_id)
-        theirs = case and await self._cases.counterpart(case, ours=message.message_id)
-        if case and theirs and message.text:
-            text = self._from_team(case, message.text)
-            await self._bot.edit_message_text(text, chat_id=case.chat, message_id=theirs)
+        if pair := await self._cases.of_ours(message.message_id):
+            case, theirs = pair
+            words = self._from_team(case, words_of(message))
+            place = Place(case.chat, persons_keyboard(case, self._services))
+            await change(self._bot, message, words, theirs, place)
 
     async def press(self, query: CallbackQuery, message: Message, press: Press) -> None:
         """Take, close, spam, or make a draft of it."""
@@ -154,9 +176,7 @@ class Group:
         name = query.from_user.first_name
         match press.action:
             case Action.TAKE:
-                await self._send(
-                    fill(CURATOR.taken, name=name), case.thread, reply_to=message.message_id
-                )
+                await self._send(fill(CURATOR.taken, name=name), case.thread, case)
             case Action.DRAFT:
                 await self._draft(case, message, name)
             case Action.SPAM:
@@ -166,13 +186,17 @@ class Group:
 
     async def _draft(self, case: Case, message: Message, name: str) -> None:
         """Question and reply, personal details masked, wait to be published."""
-        reply = message.reply_to_message.text if message.reply_to_message else None
+        replied = message.reply_to_message
+        reply = words_of(replied) if replied else ""
+        if not reply:
+            await self._send(CURATOR.nothing_to_draft, case.thread, case)
+            return
         live = self._services.live.responder
-        edit = new_entry(live.knowledge, mask(case.question), mask(reply or ""))
+        edit = new_entry(live.knowledge, mask(case.question), mask(reply))
         folder = folder_of(live)
         waiting = Waiting(edit, name)
         await asyncio.to_thread(draft.change, folder, lambda bench: bench.put(waiting))
-        await self._send(CURATOR.drafted, case.thread, reply_to=message.message_id)
+        await self._send(CURATOR.drafted, case.thread, case)
 
     async def _close(self, case: Case, *, mute: bool = False) -> None:
         if not await self._cases.close(case, mute=mute):
@@ -180,6 +204,9 @@ class Group:
         if not mute and not case.answered:
             await self._tell(case, "closed")
         await self._send(CURATOR.case_closed, case.thread)
+        await self._close_topic(case)
+
+    async def _close_topic(self, case: Case) -> None:
         if case.thread:
             await self._quietly(self._bot.close_forum_topic(await self.id(), case.thread))
 
@@ -204,14 +231,34 @@ class Group:
             await asyncio.sleep(EVERY)
 
     async def look(self) -> None:
-        """Remind after a day, give up after three."""
+        """Remind after a day, give up after three; each said before it is noted."""
         for case in await self._cases.waiting(seconds=GIVE_UP_AFTER):
-            if await self._cases.close(case):
+            if await self._cases.claim(case):
                 await self._tell(case, "gave_up")
-                await self._send(CURATOR.gave_up, case.thread)
+                await self._send(_about(CURATOR.gave_up, case), case.thread)
+                await self._cases.close(case)
+                await self._close_topic(case)
         for case in await self._cases.waiting(seconds=REMIND_AFTER):
-            if await self._cases.remind(case):
-                await self._send(CURATOR.reminder, case.thread, _keyboard(case))
+            if not case.reminded and await self._cases.claim(case):
+                await self._send(_about(CURATOR.reminder, case), case.thread, case)
+                await self._cases.reminded(case)
+
+
+Send = Callable[[Place], Awaitable[int]]
+
+
+def _about(text: str, case: Case) -> str:
+    return fill(text, question=case.question[:SHOWN])
+
+
+def _adds(message: Message) -> str:
+    return fill(CURATOR.person_adds, words=words_of(message)).strip()
+
+
+def persons_keyboard(case: Case, services: Services) -> InlineKeyboardMarkup:
+    """The button by which the person ends a case."""
+    label = say("done" if case.answered else "take_back", case.language, services.live.knowledge)
+    return InlineKeyboardMarkup([[button(label, Action.TAKE_BACK, "", case.id)]])
 
 
 def _keyboard(case: Case) -> InlineKeyboardMarkup:

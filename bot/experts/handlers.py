@@ -19,6 +19,7 @@ from telegram.ext import (
 from bot.delivery.flood_limit import Kind, Verdict
 from bot.experts.asking import Asking
 from bot.experts.group import Group
+from bot.experts.relay import words_of
 from bot.services import Services
 from bot.storage.database import StoreError
 from bot.telegram.callback_data import parse
@@ -60,13 +61,17 @@ class Experts:
         letters = "".join(PERSON | TEAM)
         here = _InGroup(self._ids)
         new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
-        added = filters.ChatType.PRIVATE & new & filters.REPLY & filters.TEXT & ~filters.COMMAND
+        said = filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+        added = said & new & filters.REPLY
+        not_text = said & new & ~filters.TEXT & ~filters.CAPTION & ~filters.REPLY
         for handler in (
             CallbackQueryHandler(self._press, pattern=f"^a[{letters}]"),
             MessageHandler(here & filters.StatusUpdate.MIGRATE, self._moved),
             MessageHandler(here & new & filters.REPLY, self._replied),
             MessageHandler(here & edited, self._edited),
             MessageHandler(added, self._added),
+            MessageHandler(said & edited, self._added_edited),
+            MessageHandler(not_text, self._not_text),
         ):
             application.add_handler(handler, group=-1)
         application.add_handler(MessageHandler(added, self._added_in_danger), group=1)
@@ -111,15 +116,29 @@ class Experts:
     async def _added(self, update: Update, _: Context) -> None:
         """What is added to a question; in danger the bot speaks first."""
         message = update.effective_message
-        if message and message.text and not self._services.live.is_urgent(message.text):
+        if message and not self._is_urgent(message):
             verdict = self._services.flood.check(Kind.QUESTION, message.chat_id)
-            if verdict is Verdict.WELCOME and await self.asking.add(message, message.text):
+            if verdict is Verdict.WELCOME and await self.asking.add(message):
                 raise ApplicationHandlerStop
 
     async def _added_in_danger(self, update: Update, _: Context) -> None:
         message = update.effective_message
-        if message and message.text and self._services.live.is_urgent(message.text):
-            await self.asking.add(message, message.text)
+        if message and self._is_urgent(message):
+            await self.asking.add(message)
+
+    def _is_urgent(self, message: Message) -> bool:
+        return self._services.live.is_urgent(words_of(message))
+
+    async def _added_edited(self, update: Update, _: Context) -> None:
+        message = update.effective_message
+        if message and await self.group.added_edited(message) and not self._is_urgent(message):
+            raise ApplicationHandlerStop
+
+    async def _not_text(self, update: Update, _: Context) -> None:
+        """A picture or a recording beside an open question may be meant for the team."""
+        message = update.effective_message
+        if message and not message.media_group_id and await self.asking.hint(message):
+            raise ApplicationHandlerStop
 
     async def _edited(self, update: Update, _: Context) -> None:
         if message := update.effective_message:

@@ -16,6 +16,8 @@ OPEN_AT_ONCE, A_DAY = 2, 5
 MUTED = 30 * DAY
 #: No case is kept longer.
 KEPT_DAYS = 30
+#: A process that says it will remind of a case has so long to do it (seconds).
+CLAIMED = 300.0
 
 TABLES = (
     # What was asked last in a chat and how the bot answered: the person may want to hand it on.
@@ -37,7 +39,8 @@ TABLES = (
         reminded INTEGER NOT NULL DEFAULT 0
     )""",
     "CREATE INDEX cases_by_chat ON cases (chat)",
-    # Which message in the experts' group is which message in the person's chat.
+    # Which message in the experts' group is which message in the person's chat; the consent to a
+    # case stands in the person's alone.
     """CREATE TABLE case_messages (
         case_id BIGINT NOT NULL, ours BIGINT, theirs BIGINT
     )""",
@@ -49,6 +52,8 @@ TABLES = (
     # A group that became a supergroup has another id.
     "CREATE TABLE case_group (was BIGINT PRIMARY KEY, is_now BIGINT NOT NULL)",
 )
+#: Which process reminds of a case or ends it, and since when.
+CLAIMS = ("ALTER TABLE cases ADD COLUMN claimed DOUBLE PRECISION NOT NULL DEFAULT 0",)
 _FIELDS = "id, chat, language, question, said, opened, thread, posted, answered, reminded"
 
 _JOINED = f"SELECT {_FIELDS} FROM cases JOIN case_messages ON case_id = cases.id"
@@ -144,19 +149,12 @@ class Cases:
         [(today,)] = transaction.all(sql, chat, now - DAY)
         return bool(open_now < OPEN_AT_ONCE and today < A_DAY)
 
-    async def posted(self, case: Case, message: int, thread: int | None) -> None:
-        """Note where in the group a case stands."""
+    async def posted(self, case: Case, thread: int | None) -> None:
+        """Note that a case stands in the group, and in which topic."""
+        await self._run("UPDATE cases SET posted = 1, thread = ? WHERE id = ?", thread, case.id)
 
-        def work(transaction: Transaction) -> None:
-            sql = "UPDATE cases SET posted = 1, thread = ? WHERE id = ?"
-            transaction.run(sql, thread, case.id)
-            sql = "INSERT INTO case_messages (case_id, ours) VALUES (?, ?)"
-            transaction.run(sql, case.id, message)
-
-        await self._database.run(work, durable=True, patience=2.0)
-
-    async def link(self, case: Case, *, ours: int | None, theirs: int | None) -> None:
-        """Note that two messages are one, or that one belongs to the case."""
+    async def link(self, case: Case, *, ours: int, theirs: int) -> None:
+        """Note that a message of the group and one of the person's chat are the same."""
         sql = "INSERT INTO case_messages (case_id, ours, theirs) VALUES (?, ?, ?)"
         await self._run(sql, case.id, ours, theirs)
 
@@ -169,23 +167,18 @@ class Cases:
         rows = await self._all(f"SELECT {_FIELDS} FROM cases WHERE id = ?", identity)
         return _case(rows[0]) if rows else None
 
-    async def of_ours(self, message: int) -> Case | None:
-        """The open case a message of the group belongs to."""
-        return await self._of("ours = ?", message)
+    async def of_ours(self, message: int) -> tuple[Case, int] | None:
+        """The open case of a message of the group that was passed on, and what it became."""
+        return await self._pair(f"{_JOINED} WHERE ours = ? AND theirs > 0", "theirs", message)
 
-    async def of_theirs(self, chat: int, message: int) -> Case | None:
-        """The open case a message of a person's chat belongs to."""
-        return await self._of("theirs = ? AND chat = ?", message, chat)
+    async def of_theirs(self, chat: int, message: int) -> tuple[Case, int] | None:
+        """The open case of a message of a person that was passed on, and what it became."""
+        sql = f"{_JOINED} WHERE theirs = ? AND chat = ? AND ours > 0"
+        return await self._pair(sql, "ours", message, chat)
 
-    async def _of(self, which: str, *values: object) -> Case | None:
-        rows = await self._all(f"{_JOINED} WHERE {which} LIMIT 1", *values)
-        return _case(rows[0]) if rows else None
-
-    async def counterpart(self, case: Case, *, ours: int) -> int | None:
-        """The message in the person's chat that one of the group is."""
-        sql = "SELECT theirs FROM case_messages WHERE case_id = ? AND ours = ?"
-        rows = await self._all(f"{sql} AND theirs IS NOT NULL", case.id, ours)
-        return int(rows[0][0]) if rows else None
+    async def _pair(self, sql: str, other: str, *values: object) -> tuple[Case, int] | None:
+        rows = await self._all(sql.replace(_FIELDS, f"{_FIELDS}, {other}", 1), *values)
+        return (_case(rows[0][:-1]), int(rows[0][-1])) if rows else None
 
     async def close(self, case: Case, *, mute: bool = False) -> bool:
         """Forget a case, and who asked; whether it was still open."""
@@ -213,10 +206,18 @@ class Cases:
         rows = await self._all(sql, self._database.clock() - seconds)
         return [_case(row) for row in rows]
 
-    async def remind(self, case: Case) -> bool:
-        """Whether it is for this process to remind of a case."""
-        sql = "UPDATE cases SET reminded = 1 WHERE id = ? AND reminded = 0"
-        return await self._run(sql, case.id) > 0
+    async def claim(self, case: Case) -> bool:
+        """Whether it is for this process to remind of a case or to end it.
+
+        If it does not come to it (it is killed), another does after a while.
+        """
+        now = self._database.clock()
+        sql = "UPDATE cases SET claimed = ? WHERE id = ? AND claimed < ?"
+        return await self._run(sql, now, case.id, now - CLAIMED) > 0
+
+    async def reminded(self, case: Case) -> None:
+        """Note that the team was reminded of a case."""
+        await self._run("UPDATE cases SET reminded = 1, claimed = 0 WHERE id = ?", case.id)
 
     async def forget(self, chat: int) -> None:
         """Forget a chat: its question, its cases."""
@@ -229,9 +230,14 @@ class Cases:
         await self._database.run(work, patience=2.0)
 
     async def moved(self, was: int, now: int) -> None:
-        """Note that the group has another id."""
-        sql = "INSERT INTO case_group (was, is_now) VALUES (?, ?) ON CONFLICT DO NOTHING"
-        await self._run(sql, was, now)
+        """Note that the group has another id, and counts its messages from 1 again."""
+
+        def work(transaction: Transaction) -> None:
+            sql = "INSERT INTO case_group (was, is_now) VALUES (?, ?) ON CONFLICT DO NOTHING"
+            if transaction.run(sql, was, now):
+                transaction.run("UPDATE case_messages SET ours = NULL")
+
+        await self._database.run(work, durable=True, patience=2.0)
 
     async def group(self, configured: int) -> int:
         """The id the group has now."""

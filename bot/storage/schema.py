@@ -60,6 +60,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
     ),
     cases.TABLES,
+    cases.CLAIMS,
 )
 
 

@@ -79,10 +79,14 @@ class Chat:
         self, message: BotMessage | int, text: str, *, user: User | None = None, **fields: Any
     ) -> int:
         """Somebody replies to a message of the bot, or to one sent with this update id."""
-        message_id = self._message_id(message)
-        original = dict(self.record.messages[message_id])
+        return self.send(text, user=user, **self._replying(message), **fields)
+
+    def _replying(self, message: BotMessage | int | None) -> Json:
+        if message is None:
+            return {}
+        original = dict(self.record.messages[self._message_id(message)])
         original.pop("reply_to_message", None)
-        return self.send(text, user=user, reply_to_message=original, **fields)
+        return {"reply_to_message": original}
 
     def edit(self, update_id: int, text: str) -> int:
         """The text sent with this update is edited by its author."""
@@ -94,20 +98,41 @@ class Chat:
             kind = "edited_channel_post" if self.record.kind == "channel" else "edited_message"
             return self._queued(kind, message)
 
-    def send_voice(self, *, user: User | None = None) -> int:
-        """Somebody sends a voice message."""
-        return self._say({"voice": _file("AwAC") | {"duration": 3}}, user)
+    def edit_caption(self, update_id: int, caption: str) -> int:
+        """What stands below the picture sent with this update is edited by its author."""
+        with self.world.changing() as world:
+            old = self.record.messages[world.sent[update_id]]
+            message = old | {"caption": caption, "edit_date": now()}
+            self.record.messages[message["message_id"]] = message
+            return self._queued("edited_message", message)
 
-    def send_photo(self, *, caption: str = "", user: User | None = None) -> int:
+    def send_voice(
+        self, *, user: User | None = None, reply_to: BotMessage | int | None = None
+    ) -> int:
+        """Somebody sends a voice message."""
+        content: Json = {"voice": _file("AwAC") | {"duration": 3}}
+        return self._say(content | self._replying(reply_to), user)
+
+    def send_photo(
+        self,
+        *,
+        caption: str = "",
+        user: User | None = None,
+        reply_to: BotMessage | int | None = None,
+        **fields: Any,
+    ) -> int:
         """Somebody sends a photo."""
         content: Json = {"photo": [_file("AgAC") | {"width": 90, "height": 60}]}
-        return self._say(content | ({"caption": caption} if caption else {}), user)
+        below = {"caption": caption} if caption else {}
+        return self._say(content | below | self._replying(reply_to) | fields, user)
 
-    def send_sticker(self, *, user: User | None = None) -> int:
+    def send_sticker(
+        self, *, user: User | None = None, reply_to: BotMessage | int | None = None
+    ) -> int:
         """Somebody sends a sticker."""
         shape = {"type": "regular", "width": 512, "height": 512}
         sticker = _file("CAAC") | shape | {"is_animated": False, "is_video": False}
-        return self._say({"sticker": sticker}, user)
+        return self._say({"sticker": sticker} | self._replying(reply_to), user)
 
     def send_location(self, *, user: User | None = None) -> int:
         """Somebody sends a place."""

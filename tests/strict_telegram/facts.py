@@ -88,6 +88,7 @@ class BotMessage:
     thread_id: int | None = None
     reply_to: int | None = None
     photo: str = ""
+    voice: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
 
     @property

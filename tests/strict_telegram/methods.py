@@ -14,6 +14,7 @@ METHODS: dict[str, Callable[[Request], Any]] = {
     "answerCallbackQuery": answers.answer_callback_query,
     "answerInlineQuery": answers.answer_inline_query,
     "closeForumTopic": forum.close_forum_topic,
+    "copyMessage": sending.copy_message,
     "createForumTopic": forum.create_forum_topic,
     "deleteMessage": sending.delete_message,
     "deleteMyCommands": profile.delete_my_commands,

@@ -15,7 +15,7 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are "
     "exactly the same as a current content and reply markup of the message"
 )
-CONTENT = ("text", "entities", "caption", "caption_entities", "photo", "reply_markup")
+CONTENT = ("text", "entities", "caption", "caption_entities", "photo", "voice", "reply_markup")
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ def record(request: Request, chat: ChatRecord, message: Json) -> None:
         thread_id=message.get("message_thread_id"),
         reply_to=message.get("reply_to_message", {}).get("message_id"),
         photo=message["photo"][0]["file_id"] if "photo" in message else "",
+        voice=message.get("voice", {}).get("file_id", ""),
         params=params,
     )
     chat.outbox.append(shown)

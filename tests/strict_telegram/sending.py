@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.strict_telegram.facts import ChatRecord, Json, mistake
+from tests.strict_telegram.facts import ChatRecord, Json, circumstance, mistake
 from tests.strict_telegram.limits import caption_of, keyboard_of, text_of
 from tests.strict_telegram.photos import file_id_of, sizes
 from tests.strict_telegram.posts import (
@@ -26,6 +26,8 @@ REACTION_EMOJI = """
 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿
 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡
 """
+CAPTIONED = ("photo", "voice", "video", "audio", "document", "animation")
+COPIED = (*CAPTIONED, "text", "sticker", "location")
 ACTIONS = frozenset(ACTION_NAMES.split())
 REACTIONS = frozenset(REACTION_EMOJI.split())
 
@@ -50,6 +52,21 @@ def send_media_group(request: Request) -> list[Json]:
     return [post(request, chat, group | content) for content in contents]
 
 
+def copy_message(request: Request) -> Json:
+    """A copy shows nobody's name; a caption may take the place of the original's."""
+    chat, params = _chat(request), request.params
+    source = request.world.chat_named(params["from_chat_id"])
+    original = request.world.message_named(source, params["message_id"], "copy")
+    kinds = [kind for kind in COPIED if kind in original]
+    if not kinds or original.get("has_protected_content"):
+        raise circumstance("message can't be copied")
+    content = {kinds[0]: original[kinds[0]]}
+    if "caption" in params and kinds[0] in CAPTIONED:
+        content |= caption_content(caption_of(params))
+    copy = post(request, chat, content | _keyboard(request))
+    return {"message_id": copy["message_id"]}
+
+
 def send_chat_action(request: Request) -> bool:
     _chat(request)
     if request.params["action"] not in ACTIONS:
@@ -67,10 +84,11 @@ def edit_message_text(request: Request) -> Json:
 
 def edit_message_caption(request: Request) -> Json:
     chat, message = _own_message(request)
-    if "photo" not in message:
+    kinds = [kind for kind in CAPTIONED if kind in message]
+    if not kinds:
         raise mistake("there is no caption in the message to edit")
     content = caption_content(caption_of(request.params)) | _keyboard(request)
-    return replace_content(request, chat, message, content | {"photo": message["photo"]})
+    return replace_content(request, chat, message, content | {kinds[0]: message[kinds[0]]})
 
 
 def edit_message_media(request: Request) -> Json:

@@ -109,6 +109,17 @@ class TelegramServer:
 
     # What goes wrong
 
+    def once(self, seen: Callable[[], object], do: Callable[[], object]) -> None:
+        """Do something the moment that is seen, before the bot hears how its call has ended."""
+        done: list[bool] = []
+
+        def look() -> None:
+            if not done and seen():
+                done.append(True)
+                do()
+
+        self._world.listeners.append(look)
+
     def fault(
         self,
         method: str,
