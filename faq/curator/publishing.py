@@ -27,7 +27,7 @@ from faq.curator.edits import Edit, Fields, edited_texts, tables_of
 from faq.curator.lint import LONGEST_BUTTON
 from faq.language.tokens import phrase
 from faq.loader import ENTRY_FILES
-from faq.model import FAQError, Knowledge, Outcome, Reply
+from faq.model import ALERTS, Entry, FAQError, Knowledge, Outcome, Reply
 from faq.responder import Responder
 
 #: Queries and the entries that answered them.
@@ -128,22 +128,26 @@ def differences(trial: Trial, answered: Answered) -> list[Difference]:
 
 def _differences(trial: Trial, answered: Answered) -> Iterator[Difference]:
     old, new = trial.old, trial.new
+    led, leads = old.matcher.led_right(), new.matcher.led_right()
+    # What its own entry leads for then as now can only be taken away by an alert.
+    settled = led & leads if _alerts(old) == _alerts(new) else frozenset()
     asked = [(entry.question, entry.id) for entry in old.knowledge.entries]
-    led = old.matcher.led_right()
-    lost = led - new.matcher.led_right()
-    for query, entry in dict.fromkeys([*asked, *answered, *sorted(lost)]):
-        after = ask(new, query)
-        becomes = _id(after)
-        if becomes == entry and (query, entry) in led:
-            continue  # a phrasing that was right and is: half of what a large FAQ is asked
-        before = ask(old, query)
-        was = _id(before)
+    for pair in dict.fromkeys([*asked, *answered, *sorted(led - leads)]):
+        if pair in settled:
+            continue
+        query, entry = pair
+        before, after = ask(old, query), ask(new, query)
+        was, becomes = _id(before), _id(after)
         if was != becomes or before.outcome is not after.outcome:
             yield Difference(query, before, after, was == entry != becomes)
     for query in old.knowledge.negatives:
         before, after = ask(old, query), ask(new, query)
         if after.outcome in ANSWERING and before.outcome not in ANSWERING:
             yield Difference(query, before, after, breaks=True)
+
+
+def _alerts(responder: Responder) -> Sequence[Entry]:
+    return [entry for entry in responder.knowledge.entries if entry.kind in ALERTS]
 
 
 def _id(reply: Reply) -> str:
