@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import time
 from contextlib import closing
@@ -177,7 +178,7 @@ def test_a_team_that_cannot_be_reached_is_told_of(bot: BotProcess, ann: Chat, te
 def test_from_a_person_s_answer_to_the_bot_s(
     bot: BotProcess, ann: Chat, team: Chat, content: Path, telegram: TelegramServer
 ) -> None:
-    handed_on(ann, f"{QUESTION}, call me on 0151 2345 6789")
+    handed_on(ann, f"{QUESTION}, call me on 0151 2345 6789, I'm Ann Holloway")
     [asked] = team.wait()
     team.reply_to(asked, "A Russian smith.")
     [delivered] = team.wait()
@@ -185,7 +186,7 @@ def test_from_a_person_s_answer_to_the_bot_s(
     assert "waits as a draft" in team.wait()[0].text
     [waiting] = draft.read(content).waiting
     assert waiting.edit.fields
-    assert "0151" not in str(waiting.edit.fields)
+    assert not {"0151", "Ann", "Holloway"} & set(re.findall(r"\w+", str(waiting.edit.fields)))
     admin = telegram.private(telegram.user("Admin", user_id=ADMIN))
     admin.send("/review")
     _, shown, _ = admin.wait(3, timeout=60)

@@ -11,18 +11,20 @@ from typing import Any
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.experts.redaction import redacted, redacted_question
 from bot.experts.relay import NotPassedOn, Place, case_below, change, pass_on, words_of
 from bot.experts.texts import say
 from bot.services import Services
 from bot.storage.cases import DAY, Case, Cases
 from bot.storage.database import StoreError
-from bot.storage.journal import mask
 from bot.telegram.render import button
 from bot.ui.presses import Action, Press
 from bot.ui.texts import CURATOR, fill
+from faq import Knowledge
 from faq.curator import draft
 from faq.curator.draft import Waiting
 from faq.curator.publishing import folder_of, new_entry
+from faq.language.tokens import tokenise
 
 _log = logging.getLogger(__name__)
 
@@ -192,7 +194,8 @@ class Group:
             await self._send(CURATOR.nothing_to_draft, case.thread, case)
             return
         live = self._services.live.responder
-        edit = new_entry(live.knowledge, mask(case.question), mask(reply))
+        question = redacted_question(case.question, _words(live.knowledge))
+        edit = new_entry(live.knowledge, question, redacted(reply))
         folder = folder_of(live)
         waiting = Waiting(edit, name)
         await asyncio.to_thread(draft.change, folder, lambda bench: bench.put(waiting))
@@ -249,6 +252,12 @@ Send = Callable[[Place], Awaitable[int]]
 
 def _about(text: str, case: Case) -> str:
     return fill(text, question=case.question[:SHOWN])
+
+
+def _words(knowledge: Knowledge) -> frozenset[str]:
+    """The words of the content: none of them tells who asks."""
+    texts = (text for e in knowledge.entries for text in (*e.phrasings, e.answer))
+    return frozenset(word for text in texts for word in tokenise(text))
 
 
 def _adds(message: Message) -> str:

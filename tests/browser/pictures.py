@@ -1,0 +1,108 @@
+"""Draws every page of the desk, to be looked at: on phones and a screen, light and dark, large.
+
+python -m tests.browser.pictures FOLDER [--content CONTENT]
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from faq.loader import SHIPPED
+from tests.browser.running import ARGUMENTS, CHROMIUM, DeskProcess, ask, opened
+
+SIZES = {"small": (360, 780), "phone": (390, 844), "screen": (1280, 900)}
+#: The browser's own letters, in percent.
+TEXT = {"": 100, "-large": 160}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def main() -> None:
+    """Draw them."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--content", type=Path, default=SHIPPED)
+    given = arguments.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        content = Path(place, "content")
+        shutil.copytree(given.content, content)
+        ask(content, Path(place, "data"))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        begin = DeskProcess(Path(place, "empty"), Path(place, "none"))
+        _draw_all(browser, begin, {"begin": lambda page: None}, given.folder)
+        begin.stop()
+        desk = DeskProcess(content, Path(place, "data"))
+        _draw_all(browser, desk, scenes(desk), given.folder)
+        desk.stop()
+        browser.close()
+
+
+Scene = Callable[[Page], object]
+
+
+def scenes(desk: DeskProcess) -> dict[str, Scene]:
+    """The pages as they look in the midst of work, each prepared from its first sight."""
+
+    def at(path: str, *then: Scene) -> Scene:
+        def go(page: Page) -> None:
+            page.goto(f"{desk.address}/{path}")
+            for each in then:
+                each(page)
+
+        return go
+
+    def fill(label: str, text: str) -> Scene:
+        return lambda page: page.get_by_label(label, exact=True).fill(text)
+
+    def press(name: str) -> Scene:
+        return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+
+    def wait(selector: str, text: str) -> Scene:
+        found = f"{selector}:has-text('{text}')"
+        return lambda page: page.wait_for_selector(found, timeout=90_000)
+
+    answer = "how-angioplasty-is-done"
+    tried = (fill("One more wording", "what do they do with the balloon"), press("Add and try"))
+    return {
+        "answers": at("answers"),
+        "search": at("answers?q=pain"),
+        "nothing": at("answers?q=xylophone"),
+        "answer": at(f"answers/{answer}", *tried, wait(".chip.new", "way")),
+        "saved": at(f"answers/{answer}", *tried, press("Save draft")),
+        "new": at("answers/new"),
+        "try": at("try"),
+        "tried": at(
+            "try", fill("Ask as somebody would", "how long does the operation take"), press("Ask")
+        ),
+        "inbox": at("inbox"),
+        "document": at("document"),
+        "publish": at("publish", wait("#check", "questions end")),
+        "numbers": at("numbers"),
+    }
+
+
+def _draw_all(browser: Browser, desk: DeskProcess, found: dict[str, Scene], folder: Path) -> None:
+    context, page = opened(browser, desk.link, SIZES["phone"])
+    for name, scene in found.items():
+        scene(page)
+        for (size, box), (large, percent), scheme in product(SIZES.items(), TEXT.items(), SCHEMES):
+            if large and scheme == "dark":
+                continue  # neither changes the other
+            page.set_viewport_size({"width": box[0], "height": box[1]})
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate("p => { document.documentElement.style.fontSize = p }", f"{percent}%")
+            page.screenshot(path=folder / f"{name}-{size}-{scheme}{large}.png", full_page=True)
+        page.evaluate("document.documentElement.style.fontSize = ''")
+    context.close()
+
+
+if __name__ == "__main__":
+    main()
