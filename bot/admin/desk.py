@@ -78,6 +78,8 @@ class DeskJournal:
 
 def draw(entry: Entry, knowledge: Knowledge) -> Preview:
     """An answer exactly as the bot sends it."""
+    if not entry.question or not entry.answer:  # it is being written
+        return Preview("", (), 0, MESSAGE)
     texts = fitted(texts_for(knowledge.language), knowledge, days=0)
     view = View(knowledge, texts)
     card = entry_card(entry, view)

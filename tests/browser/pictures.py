@@ -19,8 +19,21 @@ from faq.loader import SHIPPED
 from tests.browser.running import ARGUMENTS, CHROMIUM, DeskProcess, ask, opened
 
 SIZES = {"small": (360, 780), "phone": (390, 844), "screen": (1280, 900)}
-#: The browser's own letters, in percent.
-TEXT = {"": 100, "-large": 160}
+#: The size of the browser's letters, in pixels.
+TEXT = {"": 16, "-large": 24}
+IN_VAIN = {
+    "who was the first to put in a stent": 5,
+    "Is there a museum of cardiology": 3,
+    "can my hamster have a stent too": 2,
+    "which hospital in Leeds is best": 2,
+    "what is the wifi password": 1,
+}
+ANSWERED = {
+    "what is a stent": 9,
+    "what can go wrong": 7,
+    "is it surgery": 4,
+    "how big is a stent": 3,
+}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -34,15 +47,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         content = Path(place, "content")
         shutil.copytree(given.content, content)
-        ask(content, Path(place, "data"))
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        begin = DeskProcess(Path(place, "empty"), Path(place, "none"))
-        _draw_all(browser, begin, {"begin": lambda page: None}, given.folder)
-        begin.stop()
-        desk = DeskProcess(content, Path(place, "data"))
-        _draw_all(browser, desk, scenes(desk), given.folder)
-        desk.stop()
-        browser.close()
+        ask(content, Path(place, "data"), IN_VAIN, ANSWERED)
+        for large, letters in TEXT.items():
+            more = f"--blink-settings=defaultFontSize={letters}"
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, more])
+            begin = DeskProcess(Path(place, "empty"), Path(place, "none"))
+            _draw_all(browser, begin, {"begin": lambda page: None}, given.folder, large)
+            begin.stop()
+            desk = DeskProcess(content, Path(place, "data"))
+            _draw_all(browser, desk, scenes(desk), given.folder, large)
+            desk.stop()
+            browser.close()
 
 
 Scene = Callable[[Page], object]
@@ -89,18 +104,16 @@ def scenes(desk: DeskProcess) -> dict[str, Scene]:
     }
 
 
-def _draw_all(browser: Browser, desk: DeskProcess, found: dict[str, Scene], folder: Path) -> None:
+def _draw_all(
+    browser: Browser, desk: DeskProcess, found: dict[str, Scene], folder: Path, large: str
+) -> None:
     context, page = opened(browser, desk.link, SIZES["phone"])
     for name, scene in found.items():
         scene(page)
-        for (size, box), (large, percent), scheme in product(SIZES.items(), TEXT.items(), SCHEMES):
-            if large and scheme == "dark":
-                continue  # neither changes the other
+        for (size, box), scheme in product(SIZES.items(), SCHEMES[: 1 if large else 2]):
             page.set_viewport_size({"width": box[0], "height": box[1]})
             page.emulate_media(color_scheme=scheme)
-            page.evaluate("p => { document.documentElement.style.fontSize = p }", f"{percent}%")
             page.screenshot(path=folder / f"{name}-{size}-{scheme}{large}.png", full_page=True)
-        page.evaluate("document.documentElement.style.fontSize = ''")
     context.close()
 
 

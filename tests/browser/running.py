@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -62,7 +62,12 @@ class DeskProcess:
         self._process.communicate(timeout=10)
 
 
-def ask(folder: Path, data: Path) -> None:
+def ask(
+    folder: Path,
+    data: Path,
+    in_vain: Mapping[str, int] = IN_VAIN,
+    answered: Mapping[str, int] = ANSWERED,
+) -> None:
     """Let people have asked, in vain and with success, before the desk is opened."""
     responder = Responder(load(folder))
 
@@ -77,14 +82,14 @@ def ask(folder: Path, data: Path) -> None:
     async def all_of_it() -> None:
         with closing(open_database(data)) as database:
             journal = Journal(database, days=90)
-            await note(journal, repeated(IN_VAIN), Outcome.FALLBACK)
-            await note(journal, repeated(ANSWERED), None)
+            await note(journal, repeated(in_vain), Outcome.FALLBACK)
+            await note(journal, repeated(answered), None)
 
     with ThreadPoolExecutor(1) as aside:  # Playwright has a loop in this thread
         aside.submit(lambda: asyncio.run(all_of_it())).result()
 
 
-def repeated(counts: dict[str, int]) -> list[str]:
+def repeated(counts: Mapping[str, int]) -> list[str]:
     """Each as often as it was asked."""
     return [query for query, count in counts.items() for _ in range(count)]
 

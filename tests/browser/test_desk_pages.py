@@ -10,23 +10,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from faq import load
-from tests import folders
-from tests.running import ROOT, free_port
+from tests.browser.running import PHONE, SCREEN, DeskProcess, go, opened, tab_to
+from tests.running import ROOT
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-gpu"]
-PHONE, SCREEN = (390, 844), (1280, 900)
 AXE_VERSION = "4.14.1"
 PAGES = (
     "answers",
@@ -37,6 +32,8 @@ PAGES = (
     "document",
     "publish",
     "numbers",
+    "answers/new?query=who+invented+the+samovar",
+    "inbox?undo=ignored-1",
 )
 SHEET = "question,answer\n" + "".join(
     f"{question},{answer}\n"
@@ -50,83 +47,10 @@ SHEET = "question,answer\n" + "".join(
     )
 )
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"no Chromium at {CHROMIUM}: set CHROMIUM"
-)
 
-
-class DeskProcess:
-    """`python -m faq desk` as a curator starts it."""
-
-    def __init__(self, folder: Path, data: Path) -> None:
-        self.address = f"http://127.0.0.1:{(port := free_port())}"
-        own = {n: v for n, v in os.environ.items() if not n.startswith(("FAQ_", "TELEGRAM_"))}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "faq", "desk", str(folder), "--port", str(port)],
-            cwd=ROOT,
-            env=own | {"FAQ_DATA": str(data), "FAQ_ENCODER": "off"},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.link = self.next_link()
-
-    def next_link(self) -> str:
-        """The link that the terminal shows next."""
-        assert self._process.stderr
-        for line in self._process.stderr:
-            if found := re.search(r"http\S+enter\S+", line):
-                return found[0]
-        raise AssertionError("the desk ended")
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.communicate(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "tea"
-    place.mkdir()
-    return folders.write(place)
-
-
-@pytest.fixture
-def desk(folder: Path, tmp_path: Path) -> Iterator[DeskProcess]:
-    running = DeskProcess(folder, tmp_path / "data")
-    yield running
-    running.stop()
-
-
-def opened(browser: Browser, link: str, size: tuple[int, int]) -> tuple[BrowserContext, Page]:
-    """A browser of one's own with the desk in it; no page may complain."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.on("console", lambda said: pytest.fail(said.text) if said.type == "error" else None)
-    page.goto(link)
-    return context, page
-
-
-@pytest.fixture(params=[PHONE, SCREEN], ids=["phone", "screen"])
-def page(request: pytest.FixtureRequest, chromium: Browser, desk: DeskProcess) -> Iterator[Page]:
-    context, found = opened(chromium, desk.link, request.param)
-    yield found
-    context.close()
-
-
-def go(page: Page, name: str) -> None:
-    page.get_by_role("navigation").get_by_role("link", name=name).click()
-
-
-def test_nothing_runs_over_the_edge(page: Page, desk: DeskProcess) -> None:
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_runs_over_the_edge(chromium: Browser, desk: DeskProcess, width: int) -> None:
+    context, page = opened(chromium, desk.link, (width, 800))
     for path in PAGES:
         page.goto(f"{desk.address}/{path}")
         body = page.locator("body").bounding_box()
@@ -134,6 +58,7 @@ def test_nothing_runs_over_the_edge(page: Page, desk: DeskProcess) -> None:
         assert body and html and body["width"] <= html["width"]
         for box in (each.bounding_box() for each in page.locator("main *:visible").all()[:400]):
             assert box is None or box["x"] + box["width"] <= html["width"] + 1, path
+    context.close()
 
 
 def test_mend_a_wording_and_publish(page: Page, folder: Path) -> None:
@@ -194,27 +119,20 @@ def test_by_keyboard_alone(
 ) -> None:
     context, page = opened(chromium, desk.link, size)
 
-    def to(selector: str) -> None:
-        for _ in range(80):
-            page.keyboard.press("Tab")
-            if page.locator(f"{selector}:focus").count():
-                return
-        raise AssertionError(f"Tab never came to {selector}")
-
-    to("a[href='/answers/how-hot']")
+    tab_to(page, "a[href='/answers/how-hot']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/answers/how-hot")
-    to("#wording")
+    tab_to(page, "#wording")
     page.keyboard.type("celsius for sencha")
     page.keyboard.press("Enter")
     expect(page.locator(".chip.new")).to_contain_text("takes nothing away", timeout=60_000)
-    to("button:has-text('Save draft')")
+    tab_to(page, "button:has-text('Save draft')")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Saved as a draft")
-    to("a[href='/publish']")
+    tab_to(page, "a[href='/publish']")
     page.keyboard.press("Enter")
     expect(page.locator(".verdict")).to_be_visible(timeout=60_000)
-    to("#check button")
+    tab_to(page, "#check button")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Published")
     assert "celsius for sencha" in load(folder).by_id["how-hot"].paraphrases
@@ -238,31 +156,45 @@ def axe() -> str:
     return file.read_text("utf-8")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(chromium: Browser, desk: DeskProcess, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", PHONE), ("light", SCREEN)])
+def test_axe_finds_nothing_serious(
+    chromium: Browser, desk: DeskProcess, scheme: Literal["light", "dark"], size: tuple[int, int]
+) -> None:
     script = axe()
-    context, page = opened(chromium, desk.link, PHONE)
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    context, page = opened(chromium, desk.link, size)
+    page.emulate_media(color_scheme=scheme)
     for path in PAGES:
         page.goto(f"{desk.address}/{path}")
         if path == "answers/how-hot":
             page.get_by_label("One more wording").fill("celsius for sencha")
             page.get_by_role("button", name="Add and try").click()
             expect(page.locator(".chip.new")).to_contain_text("takes nothing", timeout=60_000)
-        session = context.new_cdp_session(page)  # not the page: its policy lets no script in
-        run = f"{script}; axe.run().then((found) => JSON.stringify(found.violations))"
-        told = session.send(
-            "Runtime.evaluate",
-            {"expression": run, "awaitPromise": True, "returnByValue": True},
-        )
-        found = json.loads(told["result"]["value"])
-        serious = [
-            (v["id"], v["nodes"][0]["html"])
-            for v in found
-            if v["impact"] in {"serious", "critical"}
-        ]
-        assert not serious, (path, serious)
+        assert not serious(page, script), path
+    page.goto(f"{desk.address}/try")
+    page.get_by_label("Ask as somebody would").fill("warm water")
+    page.get_by_role("button", name="Ask").click()
+    page.get_by_text("Why", exact=True).click()
+    assert not serious(page, script), "try, asked"
+    page.goto(f"{desk.address}/answers/how-hot")
+    page.get_by_label("Answer", exact=True).fill("80 degrees.")
+    page.get_by_role("button", name="Save draft").click()
+    go(page, "Publish")
+    expect(page.locator(".verdict")).to_be_visible()
+    assert not serious(page, script), "publish, a draft waits"
     context.close()
+
+
+def serious(page: Page, script: str) -> list[tuple[str, str]]:
+    """What axe-core finds on a page that hinders somebody."""
+    session = page.context.new_cdp_session(page)  # not the page: its policy lets no script in
+    run = f"{script}; axe.run().then((found) => JSON.stringify(found.violations))"
+    told = session.send(
+        "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
+    )
+    session.detach()
+    found = json.loads(told["result"]["value"])
+    grave = (v for v in found if v["impact"] in {"serious", "critical"})
+    return [(v["id"], v["nodes"][0]["html"]) for v in grave]
 
 
 def test_two_curators_at_once(chromium: Browser, desk: DeskProcess) -> None:
@@ -277,8 +209,122 @@ def test_two_curators_at_once(chromium: Browser, desk: DeskProcess) -> None:
     expect(ben.get_by_role("status").first).to_contain_text("Both texts are below")
     expect(ben.locator(".theirs")).to_contain_text("80 degrees.")
     expect(ben.get_by_label("Answer", exact=True)).to_have_value("90 degrees.")
+    ben.get_by_label("Answer", exact=True).fill("80 to 90 degrees.")
+    ben.get_by_role("button", name="Save draft").click()
+    expect(ben.get_by_role("status").first).to_contain_text("Saved as a draft")
+    anna.reload()
+    expect(anna.get_by_label("Answer", exact=True)).to_have_value("80 to 90 degrees.")
     for context in (hers, his):
         context.close()
+
+
+def answer_and_publish(page: Page, address: str, answer: str) -> None:
+    """Give an entry another answer, and put it in force."""
+    page.goto(f"{address}/answers/how-hot")
+    page.get_by_label("Answer", exact=True).fill(answer)
+    page.get_by_role("button", name="Save draft").click()
+    go(page, "Publish")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Published")
+
+
+def test_an_older_version_is_taken_back_and_the_later_stays(
+    page: Page, desk: DeskProcess, folder: Path
+) -> None:
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{desk.address}/answers/what-is-tea")
+    page.get_by_label("Answer", exact=True).fill("A drink of leaves.")
+    page.get_by_role("button", name="Save draft").click()
+    go(page, "Publish")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    answer_and_publish(page, desk.address, "80 degrees.")
+    history = page.locator("section", has_text="History").locator("li")
+    expect(history).to_have_count(2)
+    history.last.get_by_role("button", name="Take back").click()
+    expect(history.last).to_contain_text("taken back")
+    expect(page.get_by_role("button", name="Take back")).to_have_count(2)
+    known = load(folder).by_id
+    assert known["what-is-tea"].answer == "The document says tea is a drink."
+    assert known["how-hot"].answer == "80 degrees."
+
+
+def test_what_clashes_with_a_later_change_is_not_taken_back(
+    page: Page, desk: DeskProcess, folder: Path
+) -> None:
+    answer_and_publish(page, desk.address, "80 degrees.")
+    answer_and_publish(page, desk.address, "85 degrees.")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Take back").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("changed by somebody else")
+    assert load(folder).by_id["how-hot"].answer == "85 degrees."
+
+
+def test_what_breaks_is_shown_and_published_on_purpose(
+    page: Page, desk: DeskProcess, folder: Path
+) -> None:
+    go(page, "Try it")
+    page.get_by_label("Ask as somebody would").fill("water temperature")
+    page.get_by_role("button", name="Ask").click()
+    page.get_by_role("button", name="Keep as a test question").click()
+    page.goto(f"{desk.address}/answers/how-hot")
+    page.get_by_role("button", name="Take away: water temperature").click()
+    page.get_by_role("button", name="Save draft").click()
+    page.goto(f"{desk.address}/answers/what-is-tea")
+    for wording in ("water temperature", "temperature of water"):
+        page.get_by_label("One more wording").fill(wording)
+        page.get_by_role("button", name="Add and try").click()
+        expect(page.locator(".chip.new").first).to_contain_text(wording)
+    page.get_by_role("button", name="Save draft").click()
+    go(page, "Publish")
+    failing = page.locator(".rows").first
+    expect(failing).to_contain_text("should get “How hot should the water be?”")
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Publish anyway").click()
+    expect(page.get_by_role("status").first).to_contain_text("Published")
+    assert "water temperature" in load(folder).by_id["what-is-tea"].paraphrases
+
+
+def test_the_draft_beside_the_live_bot(page: Page, desk: DeskProcess) -> None:
+    page.goto(f"{desk.address}/answers/how-hot")
+    page.get_by_label("Answer", exact=True).fill("80 degrees.")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("link", name="Try it").last.click()
+    page.get_by_label("Ask as somebody would").fill("water temperature")
+    page.get_by_role("button", name="Ask").click()
+    live, drafted = page.locator(".said").all()
+    expect(live).to_contain_text("not boiling")
+    expect(drafted).to_contain_text("80 degrees.")
+    drafted.get_by_text("Why", exact=True).click()
+    expect(drafted).to_contain_text("Nearest answers")
+
+
+def test_a_sentence_of_the_document_becomes_an_answer(
+    page: Page, desk: DeskProcess, folder: Path
+) -> None:
+    page.goto(f"{desk.address}/answers/how-hot")
+    page.get_by_role("group", name="Sentences of the document").get_by_text("not boiling").click()
+    page.get_by_role("button", name="Save draft").click()
+    go(page, "Document")
+    expect(page.locator("main")).to_contain_text("1 of 2 sentences stand behind an answer")
+    page.get_by_role("link", name="Water for green tea is not boiling.").click()
+    page.get_by_label("Question, as it stands on the button").fill("May the water boil?")
+    page.get_by_label("Answer", exact=True).fill("Not for green tea.")
+    page.get_by_role("button", name="Save draft").click()
+    go(page, "Publish")
+    page.locator("#check button").click()
+    expect(page.get_by_role("status").first).to_contain_text("Published")
+    [entry] = [e for e in load(folder).entries if e.question == "May the water boil?"]
+    assert [quote.id for quote in entry.quotes] == ["S2"]
+
+
+def test_the_numbers_of_a_month(page: Page) -> None:
+    go(page, "Numbers")
+    expect(page.get_by_role("img", name="Questions a day in the last thirty days")).to_be_visible()
+    expect(page.get_by_role("img", name="Answers given most")).to_contain_text("How hot")
+    figures = page.locator(".figures")
+    expect(figures).to_contain_text("19")
+    expect(figures).to_contain_text("100 %")
+    expect(page.locator(".legend")).to_contain_text("unanswered 10")
 
 
 def test_from_a_sheet_to_a_published_mend_without_a_second_command(
