@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import inf
 
 from faq.assertions import asks_in_general, asserted, is_mild, is_under_way, undenied
+from faq.certainty import GRASPED, MANY_PHRASINGS
 from faq.emergency_words import emergency_in
 from faq.language.tokens import normalise
 from faq.matching.matcher import Matcher
@@ -32,9 +33,6 @@ ADVICE_NEEDED = 60.0
 CERTAIN = 80.0
 #: From here on the number stands in a reply that is something else.
 CAUTION = 20.0
-#: An alert of fewer phrasings has not shown what its scores are worth.
-TELLING = 20
-EXPLAINED = 0.5
 #: An alert that scores so much less than another is the wrong text.
 WRONG_TEXT = 20.0
 
@@ -129,7 +127,7 @@ class Alarm:
             score = sum(c.score for c in alike)
             words = heard.reading.words if heard.by_triggers else ()
             for entry in self._triggers[kind].fired(words):
-                if heard.needed < inf or len(entry.phrasings) < TELLING:
+                if heard.needed < inf or len(entry.phrasings) < MANY_PHRASINGS:
                     fired.add(entry.id)
                 elif score >= CAUTION:
                     enough.add(entry.id)
@@ -139,9 +137,8 @@ class Alarm:
 
     def _is_telling(self, entry: Entry, reading: Reading) -> bool:
         """Whether a score says enough: an alert of few phrasings must explain half of the words."""
-        return (
-            len(entry.phrasings) >= TELLING or self._matcher.explained(reading, entry) >= EXPLAINED
-        )
+        told = self._matcher.explained(reading, entry)
+        return len(entry.phrasings) >= MANY_PHRASINGS or told >= GRASPED
 
     def _hear(self, kind: Outcome, message: Message) -> Iterable[Heard]:
         """Each sentence, as far as it asserts something."""

@@ -6,50 +6,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from faq.alarm import URGENT, Alarm
+from faq.certainty import GRASPED, OFFERED, SURE, Certainty, informs
 from faq.conversation import Conversation, chosen_of, corrected
 from faq.language.tokens import MAX_LENGTH
 from faq.matching.foreign import ForeignQuestions
 from faq.matching.matcher import Matcher
 from faq.message import Message, Part, read, said
-from faq.model import (
-    ALERTS,
-    INFORMING,
-    Candidate,
-    Entry,
-    Knowledge,
-    Manner,
-    Outcome,
-    Reply,
-    Thresholds,
-)
-from faq.turning import turns
+from faq.model import Candidate, Entry, Knowledge, Manner, Outcome, Reply, Thresholds
 
-OFFERED = 3
 #: How many questions of one message are answered or named.
 QUESTIONS = 3
 #: What is offered for a story: what it asks may stand in any of its sentences.
 OFFERED_SEVERAL = 5
 #: A question in a story is asked back from this score on.
 SUGGEST_SEVERAL = 3.0
-#: So many of a sentence's entries are pooled with those of the others.
-POOLED = 8
-#: A sentence that tells counts half as much as one that asks.
-TELLING_SHARE = 0.5
-#: Of what a query says one of the entries it is asked back with explains at least so much: who asks
-#: about slugs is not helped by "How is narrowing again prevented?". The less an answer from the
-#: document explains, the surer it must be, from `LEAST_SURE` where it explains all to `SURE` where
-#: it explains nothing, because people write "thru" and "lol". An entry with few phrasings has not
-#: shown its words.
-GRASPED = 0.5
-TELLING = 20
-SURE = 90.0
-LEAST_SURE = 55.0
 #: From this score on a relative of the answer may have been meant, and stands first below it.
 RIVAL = 10.0
 #: From this score on what is nearest stands on buttons below "I don't know".
 NEAR = 3.0
-#: An entry that leads by so little of what its relatives share with it leads by chance.
-LEADS = 0.8
 
 
 class Responder:
@@ -66,7 +40,7 @@ class Responder:
         )
         self._alarm = Alarm(knowledge, self.matcher)
         self._conversation = Conversation(knowledge, self.matcher)
-        self._kin = kin(knowledge.entries)
+        self._certainty = Certainty(knowledge, self.matcher)
         self._foreign = ForeignQuestions(knowledge.entries, knowledge.language)
 
     @property
@@ -105,7 +79,7 @@ class Responder:
         if not language:
             return None
         nearest = tuple(self._foreign.nearest(message.text, OFFERED))
-        best = self._clear(message.whole)
+        best = self._clear(message, message.whole)
         if not nearest and best and best.entry.kind is Outcome.CHAT:  # "hola", "gracias"
             return None
         outcome = Outcome.SUGGEST if nearest else Outcome.FALLBACK
@@ -116,9 +90,9 @@ class Responder:
         reply = self._alarm.reply(message)
         if reply is None or reply.manner is not Manner.IF_NOW:
             return reply
-        asked = (self._clear(part) for part in message.sentences if part.asks)
-        clear = [c.entry for c in asked if c and _informs(c.entry)]
-        near = [c.entry for c in self._pooled(message)][:OFFERED]
+        asked = (self._clear(message, part) for part in message.sentences if part.asks)
+        clear = [c.entry for c in asked if c and informs(c.entry)]
+        near = [c.entry for c in self._certainty.pooled(message)][:OFFERED]
         return replace(reply, offered=tuple(dict.fromkeys([*clear, *near])))
 
     def _advice(self, message: Message) -> Reply | None:
@@ -126,7 +100,7 @@ class Responder:
         advice = self._alarm.advice(message)
         if advice is None:
             return None
-        offered = [c.entry for c in self._pooled(message)][:OFFERED_SEVERAL]
+        offered = [c.entry for c in self._certainty.pooled(message)][:OFFERED_SEVERAL]
         return _answered(Outcome.PERSONAL_ADVICE, message.whole.candidates, [advice], offered)
 
     def _several(self, message: Message) -> Reply | None:
@@ -139,9 +113,8 @@ class Responder:
         answers = list(reversed(found.values()))[:QUESTIONS]
         if not answers:
             return None
-        named = [
-            part.informing[0].entry for part in asking if not self._clear(part) and part.informing
-        ]
+        open_parts = (part for part in asking if not self._clear(message, part))
+        named = [part.informing[0].entry for part in open_parts if part.informing]
         entries = [c.entry for c in answers]
         outcome = (
             Outcome.ANSWER if any(e.kind is Outcome.ANSWER for e in entries) else entries[0].kind
@@ -149,22 +122,15 @@ class Responder:
         return _answered(outcome, answers, entries, named[:QUESTIONS])
 
     def _single(self, message: Message) -> Reply:
-        best = self._clear(message.whole) or self._asked(message)
+        best = self._clear(message, message.whole) or self._asked(message)
         if best is None:
             return self._unclear(message)
-        if self._turns(message.whole, best.entry):
-            if not _informs(best.entry):
-                return self._unclear(message)
-            return self._suggest(self._contenders(message.whole), Manner.TURNED)
-        family = self._kin[best.entry.id]
-        rivals = (c for c in self._contenders(message.whole) if c.score >= RIVAL)
-        others = [c.entry for c in rivals if c.entry.id in family]
+        rivals = (c for c in self._certainty.contenders(message.whole) if c.score >= RIVAL)
+        others = [c.entry for c in rivals if self._certainty.is_kin(c.entry, best.entry)]
         return _answered(best.entry.kind, message.whole.candidates, [best.entry], others)
 
-    def _turns(self, part: Part, entry: Entry) -> bool:
-        """Whether a question turns an entry's round; the words that do are known in English."""
-        known = self.knowledge.language == "en"
-        return known and turns(part.reading.words, self.matcher.phrasings(entry))
+    def _clear(self, message: Message, part: Part) -> Candidate | None:
+        return self._certainty.answer_to(part, message)
 
     def _asked(self, message: Message) -> Candidate | None:
         """The entry that answers the one question among the sentences of a message."""
@@ -174,23 +140,26 @@ class Responder:
     def _answerable(self, message: Message, parts: Iterable[Part]) -> list[Candidate]:
         """The entries that answer these parts; in a story, where much may be meant, sure ones."""
         needed = SURE if message.is_story else 0.0
-        clear = [c for part in parts if (c := self._clear(part)) and _informs(c.entry)]
+        clear = [c for part in parts if (c := self._clear(message, part)) and informs(c.entry)]
         return [c for c in clear if c.score >= needed]
 
     def _unclear(self, message: Message) -> Reply:
         """What may be meant, to choose from; or that nothing is known of it."""
         whole = message.whole
         if message.parts:
-            pooled = self._pooled(message)[:OFFERED_SEVERAL]
+            pooled = self._certainty.pooled(message)[:OFFERED_SEVERAL]
             needed = SUGGEST_SEVERAL if message.is_story else self.thresholds.suggest
             if pooled and pooled[0].score >= needed:
-                return self._suggest(pooled, Manner.SEVERAL)
+                return _suggested(pooled, Manner.SEVERAL)
         if told := self._conversation.explained(message):
             return told
-        offered = self._contenders(whole)
+        offered = self._certainty.contenders(whole)
         likely = [c for c in offered if c.score >= self.thresholds.suggest]
-        if whole.reading.content and any(self._grasps(whole, c) for c in likely):
-            return self._suggest(offered, Manner.PLAIN)
+        turned = likely and self._certainty.is_turned(whole, likely[0].entry)
+        if turned and likely[0].score >= self.thresholds.answer:
+            return _suggested(offered, Manner.TURNED)
+        if whole.reading.content and any(self._certainty.grasps(whole, c.entry) for c in likely):
+            return _suggested(offered, Manner.PLAIN)
         near = [
             c.entry
             for c in offered
@@ -202,63 +171,6 @@ class Responder:
             outcome=Outcome.FALLBACK,
             candidates=whole.candidates[:OFFERED],
             offered=tuple(near) if whole.reading.content else (),
-        )
-
-    def _grasps(self, part: Part, candidate: Candidate) -> bool:
-        """Whether an entry explains enough of a query."""
-        return grasps(candidate.entry, self.matcher.explained(part.reading, candidate.entry))
-
-    def _suggest(self, offered: Sequence[Candidate], manner: Manner) -> Reply:
-        candidates = tuple(offered)
-        return Reply(query="", outcome=Outcome.SUGGEST, candidates=candidates, manner=manner)
-
-    def _contenders(self, part: Part) -> list[Candidate]:
-        """What a query may be asked back with."""
-        found = part.informing[:OFFERED]
-        if not found or part.best.entry.kind not in ALERTS:
-            return list(found)
-        if self.matcher.explained(part.reading, found[0].entry) < GRASPED:
-            return list(found)
-        # The alert that leads is not meant: its share is theirs.
-        share = min(part.best.score, self.thresholds.answer) / max(found[0].score, 1.0)
-        return [Candidate(c.entry, share * c.score) for c in found]
-
-    def _pooled(self, message: Message) -> list[Candidate]:
-        """The entries any part of a message is near to, the likeliest first."""
-        found: dict[str, float] = {}
-        entries = self.knowledge.by_id
-        for part in (message.whole, *message.parts):
-            share = 1.0 if part.asks or part is message.whole else TELLING_SHARE
-            for c in part.informing[:POOLED]:
-                found[c.entry.id] = found.get(c.entry.id, 0.0) + share * c.score
-        pooled = [Candidate(entries[i], min(100.0, score)) for i, score in found.items()]
-        return sorted(pooled, key=lambda c: -c.score)
-
-    def _clear(self, part: Part) -> Candidate | None:
-        """The entry that answers a part without asking back, if one does.
-
-        Where those that compete are relatives, they add up: to be wrong among them is cheap.
-        """
-        leader = part.best
-        if leader.entry.kind in ALERTS or leader.score < LEADS * self.thresholds.answer:
-            return None
-        explained = self.matcher.explained(part.reading, leader.entry)
-        score = leader.score
-        if explained >= GRASPED:
-            family = self._kin[leader.entry.id]
-            relatives = (c for c in part.informing[:OFFERED] if c.entry.id in family)
-            score = max(score, min(99.0, score + sum(c.score for c in relatives)))
-        sure = score >= self.thresholds.answer and may_answer(leader.entry, score, explained)
-        return leader if sure and self._says_something(part, leader.entry) else None
-
-    def _says_something(self, part: Part, entry: Entry) -> bool:
-        """Whether a query has content, or is in nearly all its words a phrasing: not "to the"."""
-        words = set(part.reading.words)
-        if part.reading.content or (len(words) >= ENOUGH_WORDS and part.best.score >= SURE_ENOUGH):
-            return True
-        return any(
-            len(words & set(p)) >= SAME_WORDS * len(words | set(p))
-            for p in self.matcher.phrasings(entry)
         )
 
     def _with_buttons(self, reply: Reply) -> Reply:
@@ -273,38 +185,8 @@ class Responder:
         return replace(reply, offered=tuple(e for e in offered if e.id not in shown))
 
 
-#: A query without a word of content says something in so many words, if the leader scores so much:
-#: "where do they go in" does, "do i" and "to the of" do not.
-ENOUGH_WORDS = 4
-SURE_ENOUGH = 70.0
-#: Of the words of a query without content and of a phrasing so many are the same.
-SAME_WORDS = 2 / 3
-
-
-def kin(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
-    """For every entry the ids of its relatives: those it names, and those that name it."""
-    found: dict[str, set[str]] = {entry.id: set(entry.related) for entry in entries}
-    for name, related in list(found.items()):
-        for other in tuple(related):
-            found[other].add(name)
-    return {name: frozenset(related) for name, related in found.items()}
-
-
-def grasps(entry: Entry, explained: float) -> bool:
-    """Whether an entry explains enough of a query, or has too few phrasings to tell."""
-    return explained >= GRASPED or len(entry.phrasings) < TELLING
-
-
-def may_answer(entry: Entry, score: float, explained: float) -> bool:
-    """Whether an entry above the threshold answers; a gap, which claims nothing, always does."""
-    if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < TELLING:
-        return True
-    return score >= SURE - (SURE - LEAST_SURE) * explained**2
-
-
-def _informs(entry: Entry) -> bool:
-    """Whether an entry can be offered as a question."""
-    return entry.kind in INFORMING
+def _suggested(offered: Sequence[Candidate], manner: Manner) -> Reply:
+    return Reply(query="", outcome=Outcome.SUGGEST, candidates=tuple(offered), manner=manner)
 
 
 def _answered(

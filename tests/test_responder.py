@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from faq import Entry, Knowledge, Outcome, Responder
+from faq.certainty import GRASPED
 from faq.model import Thresholds, Trigger
-from faq.responder import GRASPED
 
 ASKED = [
     ("what's the difference between angioplasty and stent", Outcome.ANSWER),

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from faq.certainty import may_answer
 from faq.curator.evaluation import Scored
 from faq.matching.calibration import IN_SCOPE_SHARE, Trial, probability
 from faq.matching.coverage import share_explained
 from faq.matching.matcher import Matcher
 from faq.model import ALERTS, Outcome
-from faq.responder import may_answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,12 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(_phrases()[name])
 
 
+@cache
+def negations() -> Mapping[str, str]:
+    """Words that turn a question round, and how each does so: "not", "without" …"""
+    return {word: kind for kind, words in _phrases()["negations"].items() for word in words}
+
+
 def emoji() -> Mapping[str, str]:
     """Emoji that stand for a word, and the word."""
     found: Mapping[str, str] = _phrases()["emoji"]

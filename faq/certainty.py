@@ -1,0 +1,156 @@
+"""How certain it is that an entry answers what a sentence asks: answer, ask back, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from faq.matching.matcher import Matcher
+from faq.message import Message, Part
+from faq.mismatch import is_beside, turns
+from faq.model import ALERTS, INFORMING, Candidate, Entry, Knowledge, Outcome
+
+OFFERED = 3
+#: So many of a sentence's entries are pooled with those of the others.
+POOLED = 8
+#: A sentence that tells counts half as much as one that asks.
+TELLING_SHARE = 0.5
+#: Of what a query says one of the entries it is asked back with explains at least so much: who asks
+#: about slugs is not helped by "How is narrowing again prevented?".
+GRASPED = 0.5
+#: An entry with fewer phrasings has not shown its words.
+MANY_PHRASINGS = 20
+#: The less an answer from the document explains, the surer it must be, from `LEAST_SURE` where it
+#: explains all to `SURE` where it explains nothing, because people write "thru" and "lol".
+SURE = 90.0
+LEAST_SURE = 81.0
+#: An entry that leads by so little of what its relatives share with it leads by chance.
+LEADS = 0.8
+#: Where an entry of another family has so much of the score, either may be meant.
+RIVALS = 0.45
+#: Of a message an entry explains so much if it may answer a sentence like "how is it done" there.
+TOUCHED = 0.34
+#: A query without a word of content says something in so many words, if the leader scores so much:
+#: "where do they go in" does, "do i" and "to the of" do not.
+ENOUGH_WORDS = 4
+SURE_ENOUGH = 70.0
+#: Of the words of a query without content and of a phrasing so many are the same.
+SAME_WORDS = 2 / 3
+
+
+class Certainty:
+    """Says which entries answer a sentence, and which it may be asked back with."""
+
+    def __init__(self, knowledge: Knowledge, matcher: Matcher) -> None:
+        self._knowledge = knowledge
+        self._matcher = matcher
+        self._families = families(knowledge.entries)
+
+    def answer_to(self, part: Part, message: Message) -> Candidate | None:
+        """The entry that answers a part of a message without asking back, if one does.
+
+        Where those that compete are relatives, they add up: to be wrong among them is cheap.
+        """
+        leader = part.best
+        needed = self._knowledge.thresholds.answer
+        if leader.entry.kind in ALERTS or leader.score < LEADS * needed:
+            return None
+        explained = self._matcher.explained(part.reading, leader.entry)
+        score = leader.score
+        if explained >= GRASPED:
+            relatives = (c for c in part.informing if self.is_kin(c.entry, leader.entry))
+            score = max(score, min(99.0, score + sum(c.score for c in relatives)))
+        entry = leader.entry
+        if score < needed or not self._says_something(part, entry) or self.is_turned(part, entry):
+            return None
+        if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
+            return leader
+        is_meant = (
+            may_answer(entry, score, explained)
+            and not self._has_rival(part, leader, score)
+            and not self._is_beside(part, entry)
+            and self._is_about(message, part, entry, explained)
+        )
+        return leader if is_meant else None
+
+    def _is_about(self, message: Message, part: Part, entry: Entry, explained: float) -> bool:
+        """Whether an entry tells of what a message is about, not only of a few words in it."""
+        if part is message.whole:
+            return not message.is_story or explained >= GRASPED
+        touched = self._matcher.explained(message.whole.reading, entry) >= TOUCHED
+        return touched or len(part.reading.content) > 1
+
+    def is_turned(self, part: Part, entry: Entry) -> bool:
+        """Whether a sentence turns round what an entry says; the words that do are English."""
+        reading = part.reading
+        return reading.language == "en" and turns(reading.words, self._matcher.phrasings(entry))
+
+    def _is_beside(self, part: Part, entry: Entry) -> bool:
+        reading = part.reading
+        return reading.language == "en" and is_beside(reading.words, self._matcher.phrasings(entry))
+
+    def is_kin(self, entry: Entry, other: Entry) -> bool:
+        """Whether one entry names the other among its related ones."""
+        return entry.id in self._families[other.id]
+
+    def grasps(self, part: Part, entry: Entry) -> bool:
+        """Whether an entry explains enough of a sentence, or has too few phrasings to tell."""
+        explained = self._matcher.explained(part.reading, entry)
+        return explained >= GRASPED or len(entry.phrasings) < MANY_PHRASINGS
+
+    def contenders(self, part: Part) -> list[Candidate]:
+        """What a sentence may be asked back with."""
+        found = part.informing[:OFFERED]
+        if not found or part.best.entry.kind not in ALERTS:
+            return list(found)
+        if self._matcher.explained(part.reading, found[0].entry) < GRASPED:
+            return list(found)
+        # The alert that leads is not meant: its share is theirs.
+        share = min(part.best.score, self._knowledge.thresholds.answer) / max(found[0].score, 1.0)
+        return [Candidate(c.entry, share * c.score) for c in found]
+
+    def pooled(self, message: Message) -> list[Candidate]:
+        """The entries any part of a message is near to, the likeliest first."""
+        found: dict[str, float] = {}
+        entries = self._knowledge.by_id
+        for part in (message.whole, *message.parts):
+            share = 1.0 if part.asks or part is message.whole else TELLING_SHARE
+            for c in part.informing[:POOLED]:
+                found[c.entry.id] = found.get(c.entry.id, 0.0) + share * c.score
+        pooled = [Candidate(entries[i], min(100.0, score)) for i, score in found.items()]
+        return sorted(pooled, key=lambda c: -c.score)
+
+    def _has_rival(self, part: Part, leader: Candidate, score: float) -> bool:
+        """Whether an entry of another family may as well be meant as those that `score` so much."""
+        others = (c for c in part.informing[:OFFERED] if c.score >= RIVALS * score)
+        return not all(c == leader or self.is_kin(c.entry, leader.entry) for c in others)
+
+    def _says_something(self, part: Part, entry: Entry) -> bool:
+        """Whether a query has content, or is in nearly all its words a phrasing: not "to the"."""
+        words = set(part.reading.words)
+        if part.reading.content or (len(words) >= ENOUGH_WORDS and part.best.score >= SURE_ENOUGH):
+            return True
+        return any(
+            len(words & set(p)) >= SAME_WORDS * len(words | set(p))
+            for p in self._matcher.phrasings(entry)
+        )
+
+
+def may_answer(entry: Entry, score: float, explained: float) -> bool:
+    """Whether an entry above the threshold answers; a gap, which claims nothing, always does."""
+    if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
+        return True
+    return score >= SURE - (SURE - LEAST_SURE) * explained**2
+
+
+def families(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
+    """For every entry the ids of its relatives: those it names, and those that name it."""
+    found: dict[str, set[str]] = {entry.id: set(entry.related) for entry in entries}
+    for name, related in list(found.items()):
+        for other in tuple(related):
+            found[other].add(name)
+    return {name: frozenset(related) for name, related in found.items()}
+
+
+def informs(entry: Entry) -> bool:
+    """Whether an entry can be offered as a question."""
+    return entry.kind in INFORMING
