@@ -80,7 +80,7 @@ def denials(words: Sequence[str]) -> list[tuple[str, frozenset[str]]]:
         kind = negations().get(word)
         if kind is None or not _turning(words, at):
             continue
-        if kind == "not" and "why" in words[max(0, at - 2) : at]:
+        if kind == "not" and _asks_why(words, at):
             kind = "why not"
         scope = () if kind == "instead" else _scope(words[at + 1 :])
         found.append((kind, frozenset(scope)))
@@ -102,8 +102,14 @@ def _turning(words: Sequence[str], at: int) -> bool:
     rhetorical = at == 1 and words[0] in words_of("auxiliary")  # "is it not …", "don't they …"
     aside = at + 1 == len(words) or words[at - 1] in {"or", "if"}  # "… or not", "if not"
     choice = words[at] == "instead" and "or" in words[at:]
-    minded = not words_of("mind").isdisjoint(words[at + 1 : at + 3])
+    mind = words_of("mind") - ({"just"} if _asks_why(words, at) else set())  # "why not just …"
+    minded = not mind.isdisjoint(words[at + 1 : at + 3])
     return not (rhetorical or aside or choice or minded)
+
+
+def _asks_why(words: Sequence[str], at: int) -> bool:
+    """Whether the negation at this place stands behind a "why"."""
+    return "why" in words[max(0, at - 2) : at]
 
 
 def _wholly(words: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from faq import Entry, Knowledge, Outcome, Responder
 from faq.certainty import GRASPED
 from faq.model import Thresholds, Trigger
+from faq.triggers import TriggerIndex
 
 ASKED = [
     ("what's the difference between angioplasty and stent", Outcome.ANSWER),
@@ -173,11 +174,13 @@ def test_an_entry_with_few_phrasings_is_offered_all_the_same() -> None:
         ("FIRE in the kitchn!!", True),
         ("what is a kitchen fire", False),
         ("the kitchen", False),
+        ("fire", False),
     ],
 )
 def test_triggers_need_every_group_and_no_exception(query: str, fires: bool) -> None:
-    outcome = tea(Thresholds(100, 100, "-")).reply(query).outcome
-    assert (outcome is Outcome.EMERGENCY) is fires
+    matcher = tea(Thresholds(100, 100, "-")).matcher
+    fired = TriggerIndex(matcher.entries).fired(matcher.reader.words(query))
+    assert [entry.id for entry in fired] == (["alarm-1"] if fires else [])
 
 
 def test_alerts_are_never_offered_as_suggestions(responder: Responder) -> None:
