@@ -13,8 +13,9 @@ def joined(blocks: Sequence[Block]) -> str:
     """An answer of several blocks: paragraphs apart, items and rows on lines of their own."""
     parts: list[str] = []
     before: Block | None = None
+    outermost = min((b.level for b in blocks if b.kind is Kind.ITEM), default=1)
     for block in blocks:
-        text = _shown(block)
+        text = _shown(block, outermost)
         if not text:
             continue
         close = (
@@ -32,11 +33,11 @@ def joined(blocks: Sequence[Block]) -> str:
     return "".join(parts).strip()
 
 
-def _shown(block: Block) -> str:
+def _shown(block: Block, outermost: int) -> str:
     text = _reflowed(block.text) if block.style == "wrapped" else block.text
     text = text.strip()
     if block.kind is Kind.ITEM:
-        indent = "  " * (max(block.level, 1) - 1)
+        indent = "  " * (block.level - outermost)
         return f"{indent}{block.marker or '-'} {text}"
     if block.kind is Kind.ROW:
         return " ".join(text.split())

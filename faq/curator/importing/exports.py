@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ def _walk(data: Any, topic: str, key: str, budget: list[int], depth: int) -> Ite
         yield from [pair] if pair else _within(data, topic, budget, depth)
     elif isinstance(data, list):
         if len(data) == 2 and all(isinstance(d, str) for d in data) and asks(data[0]):
-            yield Pair(question_text(quoted(data[0])), text_of(data[1]), topic)
+            yield Pair(_question(data[0]), text_of(data[1]), topic)
             return
         for value in data:
             yield from _walk(value, topic, "", budget, depth + 1)
@@ -150,7 +151,7 @@ def _within(data: Mapping[Any, Any], topic: str, budget: list[int], depth: int) 
     named = _first_text(data, ("title", "name", *TOPIC)) or topic
     for key, value in data.items():
         if isinstance(value, str) and value.strip() and _is_asked(key):
-            yield Pair(question_text(quoted(str(key))), text_of(value), topic)
+            yield Pair(_question(str(key)), text_of(value), topic)
         elif isinstance(value, Mapping | list):
             heading = str(key) if _is_heading(key, value) else named
             yield from _walk(value, heading, str(key), budget, depth + 1)
@@ -183,7 +184,7 @@ def _pair(data: Mapping[Any, Any], topic: str, key: str) -> Pair | None:
     if not questions or not answer.strip():
         return None
     more = [t for name in MORE for t in texts_in(_get(data, name))]
-    wordings = [w for w in (question_text(quoted(t)) for t in [*questions, *more]) if w]
+    wordings = [w for w in (_question(t) for t in [*questions, *more]) if w]
     identity = next((str(_get(data, k)) for k in ID if isinstance(_get(data, k), str)), "")
     own = _topic_of(data)
     if not wordings:
@@ -264,9 +265,17 @@ def _answer_texts(data: Mapping[Any, Any], key: Any) -> Iterator[str]:
         yield text_of(text)
 
 
+_TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^>]*>", re.IGNORECASE)
+
+
+def _question(text: str) -> str:
+    """A question that may be HTML, as it should be read."""
+    return question_text(quoted(unescape(_TAG.sub("", text))))
+
+
 def text_of(text: str) -> str:
     """An answer that may be HTML or Markdown, in our markup."""
-    if re.search(r"</?[a-z][a-z0-9]*\b[^>]*>", text, re.IGNORECASE):
+    if _TAG.search(text) or re.search(r"&(?:#\d+|[a-z]+);", text):
         from faq.curator.importing.html import markup_of  # noqa: PLC0415 - extra `documents`
 
         return markup_of(text)
@@ -353,4 +362,4 @@ def _chatterbot(data: Any) -> Iterator[Pair]:
     for talk in talks:
         texts = [t for t in talk if isinstance(t, str)] if isinstance(talk, list) else []
         if len(texts) >= 2:
-            yield Pair(question_text(quoted(texts[0])), text_of("\n\n".join(texts[1:])), topic)
+            yield Pair(_question(texts[0]), text_of("\n\n".join(texts[1:])), topic)

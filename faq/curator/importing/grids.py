@@ -17,6 +17,8 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 #: So many empty rows end a sheet: a cursor may once have stood far below.
 MOST_EMPTY = 500
+#: Bytes of a workbook up to which the links of its cells are read: they are known once all of it is.
+LINKS_UP_TO = 1_000_000
 
 Grid = list[list[str]]
 
@@ -75,7 +77,8 @@ def xlsx_grids(file: Path) -> list[tuple[str, Grid]]:
             "XLSX needs openpyxl. Install the extra: pip install '.[curator]'."
         ) from None
     try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        large = file.stat().st_size > LINKS_UP_TO
+        book = openpyxl.load_workbook(file, read_only=large, data_only=True)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         return [(sheet.title, _cells(sheet, file.name)) for sheet in sheets]
     except FAQError:
@@ -87,11 +90,12 @@ def xlsx_grids(file: Path) -> list[tuple[str, Grid]]:
 
 
 def _cells(sheet: Any, name: str) -> Grid:
-    sheet.reset_dimensions()  # what the file says of its size need not be true
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()  # what the file says of its size need not be true
     grid: Grid = []
     empty = 0
     for row in sheet.iter_rows(max_col=MOST_COLUMNS):
-        texts = [shown(cell) for cell in row]
+        texts = [_linked(cell) for cell in row]
         while texts and not texts[-1]:
             texts.pop()
         empty = 0 if texts else empty + 1
@@ -103,6 +107,15 @@ def _cells(sheet: Any, name: str) -> Grid:
     while grid and not grid[-1]:
         grid.pop()
     return grid
+
+
+def _linked(cell: Any) -> str:
+    """What a cell shows, as a link in Markdown where all of it is one."""
+    text = shown(cell)
+    url = str(getattr(getattr(cell, "hyperlink", None), "target", None) or "")
+    if not text or "\n" in text or url in {"", text} or not url.startswith(("http", "mailto:")):
+        return text
+    return f"[{text}]({url})"
 
 
 def shown(cell: Any) -> str:

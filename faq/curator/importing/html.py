@@ -39,6 +39,12 @@ _UNREAD_NAMES = re.compile(
     r"|feedback|was-this-helpful|copyright)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+#: Of a piece of a line only what nobody is to see is left out: a key may be named "menu".
+_UNSEEN_NAMES = re.compile(
+    r"(?:^|[-_ ])(?:screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link)"
+    r"(?:$|[-_ ])",
+    re.IGNORECASE,
+)
 _PERMALINK = re.compile(r"^[#¶§🔗\s]*$")
 #: Names of classes that say: this is a question.
 _QUESTION_NAME = re.compile(
@@ -250,8 +256,9 @@ def _base(soup: BeautifulSoup) -> str:
 
 
 def _clean(soup: BeautifulSoup) -> None:
-    for unread in soup(list(_UNREAD)):
-        unread.decompose()
+    for element in soup(list(_UNREAD)):
+        if not element.decomposed and "admonition" not in (element.get("class") or ()):
+            element.decompose()  # an admonition is a note in reStructuredText
     for element in soup(True):
         if element.decomposed or element.name in {"body", "html", "main", "article"}:
             continue
@@ -260,10 +267,11 @@ def _clean(soup: BeautifulSoup) -> None:
         named = " ".join([*(element.get("class") or ()), str(element.get("id") or "")])
         role = str(element.get("role") or "")
         hidden = element.name == "header" and element.find(["nav"]) is not None
+        unread = _UNSEEN_NAMES if element.name in _INLINE else _UNREAD_NAMES
         if (
             role in _UNREAD_ROLES
             or hidden
-            or (_UNREAD_NAMES.search(named) and not _has_questions(element))
+            or (unread.search(named) and not _has_questions(element))
         ):
             element.decompose()
         elif element.name == "form":

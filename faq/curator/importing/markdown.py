@@ -18,6 +18,18 @@ def markdown_to_html(text: str) -> str:
     return str(parser.use(deflist_plugin).render(_plain_markdown(text)))
 
 
+_ADMONITION = re.compile(
+    r"^[?!]{3}\+?[ \t]*[\w-]*[ \t]*\"(?P<title>[^\"\n]+)\"[ \t]*\n(?P<body>(?:(?:[ ]{4}|\t).*\n|[ \t]*\n)*)",
+    re.MULTILINE,
+)
+
+
+def _opened(match: re.Match[str]) -> str:
+    """What a page of MkDocs folds away under a title, as HTML does."""
+    body = re.sub(r"^(?: {4}|\t)", "", match["body"], flags=re.MULTILINE)
+    return f"<details>\n<summary>{match['title']}</summary>\n\n{body}\n</details>\n\n"
+
+
 _FRONT = re.compile(
     r"\A\s*(?:---\s*\n.*?\n(?:---|\.\.\.)\s*(?:\n|\Z)|\+\+\+\s*\n.*?\n\+\+\+\s*\n)", re.DOTALL
 )
@@ -36,11 +48,29 @@ def _plain_markdown(text: str) -> str:
         body = body[match.end() :]
     elif body.lstrip().startswith("{"):
         body = _without_json(body)
-    body = _SHORTCODES.sub("", body)
+    body = _SHORTCODES.sub("", _ADMONITION.sub(_opened, body + "\n"))
     body = re.sub(r"^> ?\[!\w+\][ \t]*$", ">", body, flags=re.MULTILINE)
     body = re.sub(r"\\\\$", r"\\", body, flags=re.MULTILINE)  # kramdown breaks a line with two
     # a heading without a space after its signs, as many people write it
     return re.sub(r"^(#{1,6})(?=[^#\s!])", r"\1 ", body, flags=re.MULTILINE)
+
+
+_WORDPRESS = re.compile(r"\s*===[ \t]*\S.*===[ \t]*$", re.MULTILINE)
+
+
+def is_wordpress(text: str) -> bool:
+    """Whether a text is a plugin's readme.txt, which is Markdown but for its headings."""
+    return _WORDPRESS.match(text) is not None
+
+
+def from_wordpress(text: str) -> str:
+    """Such a readme with Markdown's headings: its `=== name ===`, `== part ==`, `= question =`."""
+    return re.sub(
+        r"^(={1,3})[ \t]*(.+?)[ \t]*\1[ \t]*$",
+        lambda m: f"{'#' * (4 - len(m[1]))} {m[2]}",
+        text,
+        flags=re.MULTILINE,
+    )
 
 
 def front_title(text: str) -> str:

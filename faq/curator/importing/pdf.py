@@ -21,12 +21,22 @@ LARGER = 1.12
 WIDER = 1.35
 #: Of a page's height: there running heads and feet stand.
 MARGIN = 0.12
+#: Lines of a column at least, and how many of them are full.
+FEWEST_LINES, FILLED = 6, 0.3
+#: Points that a drawn sign of a list measures at most.
+DOT = 7.0
 _BULLET = re.compile(r"^\s*(?:([•●▪■◦‣►✓✔o–—\uf0b7\u2022*-])\s+|(\d{1,2}[.)])\s+)(?=\S)")
 _HYPHEN = re.compile(r"(\w)[-\u00ad\u2010]\n(?=[a-zäöüßéèàçñ])")
 _PAGE_NUMBER = re.compile(
     r"^[\s\u2013-]*(?:page|seite|página|стр\.?)?\s*\d+\s*(?:(?:of|/|von|de|из)\s*\d+)?[\s\u2013-]*$",
     re.I,
 )
+#: What a browser prints below a page.
+_ADDRESS = re.compile(r"^(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?$")
+#: Two letters drawn as one sign.
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+#: A link that goes on in the next line.
+_CUT_LINK = re.compile(r"\[(?P<one>[^\]]+)\]\((?P<url>[^)\s]+)\)\n\[(?P<two>[^\]]+)\]\((?P=url)\)")
 _COUNTS = re.compile(r"(?i)\b(?:page|p\.|seite|s\.|página|pág\.?|strona|str\.|стр\.?|blz)\s*\d+")
 
 
@@ -38,6 +48,7 @@ class Line:
     size: float
     bold: bool
     page: int
+    column: int
     top: float
     bottom: float
     left: float
@@ -52,7 +63,12 @@ def pdf_blocks(file: Path) -> list[Block]:
 
 def _lines(file: Path) -> Iterator[Line]:
     from pdfminer.high_level import extract_pages  # noqa: PLC0415 - optional: extra `documents`
-    from pdfminer.layout import LAParams, LTTextContainer, LTTextLine  # noqa: PLC0415 - the same
+    from pdfminer.layout import (  # noqa: PLC0415 - the same
+        LAParams,
+        LTCurve,
+        LTTextContainer,
+        LTTextLine,
+    )
 
     layout = LAParams(boxes_flow=None, line_margin=0.3)
     links = _links(file)
@@ -64,8 +80,63 @@ def _lines(file: Path) -> Iterator[Line]:
             for line in (box if not isinstance(box, LTTextLine) else [box])
             if isinstance(line, LTTextLine) and line.get_text().strip()
         ]
-        for line in _in_rows(found):
-            yield _line(line, number, page.height, links.get(number, []))
+        dots = [drawn for drawn in page if isinstance(drawn, LTCurve) and _is_dot(drawn)]
+        for column, lines in enumerate(columns_in(found, page.width)):
+            for row in _in_rows(lines):
+                line = _line(row, (number, column), page.height, links.get(number, []))
+                listed = any(_begins(dot, row[0]) for dot in dots)
+                yield replace(line, text=f"• {line.text}") if listed else line
+
+
+def _is_dot(drawn: Any) -> bool:
+    """Whether a shape is as small as the sign before an item of a list."""
+    return 1 < drawn.width < DOT and 1 < drawn.height < DOT
+
+
+def _begins(dot: Any, line: Any) -> bool:
+    """Whether a dot stands right before a line."""
+    level = line.y0 <= (dot.y0 + dot.y1) / 2 <= line.y1
+    return bool(level and 0 < line.x0 - dot.x1 < 2 * line.height)
+
+
+def columns_in(lines: list[Any], width: float) -> list[list[Any]]:
+    """The lines of a page in the order they are read: by column, where it has two.
+
+    A line across both ends the columns above it.
+    """
+    gutter = _gutter(lines, width)
+    if gutter is None:
+        return [lines]
+    across = sorted((x for x in lines if x.x0 < gutter < x.x1), key=lambda x: -x.y1)
+    found: list[list[Any]] = []
+    rest = [x for x in lines if not x.x0 < gutter < x.x1]
+    for line in [*across, None]:
+        above = [x for x in rest if line is None or x.y0 > line.y0]
+        rest = [x for x in rest if x not in above]
+        found.append([x for x in above if x.x1 <= gutter])
+        found.append([x for x in above if x.x0 >= gutter])
+        if line is not None:
+            found.append([line])
+    return [column for column in found if column]
+
+
+def _gutter(lines: list[Any], width: float) -> float | None:
+    """Where a page of two columns of text is parted; None where it has one, or a table."""
+    best: tuple[int, float] = (0, 0.0)
+    for x in (width * step / 100 for step in range(35, 66)):
+        left, right = [a for a in lines if a.x1 <= x], [a for a in lines if a.x0 >= x]
+        crossing = len(lines) - len(left) - len(right)
+        even = min(len(left), len(right)) >= max(FEWEST_LINES, 0.5 * max(len(left), len(right)))
+        if even and crossing <= 0.2 * len(lines) and _is_text(left) and _is_text(right):
+            best = max(best, (len(left) + len(right), x))
+    return best[1] if best[0] else None
+
+
+def _is_text(column: list[Any]) -> bool:
+    """Whether many lines go on to the margin: those in the cells of a table do not."""
+    begin, end = min(line.x0 for line in column), max(line.x1 for line in column)
+    full = sum(line.x1 > end - 0.15 * (end - begin) for line in column)
+    return full >= FILLED * len(column)
 
 
 def _in_rows(lines: list[Any]) -> list[list[Any]]:
@@ -81,17 +152,19 @@ def _in_rows(lines: list[Any]) -> list[list[Any]]:
     return rows
 
 
-def _line(pieces: list[Any], page: int, height: float, links: list[tuple[Any, str]]) -> Line:
+def _line(
+    pieces: list[Any], place: tuple[int, int], height: float, links: list[tuple[Any, str]]
+) -> Line:
     from pdfminer.layout import LTChar  # noqa: PLC0415 - optional: the extra `documents`
 
     chars = [c for piece in pieces for c in piece if isinstance(c, LTChar) and c.get_text().strip()]
     bold = [c for c in chars if re.search(r"(?i)bold|black|heavy|semibold|demi", c.fontname)]
     size = Counter(round(c.size * 2) / 2 for c in chars).most_common(1)
     return Line(
-        " ".join(_linked(piece, links).strip() for piece in pieces),
+        " ".join(" ".join(_linked(piece, links).split()) for piece in pieces),
         size[0][0] if size else 0.0,
         len(bold) > 0.8 * len(chars),
-        page,
+        *place,
         (height - pieces[0].y1) / height,
         (height - pieces[0].y0) / height,
         pieces[0].x0,
@@ -108,7 +181,7 @@ def _linked(piece: Any, links: list[tuple[Any, str]]) -> str:
         if url != at:
             text += linked(words, at) if at else words
             words, at = "", url
-        words += quoted(shown)
+        words += quoted(shown.translate(_LIGATURES))
     return text + (linked(words, at) if at else words)
 
 
@@ -151,7 +224,7 @@ def _without_running(lines: list[Line]) -> list[Line]:
 
     def runs(line: Line) -> bool:
         at_edge = line.top < MARGIN or line.bottom > 1 - MARGIN or id(line) in edges
-        if at_edge and _PAGE_NUMBER.match(line.text):
+        if at_edge and (_PAGE_NUMBER.match(line.text) or _ADDRESS.match(line.text)):
             return True
         if len(counting[_shape(line.text)]) > 1 and _COUNTS.search(line.text):
             return True
@@ -213,7 +286,7 @@ def _parts(before: Line, line: Line, gap: float) -> bool:
     """Whether a new paragraph begins with a line."""
     if (before.size, before.bold) != (line.size, line.bold) or _BULLET.match(line.text):
         return True
-    if before.page != line.page:
+    if (before.page, before.column) != (line.page, line.column):
         return bool(re.search(r"[.!?:]\W*$", before.text)) or before.bold
     apart = (line.top - before.top) * line.height
     usual = max(gap, 1.0) if line.size <= before.size * LARGER else line.size * 1.5
@@ -223,6 +296,7 @@ def _parts(before: Line, line: Line, gap: float) -> bool:
 def _block(lines: Sequence[Line], sizes: Sequence[float]) -> Block:
     first = lines[0]
     text = _HYPHEN.sub(r"\1", "\n".join(line.text.strip() for line in lines))
+    text = _CUT_LINK.sub(r"[\g<one> \g<two>](\g<url>)", text)
     if first.size in sizes and len(text) < 300:
         one = " ".join(text.split("\n"))
         return Block(Kind.HEADING, one, level=min(6, 1 + list(sizes).index(first.size)))

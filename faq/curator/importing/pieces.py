@@ -48,7 +48,7 @@ class Piece:
         block, label = self.block, self.label
         named = (
             ("label", label) if label else None,
-            ("term",) if block.kind is Kind.TERM else None,
+            ("term", block.style) if block.kind is Kind.TERM else None,
             ("heading", block.level) if block.kind is Kind.HEADING else None,
             ("strong", block.kind is Kind.ITEM) if block.strong else None,
             _numbering(block),
@@ -203,6 +203,8 @@ def _by_lines(piece: Piece) -> Iterator[Piece]:
             yield _part(piece, gathered)
         yield _part(piece, [" ".join(lines[at : ends + 1])])
         gathered, at = [], ends + 1
+        if piece.block.kind is Kind.ITEM:  # what stands below the question is no item itself
+            piece = replace(piece, block=replace(piece.block, kind=Kind.PARAGRAPH, marker=""))
     if gathered:
         yield _part(piece, gathered)
 

@@ -44,6 +44,30 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 
+#: What asks, but nobody's question: the end of a list.
+_CALL = re.compile(
+    r"^\W*(?:(?:(?:do you )?(?:still )?have|got|any) (?:any )?(?:more |other |further |additional )?questions?"
+    r"|(?:still )?need (?:more |further |some )?(?:help|assistance|information)|still (?:stuck|need help)"
+    r"|(?:can'?t|cannot|couldn'?t|can not|could not) find (?:what|the answer|an answer|your)\b.*"
+    r"|(?:didn'?t|did not|don'?t) (?:find|see) (?:what|the answer|an answer|your)\b.*"
+    r"|did you find (?:what|this|the)\b.*|is your question not\b.*|how can we help(?: you)?"
+    r"|(?:was|is|did) this (?:page|article|answer|information|section)\b.*|(?:is|was) (?:it|there anything)\b.*(?:helpful|useful|wrong).*"
+    r"|haben sie (?:noch |weitere )?fragen|(?:noch |weitere )fragen|(?:ihre )?frage (?:ist )?nicht (?:dabei|beantwortet)"
+    r"|¿?(?:(?:aún )?tienes?|tiene) (?:más |otras |alguna )?(?:preguntas?|dudas?)|¿?no encuentras?\b.*"
+    r"|(?:vous avez|avez-vous|une) (?:encore |d['’]autres |une )?(?:autres? )?questions?|vous ne trouvez pas\b.*"
+    r"|(?:ainda )?tem (?:mais |alguma )?(?:perguntas?|dúvidas?)|(?:hai (?:altre|ancora) )?(?:altre )?domande"
+    r"|(?:остались|есть) (?:ещё |еще )?вопросы|не нашли ответа?\b.*)\W*$",
+    re.IGNORECASE,
+)
+#: Sections that end a document, among its questions.
+_CLOSING = re.compile(
+    r"^\W*(?:(?:how to )?contact(?: (?:us|details|information))?|(?:for )?(?:more|further) (?:information|help|reading|resources)"
+    r"|references?|sources|links|(?:useful )?(?:links|contacts|resources|websites)|see also|related.*|about (?:us|this).*|licen[cs]e|credits|acknowledge?ments?"
+    r"|changelog|contributing|support|feedback|(?:get in|stay in) touch|disclaimer|copyright.*|glossary|comments?|next steps"
+    r"|kontakt|weitere informationen|quellen|impressum|datenschutz|contacto|más información|contactez-nous|en savoir plus|pour en savoir plus|contatti|contato|контакты)\W*$",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -106,9 +130,9 @@ class _Recogniser:
     def _share_of(self, look: tuple[object, ...], pieces: list[Piece]) -> float:
         """How many of these ask; 0 where the look marks no questions."""
         kind = look[0]
-        if kind in {"term", "label"}:
+        if kind == "label" or (kind == "term" and self._are_asked(pieces)):
             return 1.0
-        if kind == "plain":
+        if kind in {"plain", "term"}:
             return 0.0
         stands_out = kind in {"heading", "strong"}
         told = [p for p in pieces if not stands_out or self._has_content(p)]
@@ -125,6 +149,19 @@ class _Recogniser:
             if share >= MOST and len(asking) >= least
             else min(share, 0.01) * (kind == "strong" and marked >= 2)
         )
+
+    def _are_asked(self, terms: list[Piece]) -> bool:
+        """Whether terms are questions: not those of a page's data ("Published"), where others ask.
+
+        They are where one asks, or where nothing else does.
+        """
+        of_terms = {id(piece) for piece in terms}
+        others = (p for p in self.pieces if id(p) not in of_terms and self._stands_out(p))
+        return any(may_ask(p.text) for p in terms) or sum(asks(p.text) for p in others) < 2
+
+    @staticmethod
+    def _stands_out(piece: Piece) -> bool:
+        return piece.look[0] in {"term", "heading", "strong", "label"}
 
     @cached_property
     def _next(self) -> dict[int, Piece | None]:
@@ -163,7 +200,7 @@ class _Recogniser:
     def _is_question(self, piece: Piece) -> bool:
         """Whether a piece of a look that marks questions is one."""
         kind, share = piece.look[0], self.looks[piece.look]
-        if not piece.short or piece.label == "a":
+        if not piece.short or piece.label == "a" or _CALL.match(plain(piece.text)):
             return False
         if kind in {"term", "label"} or asks(piece.text):
             return True
@@ -186,11 +223,12 @@ class _Recogniser:
         return piece.is_heading and share < NEARLY_ALL and not may_ask(piece.text)
 
     def _between(self, piece: Piece) -> bool:
-        """Whether blocks of the same look that ask stand before and after."""
+        """Whether blocks of the same look that ask stand before it, and after it if it must."""
         alike = [p for p in self.pieces if p.look == piece.look]
         asking = [n for n, p in enumerate(alike) if asks(p.text)]
         at = next(n for n, p in enumerate(alike) if p is piece)
-        return bool(asking) and asking[0] < at < asking[-1]
+        ends = at > asking[-1] and not _CLOSING.match(plain(piece.text)) if asking else False
+        return bool(asking) and (asking[0] < at < asking[-1] or (piece.is_heading and ends))
 
     def _asks_plainly(self, piece: Piece) -> bool:
         text = piece.text
@@ -236,6 +274,8 @@ class _Recogniser:
         for piece in self.pieces:
             if id(piece) in self.questions:
                 walk.question(piece, scopes.get(id(piece), ()), draft=self._is_draft(piece))
+            elif _CALL.match(plain(piece.text)):
+                walk.flush()
             elif piece.is_heading:
                 walk.heading(piece)
             elif self._is_topic(piece):

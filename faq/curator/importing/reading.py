@@ -266,9 +266,13 @@ def _rst(file: Path) -> Found:
 
 
 def _text(file: Path) -> Found:
+    from faq.curator.importing import markdown  # noqa: PLC0415 - extra `documents`
+
     text = _text_of(file)
     if text.lstrip()[:1] in {"<"} and "</" in text:
         return _from_html(text)
+    if markdown.is_wordpress(text):
+        return _from_html(markdown.markdown_to_html(markdown.from_wordpress(text)))
     return found_in(list(plain_blocks(text)))
 
 

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from faq.curator.importing.asking import asks, question_text
-from faq.curator.importing.blocks import Found, Pair
+from faq.curator.importing.asking import ENDED, asks, question_text
+from faq.curator.importing.blocks import Block, Found, Kind, Pair
 from faq.curator.importing.grids import Grid, csv_grid, xlsx_grids
+from faq.curator.importing.questions import pairs_of
 from faq.markup import quoted
 from faq.model import ENTRY_FIELDS, FAQError
 
 #: Headings stand within so many rows of the top.
 HEADING_ROWS = 30
+#: Signs of a heading.
+LONGEST_HEADING = 40
 #: Two rows below each other with one answer of so many characters are two wordings.
 LONG_ANSWER = 40
 
@@ -23,14 +26,16 @@ NAMES = {
     "question": "question questions q frage fragen pregunta preguntas pergunta perguntas domanda"
     " domande вопрос вопросы vraag vragen pytanie pytania otázka otázky soru kérdés spørgsmål"
     " spørsmål fråga kysymys întrebare запитання питання 問題 問 质问 質問 问题 السؤال سؤال prompt"
-    " userquestion title titel titre título titolo faq query kysymykset erotima ερώτηση thema"
+    " pertanyaan câuhỏi въпрос въпроси 질문 प्रश्न שאלה userquestion"
+    " title titel titre título titolo faq query kysymykset erotima ερώτηση thema"
     " customerquestion questiontext faqquestion intentquestion anfrage interrogation phrase",
     "answer": "answer answers a antwort antworten respuesta respuestas resposta respostas risposta"
     " risposte réponse réponses reponse ответ ответы antwoord antwoorden odpowiedź odpowiedzi"
     " odpověď cevap yanıt válasz svar vastaus răspuns відповідь відповіді 答え 答 回答 答案 الجواب"
-    " جواب إجابة response responses reply content body text inhalt απάντηση solution lösung"
+    " جواب إجابة jawaban trảlời отговор отговори 답변 답 उत्तर תשובה response responses reply content body text inhalt απάντηση solution lösung"
     " answertext faqanswer botresponse description beschreibung auskunft",
-    "paraphrases": "paraphrase paraphrases alternative alternatives alternativequestions"
+    "paraphrases": "paraphrase paraphrases phrasing rephrasing rephrasings rewording rewordings wording"
+    " variation variations alternate alternates aka alternative alternatives alternativequestions"
     " alternativequestion alternatequestions synonym synonyms synonyme utterance utterances variant"
     " variants variante varianten variations wordings otherwordings otherquestions alsoasked"
     " andereformulierungen weitereformulierungen formulierungen formulierung sinónimos variantes"
@@ -40,9 +45,16 @@ NAMES = {
     "topic": "topic topics category categories kategorie kategorien thema themen rubrik bereich"
     " categoría categoria catégorie rubrique тема темы категория раздел section subject group"
     " gruppe onderwerp temat kategori konu area 分類 カテゴリ tema assunto sezione",
+    "link": "link links url urls website webseite weblink hyperlink enlace lien ссылка collegamento",
     "id": "id qid key code nr no number nummer lfdnr name slug identifier qnaid ref reference",
 }
-_BY_NAME = {name: what for what, names in NAMES.items() for name in names.split()}
+
+
+def _key(cell: str) -> str:
+    return re.sub(r"[\W_\d]+", "", cell.casefold())
+
+
+_BY_NAME = {_key(name): what for what, names in NAMES.items() for name in names.split()}
 #: Columns of a sheet that an export wrote.
 OWN = frozenset(f.key for f in ENTRY_FIELDS) | {"file"}
 
@@ -55,6 +67,7 @@ class Columns:
     answer: int
     row: int
     more: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
     topic: int | None = None
     id: int | None = None
     left_out: list[str] = field(default_factory=list)
@@ -65,6 +78,8 @@ def sheet_pairs(file: Path) -> Found:
     grids = xlsx_grids(file) if file.suffix.lower() in {".xlsx", ".xlsm"} else [csv_grid(file)]
     found = [(name, grid, columns_of(grid)) for name, grid in grids]
     told = [(name, grid, columns) for name, grid, columns in found if columns]
+    if not told and (stacked := _stacked(grids)):
+        return Found("", stacked)
     if not told:
         raise FAQError(
             f"{file.name}: no column of questions beside one of answers. Name two columns "
@@ -80,6 +95,12 @@ def sheet_pairs(file: Path) -> Found:
     if not pairs:
         raise FAQError(f"{file.name}: no row holds a question and its answer. Fill them in.")
     return Found("", tuple(pairs), tuple(dict.fromkeys(remarks)))
+
+
+def _stacked(grids: Sequence[tuple[str, Grid]]) -> tuple[Pair, ...]:
+    """Pairs of sheets that have their questions and answers below each other in one column."""
+    cells = ["\n".join(filter(None, map(str.strip, row))) for _, grid in grids for row in grid]
+    return pairs_of([Block(Kind.PARAGRAPH, quoted(cell)) for cell in cells if cell])
 
 
 def _must_be_even(grid: Grid, columns: Columns, file: Path) -> None:
@@ -109,10 +130,6 @@ def columns_of(grid: Grid) -> Columns | None:
         if found:
             return found
     return _by_cells(grid)
-
-
-def _key(cell: str) -> str:
-    return re.sub(r"[\W_\d]+", "", cell.casefold())
 
 
 def _meaning(cell: str) -> str:
@@ -162,7 +179,8 @@ def _by_heading(row: Sequence[str], number: int) -> Columns | None:
         if what == "paraphrases"
         or (what == "question" and n != question and _key(row[n]) not in generic)
     ]
-    used = {question, answer, columns.topic, columns.id, *columns.more}
+    columns.links = [n for n, what in enumerate(meanings) if what == "link"]
+    used = {question, answer, columns.topic, columns.id, *columns.more, *columns.links}
     columns.left_out = [
         cell.strip()
         for n, cell in enumerate(row)
@@ -189,7 +207,15 @@ def _by_cells(grid: Grid) -> Columns | None:
     if answer is None:
         return None
     more = [n for n in rest if shares[n] >= 0.4 and n != answer]
-    return Columns(question, answer, -1, more=more)
+    return Columns(question, answer, _heading_row(grid, question, answer), more=more)
+
+
+def _heading_row(grid: Grid, question: int, answer: int) -> int:
+    """The first row, if it is short in both columns and asks nothing while the next one does."""
+    first, *rest = [n for n, row in enumerate(grid) if _cell(row, question) and _cell(row, answer)]
+    cells = _cell(grid[first], question), _cell(grid[first], answer)
+    named = all(len(cell) <= LONGEST_HEADING and not ENDED.search(cell) for cell in cells)
+    return first if named and rest and asks(_cell(grid[rest[0]], question)) else -1
 
 
 def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) -> Iterator[Pair]:
@@ -257,6 +283,8 @@ def _row_pair(row: Sequence[str], columns: Columns, topic: str, number: int) -> 
     if not wordings:
         return None
     answer, identity = _answer(_cell(row, columns.answer)), _cell(row, columns.id)
+    links = [link for n in columns.links if "://" in (link := _cell(row, n))]
+    answer = "\n".join([answer, *(link for link in links if link not in answer)])
     return Pair(wordings[0], answer, topic, tuple(wordings[1:]), f"row {number}", identity)
 
 
