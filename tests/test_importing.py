@@ -16,6 +16,7 @@ from faq.curator.importing.blocks import Pair
 from faq.curator.importing.entries import make, slug
 from faq.curator.importing.grids import number_shown
 from faq.curator.importing.reading import read, read_apart
+from tests.benchmarks.wild_files import built, count, expected, texts
 
 CASES = Path(__file__).parent / "cases"
 LISTED = "\n\n- Model 5a\n- Model 5\n- Model 4a"
@@ -552,3 +553,17 @@ def test_hostile_files_end_in_a_line(
 def test_a_cell_far_away_is_no_matter(tmp_path: Path) -> None:
     (pair,) = read_apart(far_cell(tmp_path / "far.xlsx")).pairs
     assert pair.question == "Is it far?"
+
+
+@pytest.mark.parametrize("file", texts(), ids=lambda file: file.name)
+def test_pages_and_texts_as_the_web_has_them_are_read_whole(file: Path) -> None:
+    counted = count(read(file).pairs, expected()[file.name])
+    assert counted.perfect, counted
+
+
+def test_sheets_and_documents_as_offices_have_them_are_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # no browser prints PDFs
+    counts = {file.name: count(read(file).pairs, expected()[file.name]) for file in built(tmp_path)}
+    assert not {name: c for name, c in counts.items() if not c.perfect}

@@ -17,7 +17,7 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 #: So many empty rows end a sheet: a cursor may once have stood far below.
 MOST_EMPTY = 500
-#: Bytes of a workbook up to which the links of its cells are read: they are known once all of it is.
+#: Bytes of a workbook up to which its links are read: they are known only once all of it is.
 LINKS_UP_TO = 1_000_000
 
 Grid = list[list[str]]

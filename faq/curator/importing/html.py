@@ -259,6 +259,9 @@ def _clean(soup: BeautifulSoup) -> None:
     for element in soup(list(_UNREAD)):
         if not element.decomposed and "admonition" not in (element.get("class") or ()):
             element.decompose()  # an admonition is a note in reStructuredText
+    for element in soup(re.compile(":")):  # Word's own, within the words
+        element.unwrap()
+    most = 0.5 * len(soup.get_text())
     for element in soup(True):
         if element.decomposed or element.name in {"body", "html", "main", "article"}:
             continue
@@ -271,15 +274,20 @@ def _clean(soup: BeautifulSoup) -> None:
         if (
             role in _UNREAD_ROLES
             or hidden
-            or (unread.search(named) and not _has_questions(element))
+            or (unread.search(named) and not _has_questions(element, most))
         ):
             element.decompose()
         elif element.name == "form":
             element.unwrap()
 
 
-def _has_questions(element: Tag) -> bool:
-    """Whether a part that looks like decoration holds questions with text below, all the same."""
+def _has_questions(element: Tag, most: float) -> bool:
+    """Whether a part that looks like decoration holds questions with text below, all the same.
+
+    What holds more of the page than `most` characters is no decoration.
+    """
+    if len(element.get_text()) > most:
+        return True
     if element.name == "a" or element.find(["details", "dt", *_HEADINGS]) is None:
         return False
     return len(element.get_text()) > 600 or element.find(["details", "dt"]) is not None

@@ -19,7 +19,8 @@ def markdown_to_html(text: str) -> str:
 
 
 _ADMONITION = re.compile(
-    r"^[?!]{3}\+?[ \t]*[\w-]*[ \t]*\"(?P<title>[^\"\n]+)\"[ \t]*\n(?P<body>(?:(?:[ ]{4}|\t).*\n|[ \t]*\n)*)",
+    r"^[?!]{3}\+?[ \t]*[\w-]*[ \t]*\"(?P<title>[^\"\n]+)\"[ \t]*\n"
+    r"(?P<body>(?:(?:[ ]{4}|\t).*\n|[ \t]*\n)*)",
     re.MULTILINE,
 )
 

@@ -34,7 +34,9 @@ _PAGE_NUMBER = re.compile(
 #: What a browser prints below a page.
 _ADDRESS = re.compile(r"^(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?$")
 #: Two letters drawn as one sign.
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
 #: A link that goes on in the next line.
 _CUT_LINK = re.compile(r"\[(?P<one>[^\]]+)\]\((?P<url>[^)\s]+)\)\n\[(?P<two>[^\]]+)\]\((?P=url)\)")
 _COUNTS = re.compile(r"(?i)\b(?:page|p\.|seite|s\.|página|pág\.?|strona|str\.|стр\.?|blz)\s*\d+")
@@ -90,7 +92,7 @@ def _lines(file: Path) -> Iterator[Line]:
 
 def _is_dot(drawn: Any) -> bool:
     """Whether a shape is as small as the sign before an item of a list."""
-    return 1 < drawn.width < DOT and 1 < drawn.height < DOT
+    return bool(1 < drawn.width < DOT and 1 < drawn.height < DOT)
 
 
 def _begins(dot: Any, line: Any) -> bool:
@@ -136,7 +138,7 @@ def _is_text(column: list[Any]) -> bool:
     """Whether many lines go on to the margin: those in the cells of a table do not."""
     begin, end = min(line.x0 for line in column), max(line.x1 for line in column)
     full = sum(line.x1 > end - 0.15 * (end - begin) for line in column)
-    return full >= FILLED * len(column)
+    return bool(full >= FILLED * len(column))
 
 
 def _in_rows(lines: list[Any]) -> list[list[Any]]:

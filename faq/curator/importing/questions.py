@@ -16,6 +16,7 @@ from functools import cached_property
 from faq.curator.importing.answers import joined
 from faq.curator.importing.asking import ENDED, LONGEST_PLAIN, asks, may_ask, question_text
 from faq.curator.importing.blocks import Block, Kind, Pair
+from faq.curator.importing.boilerplate import is_boilerplate, is_call, is_closing, is_contents
 from faq.curator.importing.pieces import MOST, Piece, pieces_of
 from faq.loader import wording
 from faq.markup import plain
@@ -26,47 +27,6 @@ NEARLY_ALL = 0.7
 LONGEST_RUN = 3
 #: A line of a list of contents is no longer.
 LONGEST_ENTRY = 120
-
-_CONTENTS = re.compile(
-    r"^\W*(?:table of )?contents\W*$"
-    r"|^\W*(?:on this page|in this (?:article|section|page)|jump to)\W*$"
-    r"|^\W*(?:inhalt(?:sverzeichnis|sübersicht)?|sommaire|table des matières|índice|indice|sumário"
-    r"|contenidos?|содержание|оглавление|inhoud(?:sopgave)?|spis treści|obsah)\W*$",
-    re.IGNORECASE,
-)
-_BOILERPLATE = re.compile(
-    r"^\W*(?:©|\(c\)|copyright\b|all rights reserved|last (?:updated|modified|reviewed|edited)\b"
-    r"|(?:back|return|go) to (?:the )?top|nach oben|zum seitenanfang|zurück zum|volver arriba"
-    r"|haut de page|powered by|page \d+(?: of \d+)?$|seite \d+|was this (?:page|article|answer)"
-    r"|did this answer|war diese|¿te ha sido útil|print this page|share this|edit (?:this|on)"
-    r"|updated on|published on|letzte (?:änderung|aktualisierung)|stand:|read more$|learn more$"
-    r"|top$|↑|\[\s*(?:top|back)\s*\])",
-    re.IGNORECASE,
-)
-
-#: What asks, but nobody's question: the end of a list.
-_CALL = re.compile(
-    r"^\W*(?:(?:(?:do you )?(?:still )?have|got|any) (?:any )?(?:more |other |further |additional )?questions?"
-    r"|(?:still )?need (?:more |further |some )?(?:help|assistance|information)|still (?:stuck|need help)"
-    r"|(?:can'?t|cannot|couldn'?t|can not|could not) find (?:what|the answer|an answer|your)\b.*"
-    r"|(?:didn'?t|did not|don'?t) (?:find|see) (?:what|the answer|an answer|your)\b.*"
-    r"|did you find (?:what|this|the)\b.*|is your question not\b.*|how can we help(?: you)?"
-    r"|(?:was|is|did) this (?:page|article|answer|information|section)\b.*|(?:is|was) (?:it|there anything)\b.*(?:helpful|useful|wrong).*"
-    r"|haben sie (?:noch |weitere )?fragen|(?:noch |weitere )fragen|(?:ihre )?frage (?:ist )?nicht (?:dabei|beantwortet)"
-    r"|¿?(?:(?:aún )?tienes?|tiene) (?:más |otras |alguna )?(?:preguntas?|dudas?)|¿?no encuentras?\b.*"
-    r"|(?:vous avez|avez-vous|une) (?:encore |d['’]autres |une )?(?:autres? )?questions?|vous ne trouvez pas\b.*"
-    r"|(?:ainda )?tem (?:mais |alguma )?(?:perguntas?|dúvidas?)|(?:hai (?:altre|ancora) )?(?:altre )?domande"
-    r"|(?:остались|есть) (?:ещё |еще )?вопросы|не нашли ответа?\b.*)\W*$",
-    re.IGNORECASE,
-)
-#: Sections that end a document, among its questions.
-_CLOSING = re.compile(
-    r"^\W*(?:(?:how to )?contact(?: (?:us|details|information))?|(?:for )?(?:more|further) (?:information|help|reading|resources)"
-    r"|references?|sources|links|(?:useful )?(?:links|contacts|resources|websites)|see also|related.*|about (?:us|this).*|licen[cs]e|credits|acknowledge?ments?"
-    r"|changelog|contributing|support|feedback|(?:get in|stay in) touch|disclaimer|copyright.*|glossary|comments?|next steps"
-    r"|kontakt|weitere informationen|quellen|impressum|datenschutz|contacto|más información|contactez-nous|en savoir plus|pour en savoir plus|contatti|contato|контакты)\W*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +160,7 @@ class _Recogniser:
     def _is_question(self, piece: Piece) -> bool:
         """Whether a piece of a look that marks questions is one."""
         kind, share = piece.look[0], self.looks[piece.look]
-        if not piece.short or piece.label == "a" or _CALL.match(plain(piece.text)):
+        if not piece.short or piece.label == "a" or is_call(plain(piece.text)):
             return False
         if kind in {"term", "label"} or asks(piece.text):
             return True
@@ -227,7 +187,7 @@ class _Recogniser:
         alike = [p for p in self.pieces if p.look == piece.look]
         asking = [n for n, p in enumerate(alike) if asks(p.text)]
         at = next(n for n, p in enumerate(alike) if p is piece)
-        ends = at > asking[-1] and not _CLOSING.match(plain(piece.text)) if asking else False
+        ends = at > asking[-1] and not is_closing(plain(piece.text)) if asking else False
         return bool(asking) and (asking[0] < at < asking[-1] or (piece.is_heading and ends))
 
     def _asks_plainly(self, piece: Piece) -> bool:
@@ -274,7 +234,7 @@ class _Recogniser:
         for piece in self.pieces:
             if id(piece) in self.questions:
                 walk.question(piece, scopes.get(id(piece), ()), draft=self._is_draft(piece))
-            elif _CALL.match(plain(piece.text)):
+            elif is_call(plain(piece.text)):
                 walk.flush()
             elif piece.is_heading:
                 walk.heading(piece)
@@ -339,7 +299,7 @@ class _Walk:
         self.scope, self.draft = scope, draft
 
     def _in_contents(self) -> bool:
-        return any(_CONTENTS.match(plain(b.text)) for b in self.stack)
+        return any(is_contents(plain(b.text)) for b in self.stack)
 
     def heading(self, piece: Piece) -> None:
         """A heading is part of an answer if the question is a higher one; else a topic."""
@@ -393,6 +353,12 @@ def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _without_boilerplate(pieces: list[Piece]) -> list[Piece]:
-    shown = [p for p in pieces if not (len(p.text) < 160 and _BOILERPLATE.match(plain(p.text)))]
-    # a number in a cell or line of its own belongs to the question behind it
-    return [p for p in shown if not re.fullmatch(r"\W*\d{1,3}(?:\.\d{1,3})*\.?\W*", p.text)]
+    shown = [p for p in pieces if not is_boilerplate(plain(p.text))]
+    return [p for before, p in zip([None, *shown], shown, strict=False) if not _counts(p, before)]
+
+
+def _counts(piece: Piece, before: Piece | None) -> bool:
+    """Whether a number in a cell or line of its own belongs to the question behind it."""
+    alone = re.fullmatch(r"\W*\d{1,3}(?:\.\d{1,3})*\.?\W*", piece.text) is not None
+    answers = piece.label == "a" or (before is not None and asks(before.text))
+    return alone and not answers

@@ -16,6 +16,7 @@ from zipfile import BadZipFile, ZipFile
 from faq.curator.importing.answers import joined
 from faq.curator.importing.asking import question_text
 from faq.curator.importing.blocks import Block, Found, Kind, Pair
+from faq.curator.importing.boilerplate import is_generic
 from faq.curator.importing.questions import pairs_of, sections_of
 from faq.curator.importing.text import decoded, plain_blocks, visible
 from faq.markup import plain
@@ -162,17 +163,8 @@ def title_in(blocks: Sequence[Block]) -> str:
     return plain(first.text) if first is not None and headed else ""
 
 
-_GENERIC = re.compile(
-    r"(?i)\W*(?:the )?(?:f\.?a\.?q\.?s?|(?:frequently asked )?questions(?: (?:and|&) answers)?"
-    r"|q ?& ?a|help"
-    r"|häufig(?:e|(?: gestellte)) fragen|fragen(?: und antworten)?|preguntas(?: frecuentes)?"
-    r"|perguntas(?: frequentes)?|questions fréquentes|foire aux questions|domande(?: frequenti)?"
-    r"|вопросы(?: и ответы)?|часто задаваемые вопросы|veelgestelde vragen)\W*"
-)
-
-
 def _without_topic(pair: Pair, names: set[str]) -> Pair:
-    if pair.topic not in names and not _GENERIC.fullmatch(pair.topic):
+    if pair.topic not in names and not is_generic(pair.topic):
         return pair
     return Pair(pair.question, pair.answer, "", pair.paraphrases, pair.place, pair.id, pair.draft)
 

@@ -32,12 +32,13 @@ NAMES = {
     "answer": "answer answers a antwort antworten respuesta respuestas resposta respostas risposta"
     " risposte réponse réponses reponse ответ ответы antwoord antwoorden odpowiedź odpowiedzi"
     " odpověď cevap yanıt válasz svar vastaus răspuns відповідь відповіді 答え 答 回答 答案 الجواب"
-    " جواب إجابة jawaban trảlời отговор отговори 답변 답 उत्तर תשובה response responses reply content body text inhalt απάντηση solution lösung"
+    " جواب إجابة jawaban trảlời отговор отговори 답변 답 उत्तर תשובה response responses"
+    " reply content body text inhalt απάντηση solution lösung"
     " answertext faqanswer botresponse description beschreibung auskunft",
-    "paraphrases": "paraphrase paraphrases phrasing rephrasing rephrasings rewording rewordings wording"
-    " variation variations alternate alternates aka alternative alternatives alternativequestions"
-    " alternativequestion alternatequestions synonym synonyms synonyme utterance utterances variant"
-    " variants variante varianten variations wordings otherwordings otherquestions alsoasked"
+    "paraphrases": "paraphrase paraphrases phrasing rephrasing rephrasings rewording rewordings"
+    " wording variation variations alternate alternates aka alternative alternatives"
+    " alternativequestions alternativequestion alternatequestions synonym synonyms"
+    " synonyme utterance utterances variant variants variante varianten variations wordings otherwordings otherquestions alsoasked"
     " andereformulierungen weitereformulierungen formulierungen formulierung sinónimos variantes"
     " autresformulations варианты вариант синонимы phrasings examples trainingphrases keywords"
     " similarquestions similarquestion otrasformas otraspreguntas variaciones altquestion"
@@ -45,7 +46,7 @@ NAMES = {
     "topic": "topic topics category categories kategorie kategorien thema themen rubrik bereich"
     " categoría categoria catégorie rubrique тема темы категория раздел section subject group"
     " gruppe onderwerp temat kategori konu area 分類 カテゴリ tema assunto sezione",
-    "link": "link links url urls website webseite weblink hyperlink enlace lien ссылка collegamento",
+    "link": "link links url urls website webseite weblink hyperlink enlace lien ссылка",
     "id": "id qid key code nr no number nummer lfdnr name slug identifier qnaid ref reference",
 }
 
@@ -126,7 +127,7 @@ def _remarks(columns: Columns) -> list[str]:
 def columns_of(grid: Grid) -> Columns | None:
     """Which columns hold what: by their headings, else by what stands in them."""
     for number, row in enumerate(grid[:HEADING_ROWS]):
-        found = _by_heading(row, number)
+        found = _by_heading(row, number, grid[number + 1 :])
         if found:
             return found
     return _by_cells(grid)
@@ -157,7 +158,7 @@ _SURE_ANSWER = {
 }
 
 
-def _by_heading(row: Sequence[str], number: int) -> Columns | None:
+def _by_heading(row: Sequence[str], number: int, below: Grid) -> Columns | None:
     meanings = [_meaning(cell) for cell in row]
     questions = [n for n, what in enumerate(meanings) if what == "question"]
     answers = [n for n, what in enumerate(meanings) if what == "answer"]
@@ -167,7 +168,8 @@ def _by_heading(row: Sequence[str], number: int) -> Columns | None:
     others = [n for n in answers if n != question]
     if not others:
         return None
-    answer = next((n for n in others if _key(row[n]) in _SURE_ANSWER), others[0])
+    fullest = max(others, key=lambda n: sum(len(_cell(line, n)) for line in below))
+    answer = next((n for n in others if _key(row[n]) in _SURE_ANSWER), fullest)
     topic, identity = (
         meanings.index(what) if what in meanings else None for what in ("topic", "id")
     )

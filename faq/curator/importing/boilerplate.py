@@ -1,0 +1,103 @@
+"""What stands around the questions of a document and is none of them, in many languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+#: Longer texts are content.
+LONGEST = 160
+
+
+def _line(kinds: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for a whole line that is one of these, whatever signs are around it."""
+    return re.compile(rf"\W*(?:{'|'.join(kinds)})\W*", re.IGNORECASE)
+
+
+def _beginning(kinds: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{'|'.join(kinds)})", re.IGNORECASE)
+
+
+_CONTENTS = _line(
+    (
+        "(?:table of )?contents|on this page|in this (?:article|section|page)|jump to",
+        "inhalt(?:sverzeichnis|sübersicht)?|sommaire|table des matières|índice|indice|sumário",
+        "contenidos?|содержание|оглавление|inhoud(?:sopgave)?|spis treści|obsah",
+    )
+)
+_BOILERPLATE = _beginning(
+    (
+        r"©|\(c\)|copyright\b|all rights reserved|powered by|print this page|share this",
+        r"last (?:updated|modified|reviewed|edited)\b|(?:updated|published) on|edit (?:this|on)",
+        r"(?:back|return|go) to (?:the )?top|top$|↑|\[\s*(?:top|back)\s*\]",
+        r"page \d+(?: of \d+)?$|seite \d+|(?:read|learn) more$|stand:",
+        r"letzte (?:änderung|aktualisierung)|nach oben|zum seitenanfang|zurück zum",
+        "volver arriba|haut de page|was this (?:page|article|answer)|did this answer|war diese",
+        "¿te ha sido útil",
+    )
+)
+_CALL = _line(
+    (
+        "(?:(?:do you )?(?:still )?have|got|any) (?:any )?"
+        "(?:more |other |further |additional )?questions?",
+        "(?:still )?need (?:more |further |some )?(?:help|assistance|information)|still stuck",
+        r"(?:can'?t|cannot|couldn'?t|can not|could not|didn'?t|did not|don'?t) (?:find|see)"
+        r" (?:what|the answer|an answer|your)\b.*",
+        r"did you find (?:what|this|the|it)\b.*|is your question not\b.*",
+        r"(?:was|is|did) this (?:page|article|answer|information|section)\b.*",
+        "how can we help(?: you)?",
+        "haben sie (?:noch |weitere )?fragen|(?:noch |weitere )fragen",
+        "(?:ihre )?frage (?:ist )?nicht (?:dabei|beantwortet)",
+        r"(?:(?:aún )?tienes?|tiene) (?:más |otras |alguna )?(?:preguntas?|dudas?)",
+        r"no encuentras?\b.*|(?:ainda )?tem (?:mais |alguma )?(?:perguntas?|dúvidas?)",
+        "(?:vous avez|avez-vous|une) (?:encore |d['’]autres |une )?(?:autres? )?questions?",
+        r"vous ne trouvez pas\b.*|(?:hai (?:altre|ancora) )?(?:altre )?domande",
+        r"(?:остались|есть) (?:ещё |еще )?вопросы|не нашли ответа?\b.*",
+    )
+)
+_CLOSING = _line(
+    (
+        "(?:how to )?contact(?: (?:us|details|information))?|(?:get|stay) in touch|feedback",
+        "(?:for )?(?:more|further) (?:information|help|reading|resources)|see also|related.*",
+        "references?|sources|(?:useful )?(?:links|contacts|resources|websites)|glossary",
+        "about (?:us|this).*|licen[cs]e|credits|acknowledge?ments?|changelog|contributing",
+        "support|disclaimer|copyright.*|comments?|next steps",
+        "kontakt|weitere informationen|quellen|impressum|datenschutz|contacto|más información",
+        "contactez-nous|(?:pour )?en savoir plus|contatti|contato|контакты",
+    )
+)
+_GENERIC = _line(
+    (
+        r"(?:the )?(?:f\.?a\.?q\.?s?|(?:frequently asked )?questions(?: (?:and|&) answers)?"
+        "|q ?& ?a|help)",
+        "häufig(?:e|(?: gestellte)) fragen|fragen(?: und antworten)?|preguntas(?: frecuentes)?",
+        "perguntas(?: frequentes)?|questions fréquentes|foire aux questions",
+        "domande(?: frequenti)?|вопросы(?: и ответы)?|часто задаваемые вопросы",
+        "veelgestelde vragen",
+    )
+)
+
+
+def is_contents(line: str) -> bool:
+    """Whether a line heads a list of contents."""
+    return bool(_CONTENTS.fullmatch(line))
+
+
+def is_boilerplate(text: str) -> bool:
+    """Whether a text belongs to the page: its date, its owner, the way back to its top."""
+    return len(text) < LONGEST and bool(_BOILERPLATE.match(text))
+
+
+def is_call(line: str) -> bool:
+    """Whether a line asks its reader to write or to vote: what asks so is nobody's question."""
+    return bool(_CALL.fullmatch(line))
+
+
+def is_closing(line: str) -> bool:
+    """Whether a heading ends a document, be it a question's by its look."""
+    return bool(_CLOSING.fullmatch(line))
+
+
+def is_generic(line: str) -> bool:
+    """Whether a heading only says that questions follow: it names no topic."""
+    return bool(_GENERIC.fullmatch(line))

@@ -1,0 +1,346 @@
+"""How well `new` finds the questions of files in the shapes of the web's FAQs, drawn from memory.
+
+    python -m tests.benchmarks.wild_files [--show NAME]
+
+`tests/wild/` holds them: pages of health services, towns, shops and help centres with all that
+stands around the questions, readmes, texts, sheets; Word files are made here, and PDFs printed by
+Chromium where there is one. `expected.json` names for each file its questions, and what their
+answers must hold: words, links, items and rows. Printed for each file that is not read as it
+should be: pairs wanted, found, too many, whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import docx
+import openpyxl
+from docx.shared import Pt, RGBColor
+
+from faq.curator.importing.blocks import Pair
+from faq.curator.importing.reading import read
+from faq.loader import wording
+from faq.markup import written_out
+from faq.model import FAQError
+from tests.benchmarks.import_files import link
+
+WILD = Path(__file__).parents[1] / "wild"
+#: What sheets call questions and answers, by language.
+HEADINGS = (
+    *("Question/Answer", "Frage/Antwort", "Questions/Réponses", "Pregunta/Respuesta"),
+    *("PERGUNTA/RESPOSTA", "Domanda/Risposta", "Vraag/Antwoord", "Pytanie/Odpowiedź"),
+    *("Otázka/Odpověď", "ВОПРОС/ОТВЕТ", "Soru/Cevap", "Fråga/Svar", "问题/答案", "質問/回答"),
+    *("Питання/Відповідь", "Ερώτηση/Απάντηση", "سؤال/جواب", "Kysymys/Vastaus", "Kérdés/Válasz"),
+    *("Întrebare/Răspuns", "질문/답변", "प्रश्न/उत्तर", "Câu hỏi/Trả lời", "שאלה/תשובה"),
+    *("Pertanyaan/Jawaban", "Spørgsmål/Svar", "Въпрос/Отговор"),
+)
+Wanted = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Of a file's questions how many were found and whole, and how many pairs are too many."""
+
+    wanted: int
+    found: int
+    extra: int
+    whole: int
+
+    @property
+    def perfect(self) -> bool:
+        """Whether nothing is missing and nothing too much."""
+        return self.wanted == self.found == self.whole and not self.extra
+
+
+def expected() -> dict[str, Wanted]:
+    """By file its questions, each followed by what its answer must hold."""
+    wanted: dict[str, Wanted] = json.loads((WILD / "expected.json").read_text("utf-8"))
+    return wanted
+
+
+def count(pairs: Sequence[Pair], wanted: Wanted) -> Count:
+    """What was read against what was wanted."""
+    answers = {wording(q): p.answer for p in pairs for q in (p.question, *p.paraphrases)}
+    found = [(q, parts) for q, *parts in wanted if wording(q) in answers]
+    others = [q for q, *_ in wanted if len(q) > 12]
+    whole = 0
+    for question, parts in found:
+        told = " ".join(written_out(answers[wording(question)]).split())
+        held = all(" ".join(part.split()) in told for part in parts)
+        whole += held and not any(q in told for q in others if q != question)
+    return Count(len(wanted), len(found), len(pairs) - len(found), whole)
+
+
+def texts() -> list[Path]:
+    """The files that are read as they lie."""
+    return [WILD / name for name in expected() if (WILD / name).exists()]
+
+
+def built(folder: Path) -> Iterator[Path]:
+    """Sheets, Word files and PDFs, written into a folder."""
+    for name, sheets in json.loads((WILD / "sheets.json").read_text("utf-8")).items():
+        yield _workbook(folder / name, sheets)
+    for name, document in DOCUMENTS.items():
+        document.save(str(folder / name))
+        yield folder / name
+    with ZipFile(folder / "volunteers.odt", "w") as archive:
+        archive.write(WILD / "volunteers.odt.xml", "content.xml")
+    yield folder / "volunteers.odt"
+    if chromium := shutil.which("chromium") or shutil.which("google-chrome"):
+        for page in WILD.glob("*.print.html"):
+            pdf = folder / page.name.replace(".print.html", ".pdf")
+            told = [chromium, "--headless", "--no-sandbox", "--disable-gpu"]
+            told += [f"--print-to-pdf={pdf}", page.as_uri()]
+            subprocess.run(told, check=True, capture_output=True)
+            yield pdf
+
+
+def _workbook(file: Path, sheets: dict[str, list[list[Any]]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for number, row in enumerate(rows, 1):
+            for at, value in enumerate(row, 1):
+                cell = sheet.cell(number, at)
+                cell.value = value["text"] if isinstance(value, dict) else value
+                if isinstance(value, dict):
+                    cell.hyperlink = value["link"]
+    book.save(file)
+    return file
+
+
+def _surgery() -> Any:
+    """Bold questions, one of them without its mark, below a letterhead."""
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Riverside Surgery – confidential"
+    document.sections[0].footer.paragraphs[0].text = "Page 1"
+    head = document.add_paragraph().add_run("Riverside Surgery")
+    head.bold, head.font.size = True, Pt(20)
+    document.add_paragraph("Questions our receptionists are asked. Version 3, June 2024")
+    document.add_paragraph().add_run("How do I register as a new patient?").bold = True
+    paragraph = document.add_paragraph("Fill in the form on ")
+    link(paragraph, "our website", "https://riverside.example/register")
+    paragraph.add_run(" or ask at the desk.")
+    document.add_paragraph().add_run("Can I see the same doctor each time").bold = True
+    document.add_paragraph("We try. Tell us when you book.")
+    document.add_paragraph().add_run("How do I order a repeat prescription?").bold = True
+    document.add_paragraph("You can:")
+    document.add_paragraph("use the app", style="List Bullet")
+    document.add_paragraph("drop the slip in the box", style="List Bullet")
+    paragraph = document.add_paragraph("Please allow ")
+    paragraph.add_run("two working days").bold = True
+    paragraph.add_run(".")
+    document.add_paragraph().add_run("What do I do when the surgery is closed?").bold = True
+    document.add_paragraph("Call 111. In an emergency call 999.")
+    return document
+
+
+def _school() -> Any:
+    """Questions as headings with headings below them, and a list of contents before them."""
+    document = docx.Document()
+    document.add_heading("Graduate School FAQ", 0)
+    contents = next((s for s in document.styles if str(s.name).lower() == "toc 1"), None)
+    contents = contents or document.styles.add_style("toc 1", 1)
+    for line in ("Admission\t1", "What grades do I need?\t1", "Can I apply twice?\t1"):
+        document.add_paragraph(line).style = contents
+    document.add_heading("Admission", 1)
+    document.add_heading("What grades do I need?", 2)
+    document.add_paragraph("A good degree, and:")
+    document.add_heading("Language test", 3)
+    document.add_paragraph("IELTS 6.5 or more.")
+    document.add_heading("References", 3)
+    document.add_paragraph("Two letters.")
+    document.add_heading("Can I apply twice?", 2)
+    document.add_paragraph("Yes.")
+    document.add_heading("Funding", 1)
+    document.add_heading("Are there scholarships?", 2)
+    _table(document, [("Name", "Amount"), ("Merit", "5,000"), ("Need", "2,500")])
+    document.add_heading("Work while studying", 2)
+    link(document.add_paragraph("Up to 20 hours. See "), "the rules", "https://gs.example/work")
+    return document
+
+
+def _table(document: Any, rows: Sequence[Sequence[str]]) -> Any:
+    table = document.add_table(rows=0, cols=len(rows[0]))
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    return document
+
+
+def _plain(title: str, pairs: Sequence[Sequence[str]], look: str) -> Any:
+    """Questions told by nothing but a number and italics, or by larger letters in colour."""
+    document = docx.Document()
+    document.add_paragraph(title, style="Title" if look == "italic" else None)
+    for question, *answer in pairs:
+        style = "List Number" if look == "italic" else None
+        run = document.add_paragraph(style=style).add_run(question)
+        if look == "italic":
+            run.italic = True
+        else:
+            run.font.size, run.font.color.rgb = Pt(14), RGBColor(0, 0x55, 0xAA)
+        for line in answer:
+            document.add_paragraph(line)
+    return document
+
+
+def _one_column(pairs: Sequence[tuple[str, str]]) -> Any:
+    """A table of one column: a question, its answer, the next question."""
+    document = docx.Document()
+    document.add_heading("Parking permits", 1)
+    document.add_paragraph("Version 2")
+    table = document.add_table(rows=0, cols=1)
+    for question, answer in pairs:
+        table.add_row().cells[0].paragraphs[0].add_run(question).bold = True
+        table.add_row().cells[0].text = answer
+    return document
+
+
+def _labelled(topics: dict[str, list[tuple[str, str]]]) -> Any:
+    """Labels in bold before questions and answers, topics in capitals."""
+    document = docx.Document()
+    document.add_heading("Benefits FAQ", 0)
+    for topic, pairs in topics.items():
+        head = document.add_paragraph().add_run(topic.upper())
+        head.bold = head.underline = True
+        for question, answer in pairs:
+            paragraph = document.add_paragraph()
+            paragraph.add_run("Q: ").bold = True
+            paragraph.add_run(question).bold = True
+            paragraph = document.add_paragraph()
+            paragraph.add_run("A: ").bold = True
+            paragraph.add_run(answer)
+    return document
+
+
+DOCUMENTS = {
+    "surgery.docx": _surgery(),
+    "school.docx": _school(),
+    "mieter.docx": _plain(
+        "Häufige Fragen – Mieter",
+        [
+            (
+                "Wen rufe ich an, wenn die Heizung ausfällt?",
+                "Den Notdienst: 0800 123 456, Tag und Nacht.",
+            ),
+            (
+                "Wann kommt die Nebenkostenabrechnung?",
+                "Bis Ende Dezember des folgenden Jahres.",
+                "Sie haben zwölf Monate, um Einwände zu erheben.",
+            ),
+            (
+                "Darf ich ein Haustier halten?",
+                "Kleintiere ja. Hunde nur mit unserer Erlaubnis.",
+            ),
+            ("Wer streut im Winter?", "Die Firma Glatt & Söhne."),
+        ],
+        "italic",
+    ),
+    "nursery.docx": _plain(
+        "Nursery: parents' questions",
+        [
+            ("What time do you open?", "7.30 am, Monday to Friday."),
+            (
+                "What does my child need?",
+                *("Please bring:", "- slippers", "- a change of clothes", "- sun cream in summer"),
+            ),
+            (
+                "Do you give medicine?",
+                "Only with the form that you find on our site.",
+                "A doctor must have signed it.",
+            ),
+            ("How do I report sickness?", "Ring before 9 am."),
+        ],
+        "large",
+    ),
+    "camp.docx": _table(
+        docx.Document(),
+        [
+            ("No.", "Guest asks", "We say"),
+            (
+                "1",
+                "Where do I put my rubbish?",
+                "In the containers at the gate.\nGlass goes into the green one.",
+            ),
+            ("2", "Is there hot water?", "Yes, from 6 am to 10 pm."),
+            ("3", "Can I make a fire?", "Only in the fire bowls."),
+        ],
+    ),
+    "permits.docx": _one_column(
+        [
+            ("Who can have a permit?", "Residents of zones A to D."),
+            ("How much is it?", "£40 for the first car.\n£90 for the second."),
+            ("Can I get one for visitors?", "Yes, in books of ten."),
+        ]
+    ),
+    "benefits.docx": _labelled(
+        {
+            "Sick pay": [
+                ("Am I paid when I am ill?", "Yes, from the first day."),
+                ("When do I need a doctor's note?", "From the fourth day."),
+            ],
+            "Leave": [
+                ("How many days of leave do I have?", "28."),
+                ("Can I carry days over?", "Up to five, until March."),
+            ],
+        }
+    ),
+}
+
+
+def headings_read(folder: Path) -> int:
+    """How many of the languages' headings of sheets are understood, where no cell asks."""
+    understood = 0
+    for number, pair in enumerate(HEADINGS):
+        rows = [pair.split("/"), ["aaa bbb", "x one"], ["ccc ddd", "y two"]]
+        file = _workbook(folder / f"heading-{number}.xlsx", {"1": rows})
+        try:
+            understood += len(read(file).pairs) == len(rows) - 1
+        except FAQError:
+            print("not understood:", pair)
+    return understood
+
+
+def main() -> None:
+    """Read every file, count."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--show", default="", help="print what one file gives")
+    shown = parser.parse_args().show
+    counts = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for file in [*texts(), *built(Path(scratch))]:
+            if shown and shown != file.name:
+                continue
+            try:
+                pairs: Sequence[Pair] = read(file).pairs
+            except FAQError as error:
+                print(error)
+                pairs = ()
+            counts.append(count(pairs, expected()[file.name]))
+            if not counts[-1].perfect or shown:
+                print(file.name, counts[-1])
+            for pair in pairs if shown else ():
+                print(repr(pair.question), "|", repr(pair.answer), "|", pair.topic, pair.draft)
+        understood = headings_read(Path(scratch))
+    wanted, found, extra, whole = (
+        sum(getattr(c, name) for c in counts) for name in ("wanted", "found", "extra", "whole")
+    )
+    print(
+        f"{len(counts)} files, {wanted} pairs: found {found / wanted:.1%}, "
+        f"too many {extra / wanted:.1%}, whole {whole / wanted:.1%}; "
+        f"headings in {understood} of {len(HEADINGS)} languages"
+    )
+
+
+if __name__ == "__main__":
+    main()
