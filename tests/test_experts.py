@@ -314,15 +314,17 @@ def test_killed_between_reply_and_delivery_nothing_is_lost(
     assert list(dict.fromkeys(said)) == ["0", "1", "2"]
 
 
-def test_what_was_delivered_just_before_a_kill_can_be_replied_to(
+def test_what_was_delivered_just_before_a_kill_can_be_answered(
     own_bot: BotProcess, ann: Chat, team: Chat, telegram: TelegramServer
 ) -> None:
     ann.send(QUESTION)
     [reply] = ann.wait(timeout=20)
+    telegram.once(lambda: said_in(ann, "not your name"), own_bot.kill)
     ann.press(reply, ASK)
     [consent] = ann.wait()
-    telegram.once(lambda: said_in(team, QUESTION), own_bot.kill)
     ann.press(consent, SEND)
+    telegram.once(lambda: said_in(team, QUESTION), own_bot.kill)
+    own_bot.start()
     [asked] = team.wait(timeout=20)
     team.reply_to(asked, "A smith.")
     telegram.once(lambda: said_in(ann, "A smith."), own_bot.kill)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
@@ -12,6 +13,7 @@ from bot.experts.relay import NotPassedOn, case_below
 from bot.experts.texts import say
 from bot.services import Services
 from bot.storage.cases import Cases
+from bot.telegram.callback_data import LONGEST
 from bot.telegram.render import button
 from bot.ui.presses import Action, Press
 from bot.ui.texts import language_of
@@ -38,7 +40,7 @@ class Asking:
             case Action.ASK:
                 await self._consent(message, language)
             case Action.ASK_SURE:
-                await self._hand_on(message, language)
+                await self._hand_on(message, press.number, language)
             case Action.ASK_NOT:
                 await self._say(message, "declined", language, edit=True)
             case _:
@@ -53,12 +55,14 @@ class Asking:
         knowledge = self._services.live.knowledge
         text = say("consent", language, knowledge, question=offered[0][:SHOWN])
         labels = (("send", Action.ASK_SURE), ("no", Action.ASK_NOT))
-        rows = [[button(say(name, language, knowledge), action)] for name, action in labels]
-        asked = await message.chat.send_message(text, reply_markup=InlineKeyboardMarkup(rows))
-        await self._cases.offer(message.chat_id, *offered, consent=asked.message_id)
+        consent = secrets.randbelow(10**LONGEST - 1) + 1
+        await self._cases.offer(message.chat_id, *offered, consent=consent)
+        rows = [
+            [button(say(name, language, knowledge), action, "", consent)] for name, action in labels
+        ]
+        await message.chat.send_message(text, reply_markup=InlineKeyboardMarkup(rows))
 
-    async def _hand_on(self, message: Message, language: str) -> None:
-        consent = message.message_id
+    async def _hand_on(self, message: Message, consent: int, language: str) -> None:
         known = await self._cases.offered(message.chat_id, consent=consent)
         case = await self._cases.open(message.chat_id, language, consent)
         if case is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,7 @@ CLAIMED = 300.0
 
 TABLES = (
     # What was asked last in a chat and how the bot answered: the person may want to hand it on.
-    # `consent` is the message that asks whether to hand on exactly this; 0 for none yet.
+    # `consent` is the number of the asking whether to hand on exactly this; 0 for none yet.
     """CREATE TABLE offered (
         chat BIGINT NOT NULL, consent BIGINT NOT NULL, question TEXT NOT NULL, said TEXT NOT NULL,
         at DOUBLE PRECISION NOT NULL, PRIMARY KEY (chat, consent)
@@ -39,8 +38,7 @@ TABLES = (
         reminded INTEGER NOT NULL DEFAULT 0
     )""",
     "CREATE INDEX cases_by_chat ON cases (chat)",
-    # Which message in the experts' group is which message in the person's chat; the consent to a
-    # case stands in the person's alone.
+    # Which message in the experts' group is which message in the person's chat.
     """CREATE TABLE case_messages (
         case_id BIGINT NOT NULL, ours BIGINT, theirs BIGINT
     )""",
@@ -95,7 +93,10 @@ class Cases:
         )
 
     async def offer(self, chat: int, question: str, said: str, *, consent: int = 0) -> None:
-        """Remember what somebody may want to hand to a person, and in which message it is asked."""
+        """Remember what somebody may want to hand to a person, and under which number it is asked.
+
+        Noted before it is asked: the number stands on the buttons.
+        """
         await self._run(
             "INSERT INTO offered (chat, consent, question, said, at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (chat, consent) DO UPDATE SET"
@@ -112,27 +113,26 @@ class Cases:
     async def open(self, chat: int, language: str, consent: int) -> Case | None:
         """A case of what was offered; None where there is nothing, or this chat has had enough.
 
-        Pressed once more, or begun again after a process has ended, the same consent (a message's
-        id) gives the same case.
+        Pressed once more, or begun again after a process has ended, the same consent gives the
+        same case, for its number is the case's.
         """
         now = self._database.clock()
 
         def work(transaction: Transaction) -> Case | None:
-            if known := transaction.all(f"{_JOINED} WHERE theirs = ? AND chat = ?", consent, chat):
+            sql = f"SELECT {_FIELDS} FROM cases WHERE id = ? AND chat = ?"
+            if known := transaction.all(sql, consent, chat):
                 return _case(known[0])
             sql = "SELECT question, said FROM offered WHERE chat = ? AND consent = ? AND at > ?"
-            offered = transaction.all(sql, chat, consent, now - OFFERED)
+            offered = transaction.all(sql, chat, consent, now - OFFERED) if consent else None
             if not offered or not self._may(transaction, chat, now):
                 return None
             question, said = offered[0]
-            case = Case(secrets.randbelow(10**15 - 1) + 1, chat, language, question, said, now)
+            case = Case(consent, chat, language, question, said, now)
             transaction.run(
                 "INSERT INTO cases (id, chat, language, question, said, opened)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 case.id, chat, language, question, said, now,
             )  # fmt: skip
-            sql = "INSERT INTO case_messages (case_id, theirs) VALUES (?, ?)"
-            transaction.run(sql, case.id, consent)
             transaction.run("INSERT INTO case_limits (chat, at) VALUES (?, ?)", chat, now)
             transaction.run("DELETE FROM offered WHERE chat = ?", chat)
             return case
