@@ -141,8 +141,8 @@ def _differences(trial: Trial, answered: Answered) -> Iterator[Difference]:
         if was != becomes or before.outcome is not after.outcome:
             yield Difference(query, before, after, was == entry != becomes)
     for query in old.knowledge.negatives:
-        before, after = ask(old, query), ask(new, query)
-        if after.outcome in ANSWERING and before.outcome not in ANSWERING:
+        after = ask(new, query)
+        if after.outcome in ANSWERING and (before := ask(old, query)).outcome not in ANSWERING:
             yield Difference(query, before, after, breaks=True)
 
 

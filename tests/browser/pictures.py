@@ -82,16 +82,17 @@ def scenes(desk: DeskProcess) -> dict[str, Scene]:
 
     def wait(selector: str, text: str) -> Scene:
         found = f"{selector}:has-text('{text}')"
-        return lambda page: page.wait_for_selector(found, timeout=90_000)
+        return lambda page: page.wait_for_selector(found, timeout=300_000)
 
     answer = "how-angioplasty-is-done"
     tried = (fill("One more wording", "what do they do with the balloon"), press("Add and try"))
     return {
         "answers": at("answers"),
+        "numbers": at("numbers"),
         "search": at("answers?q=pain"),
         "nothing": at("answers?q=xylophone"),
         "answer": at(f"answers/{answer}", *tried, wait(".chip.new", "way")),
-        "saved": at(f"answers/{answer}", *tried, press("Save draft")),
+        "saved": at(f"answers/{answer}", fill("Answer", "In five steps."), press("Save draft")),
         "new": at("answers/new"),
         "try": at("try"),
         "tried": at(
@@ -100,7 +101,6 @@ def scenes(desk: DeskProcess) -> dict[str, Scene]:
         "inbox": at("inbox"),
         "document": at("document"),
         "publish": at("publish", wait("#check", "questions end")),
-        "numbers": at("numbers"),
     }
 
 
