@@ -134,6 +134,14 @@ def test_there_and_back(bot: BotProcess, ann: Chat, team: Chat, rosa: User) -> N
     assert "has what they need" in over.text
 
 
+def test_an_admin_who_asks_is_a_person_too(
+    bot: BotProcess, team: Chat, telegram: TelegramServer
+) -> None:
+    admin = telegram.private(telegram.user("Admin", user_id=ADMIN))
+    admin.reply_to(handed_on(admin), "and when?")
+    assert "Passed on to the team" in admin.wait()[0].text
+
+
 def test_pictures_and_recordings_are_passed_on(bot: BotProcess, ann: Chat, team: Chat) -> None:
     sent = handed_on(ann)
     [asked] = team.wait()

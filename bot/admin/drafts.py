@@ -18,6 +18,7 @@ from faq.curator import draft
 from faq.curator.draft import Waiting
 from faq.curator.edits import Edit
 from faq.curator.publishing import (
+    ASKED_AGAIN,
     SHOWN,
     Difference,
     Trial,
@@ -29,8 +30,6 @@ from faq.curator.publishing import (
 
 #: How long trying a change may take (seconds).
 A_CHANGE = 300.0
-#: Earlier questions asked again.
-ASKED_AGAIN = 500
 
 
 @dataclass(slots=True)
@@ -40,7 +39,8 @@ class Drafts:
     services: Services
     questions: Questions
     _tried: tuple[Sequence[Edit], Trial] | None = None
-    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    #: Content is changed by one at a time.
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def waiting(self) -> Sequence[Waiting]:
         """What waits."""
@@ -63,7 +63,7 @@ class Drafts:
             return
         await message.reply_text(CURATOR.trying)
         take_longer(A_CHANGE)
-        async with self._one_at_a_time:
+        async with self.one_at_a_time:
             found = await asyncio.to_thread(self._try)
         broken = [difference for difference in found if difference.breaks]
         told = (
@@ -93,7 +93,8 @@ class Drafts:
 
     async def publish(self, message: Message, by: str) -> None:
         """Put in force what was shown."""
-        async with self._one_at_a_time:
+        take_longer(A_CHANGE)
+        async with self.one_at_a_time:
             tried, self._tried = self._tried, None
             live = self.services.live
             now = draft.read(folder_of(live.responder)).edits

@@ -57,7 +57,7 @@ class Experts:
         self._register(application)
 
     def _register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Before all other handlers; what one of these has dealt with goes no further."""
+        """Before all other handlers, the admins' too (-1); what is dealt with goes no further."""
         letters = "".join(PERSON | TEAM)
         here = _InGroup(self._ids)
         new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
@@ -73,7 +73,7 @@ class Experts:
             MessageHandler(said & edited, self._added_edited),
             MessageHandler(not_text, self._not_text),
         ):
-            application.add_handler(handler, group=-1)
+            application.add_handler(handler, group=-2)
         application.add_handler(MessageHandler(added, self._added_in_danger), group=1)
 
     async def look_after(self) -> None:

@@ -33,6 +33,8 @@ from faq.responder import Responder
 #: Queries and the entries that answered them.
 Answered = Sequence[tuple[str, str]]
 ENTRIES, GAPS = "entries.toml", "gaps.toml"
+#: So many of the latest queries of people are asked again before a change is published.
+ASKED_AGAIN = 500
 #: A longer query is cut in messages.
 SHOWN = 200
 ANSWERING = frozenset({Outcome.ANSWER, Outcome.GAP})

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from faq.desk import answers, document, inbox, numbers, release, trying
+from faq.desk import answers, document, form, inbox, numbers, release, trying, wordings
 from faq.desk.access import Access, Guard
 from faq.desk.desk import Desk
 from faq.desk.page import HERE, View, go, route
@@ -21,8 +21,8 @@ FRAMES = ("https://web.telegram.org",)
 
 _READ: tuple[tuple[str, View], ...] = (
     ("/answers", answers.listed),
-    ("/answers/new", answers.new),
-    ("/answers/{id}", answers.shown),
+    ("/answers/new", form.new),
+    ("/answers/{id}", form.shown),
     ("/try", trying.shown),
     ("/inbox", inbox.shown),
     ("/document", document.shown),
@@ -31,11 +31,11 @@ _READ: tuple[tuple[str, View], ...] = (
     ("/numbers", numbers.shown),
 )
 _CHANGE: tuple[tuple[str, View], ...] = (
-    ("/answers/save", answers.save),
-    ("/answers/preview", answers.preview),
-    ("/answers/wording", answers.wording),
-    ("/answers/effect", answers.effect),
-    ("/answers/remove", answers.remove),
+    ("/answers/save", form.save),
+    ("/answers/preview", form.preview),
+    ("/answers/wording", wordings.tried),
+    ("/answers/effect", wordings.effect),
+    ("/answers/remove", form.remove),
     ("/try", trying.asked),
     ("/try/expect", trying.expect),
     ("/try/forget", trying.forget),

@@ -10,13 +10,11 @@ from faq.curator import draft
 from faq.curator.draft import Workbench
 from faq.curator.edits import Edit
 from faq.curator.evaluation import Verdict, judge
-from faq.curator.publishing import Difference, Trial, ask, differences, ending
+from faq.curator.publishing import ASKED_AGAIN, Difference, Trial, ask, differences, ending
 from faq.desk.desk import Desk
 from faq.desk.page import Visit, go
 from faq.model import FAQError
 
-#: Questions of people that are asked again.
-ASKED_AGAIN = 500
 LATEST = 20
 NAMES = {
     "question": "question",
