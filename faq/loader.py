@@ -39,8 +39,9 @@ __all__ = ["ENTRY_FILES", "LONGEST_ID", "SHIPPED", "content_files", "load", "rea
 
 LONGEST_ID = 40
 SHIPPED = Path(__file__).parent / "content" / "angioplasty_vs_stent"
-#: A button carries an id in bytes, a link to the bot takes these signs only.
-_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}")
+#: A button carries an id in bytes, a link to the bot takes these signs only, and a file's name on
+#: some systems not both "Tea" and "tea".
+_ID = re.compile(rf"[a-z0-9-]{{1,{LONGEST_ID}}}")
 
 #: What a content folder may say in its own words under [texts], with the longest each may be:
 #: Telegram's limits, with room for what is joined to it.
@@ -246,10 +247,9 @@ class _Loader:
         if len(title) > self.limits.title:
             text = f"title has {len(title)} characters; {self.limits.title} fit"
             main.note(text, "Shorten it.", key="title", rule="too-long")
-        for key, many in (("topics", len(self.topics)), ("examples", len(examples))):
-            if many > self.limits.buttons:
-                text = f"{many} {key}; {self.limits.buttons} fit under a message as buttons"
-                main.note(text, "Keep the most important.", key=key, rule="too-many")
+        if len(examples) > self.limits.buttons:
+            text = f"{len(examples)} examples; {self.limits.buttons} fit under a message as buttons"
+            main.note(text, "Keep the most important.", key="examples", rule="too-many")
         for example in examples:
             if example not in known:
                 text = f"examples names {example!r}, which is no entry"
@@ -495,8 +495,10 @@ def _named_by(block: Block, number: int) -> object:
 def _id(table: Table) -> str:
     identity = table.text("id")
     if identity and not _ID.fullmatch(identity):
-        text = f"id may hold up to {LONGEST_ID} letters a-z, digits and - only"
-        table.note(text, "Shorten or rename it.", key="id", rule="id")
+        text = f"id may hold up to {LONGEST_ID} small letters a-z, digits and - only"
+        near = re.sub(r"[^a-z0-9]+", "-", identity.lower()).strip("-")[:LONGEST_ID]
+        named = f" to {near}" if near else ""
+        table.note(text, f"Rename it{named}, wherever it stands.", key="id", rule="id")
     return identity
 
 

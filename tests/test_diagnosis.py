@@ -123,7 +123,8 @@ WAYS: list[tuple[str, str, str, int, str, str]] = [
     ),
     ("odd space", 'question = "What', '\u00a0question = "What', QUESTION, "space", "type them"),
     ("comment", "[[entry]]", "// tea\n[[entry]]", TEA - 1, "comment begins with #", "Put #"),
-    ("id with a space", 'id = "how-hot"', 'id = "how hot"', WATER, "id may hold", "rename"),
+    ("id with a space", 'id = "how-hot"', 'id = "how hot"', WATER, "id may hold", "to how-hot,"),
+    ("id of before", 'id = "how-hot"', 'id = "How_hot"', WATER, "small letters", "to how-hot,"),
 ]
 
 
