@@ -12,9 +12,9 @@ import pytest
 
 from faq import FAQError, load
 from faq.__main__ import main
+from faq.curator.cells import number_shown
 from faq.curator.importing.blocks import Pair
 from faq.curator.importing.entries import make, slug
-from faq.curator.importing.grids import number_shown
 from faq.curator.importing.reading import read, read_apart
 from tests.benchmarks.wild_files import built, count, expected, texts
 

@@ -1,28 +1,54 @@
-"""Tables on disk, as CSV or XLSX: a list of rows, each a text by column."""
+"""Tables on disk, as CSV or XLSX: read as people fill them in, or as an export wrote them."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from faq.curator.cells import linked, text_of
+from faq.curator.importing.text import decoded
 from faq.model import FAQError
 
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+#: So many empty rows end a sheet: a cursor may once have stood far below.
+MOST_EMPTY = 500
+#: Bytes of a workbook up to which its links are read: they are known only once all of it is.
+LINKS_UP_TO = 1_000_000
 #: What a cell of Excel takes; a longer text would be cut off without a word.
 LONGEST_CELL = 32_767
 #: With these a cell of a CSV begins that a spreadsheet would run; a ' before it stops that.
 _ACTIVE = r"[=+\-@\t]"
-_KINDS = {"d": "a date", "b": "TRUE or FALSE", "e": "an error value"}
+
+Grid = list[list[str]]
 Row = dict[str, str]
 
 
+def grids(file: Path) -> list[tuple[str, Grid]]:
+    """The cells of a CSV, or of every visible sheet of a workbook, as they are shown.
+
+    In any encoding, parted by whatever parts them. Raises `FAQError` with the cure.
+    """
+    if file.suffix.lower() not in {".xlsx", ".xlsm"}:
+        return [(file.stem, _csv_grid(file))]
+    book = _workbook(file, read_only=file.stat().st_size > LINKS_UP_TO, data_only=True)
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    with _sound(file):
+        return [(sheet.title, _cells(sheet, file.name)) for sheet in sheets]
+
+
 def read_sheet(file: Path) -> list[Row]:
-    """The rows under the heading row. Raises `FAQError` where the file is no such table."""
-    cells = _read_xlsx(file) if _is_xlsx(file) else _read_csv(file)
+    """The rows under the heading row, in the form that `write_sheet` gives them.
+
+    Raises `FAQError` where the file is no such table, or a cell holds no text.
+    """
+    cells = _xlsx_texts(file) if _is_xlsx(file) else _csv_texts(file)
     heading = [cell.strip().lower() for cell in next(iter(cells), [])]
     if "id" not in heading:
         raise FAQError(f"{file}: row 1 has no column id. Begin with the row an export writes.")
@@ -59,23 +85,125 @@ def _is_xlsx(file: Path) -> bool:
     return file.suffix.lower() == ".xlsx"
 
 
-def _read_csv(file: Path) -> list[list[str]]:
+def _csv_grid(file: Path) -> Grid:
+    """A CSV's cells; what parts them is found out."""
+    text, told = _without_sep(decoded(file.read_bytes(), file.name))
+    delimiter = told or _delimiter(text, file)
+    csv.field_size_limit(1_000_000)
+    with _sound(file):
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        grid = [[_unquoted(cell) for cell in row] for row in _counted(rows, file.name)]
+    if delimiter == "\t":  # QnA Maker writes the end of a line as two signs
+        grid = [[cell.replace("\\n", "\n") for cell in row] for row in grid]
+    return grid
+
+
+def _csv_texts(file: Path) -> Grid:
+    """The cells of a CSV as an export writes it."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text, told = _without_sep(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise FAQError(f"{file}: not UTF-8. Save it as “CSV UTF-8”.") from None
     except OSError as error:
         raise FAQError(f"{file}: cannot be read ({error}). Check the name.") from None
-    first, _, rest = text.partition("\n")
-    if told := re.fullmatch(r"sep=(.)\r?", first):  # a line that speaks to Excel only
-        text = rest
     # Excel writes what the country's commas leave free.
-    delimiter = told[1] if told else max(",;\t", key=first.count)
+    delimiter = told or max(",;\t", key=text.partition("\n")[0].count)
+    with _sound(file):
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return [[_unquoted(cell) for cell in row] for row in rows]
+
+
+def _without_sep(text: str) -> tuple[str, str]:
+    """A CSV without the line that tells Excel alone what parts the cells, and what does."""
+    first, _, rest = text.partition("\n")
+    told = re.fullmatch(r"sep=(.)\r?", first.strip("\ufeff"))
+    return (rest, told[1]) if told else (text, "")
+
+
+def _counted(rows: Any, name: str) -> Iterator[list[str]]:
+    for number, row in enumerate(rows):
+        if number >= MOST_ROWS:
+            raise FAQError(f"{name}: more than {MOST_ROWS} rows. Split it.")
+        yield row[:MOST_COLUMNS]
+
+
+def _unquoted(cell: str) -> str:
+    return re.sub(f"^'(?='*{_ACTIVE})", "", cell)
+
+
+def _delimiter(text: str, file: Path) -> str:
+    """What parts the cells: the sign that gives the most rows of one width above 1."""
+    if file.suffix.lower() == ".tsv":
+        return "\t"
+    sample = text[:20_000]
+
+    def fit(sign: str) -> tuple[int, int]:
+        widths = [
+            len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=sign) if row
+        ]
+        many = [w for w in widths if w > 1]
+        return (max(map(many.count, set(many)), default=0), 0)
+
+    return max(",;\t|", key=fit)
+
+
+def _cells(sheet: Any, name: str) -> Grid:
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()  # what the file says of its size need not be true
+    grid: Grid = []
+    empty = 0
+    for row in sheet.iter_rows(max_col=MOST_COLUMNS):
+        texts = [linked(cell) for cell in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        empty = 0 if texts else empty + 1
+        if empty > MOST_EMPTY:
+            break
+        grid.append(texts)
+        if len(grid) > MOST_ROWS:
+            raise FAQError(f"{name}: more than {MOST_ROWS} rows. Split it.")
+    while grid and not grid[-1]:
+        grid.pop()
+    return grid
+
+
+def _xlsx_texts(file: Path) -> Grid:
+    """The texts in the first sheet of a workbook."""
+    written, shown = (
+        _workbook(file, read_only=True, data_only=values).worksheets[0] for values in (False, True)
+    )
+    with _sound(file):
+        both = zip(written.iter_rows(), shown.iter_rows(), strict=True)
+        return [[text_of(*cells) for cells in zip(*rows, strict=True)] for rows in both]
+
+
+def _workbook(file: Path, *, read_only: bool, data_only: bool) -> Any:
+    """A workbook; `data_only` gives what its formulas last showed, not the formulas."""
     try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return [[re.sub(f"^'(?='*{_ACTIVE})", "", cell) for cell in line] for line in lines]
-    except csv.Error as error:
-        raise FAQError(f"{file}: no sound CSV ({error}). Export it again.") from None
+        import openpyxl  # noqa: PLC0415 - optional: the extra `curator`
+    except ImportError:
+        raise FAQError(
+            "XLSX needs openpyxl. Install the extra: pip install '.[curator]'."
+        ) from None
+    with _sound(file):
+        return openpyxl.load_workbook(file, read_only=read_only, data_only=data_only)
+
+
+@contextmanager
+def _sound(file: Path) -> Iterator[None]:
+    """Raises `FAQError` for whatever the readers of tables raise: they raise many kinds."""
+    kind = "XLSX" if file.suffix.lower() in {".xlsx", ".xlsm"} else "CSV"
+    try:
+        yield
+    except FAQError as error:
+        told = str(error)
+        raise FAQError(told if file.name in told else f"{file}: {told}") from None
+    except OSError as error:
+        raise FAQError(f"{file}: cannot be read ({error.strerror}). Check the name.") from None
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise FAQError(f"{file}: no sound {kind} ({error}). Save it again.") from None
 
 
 def _write_csv(file: Path, cells: Iterable[Sequence[str]]) -> None:
@@ -86,47 +214,6 @@ def _write_csv(file: Path, cells: Iterable[Sequence[str]]) -> None:
 def _inert(cell: str) -> str:
     """A text no spreadsheet takes for a formula: people ask what they like, curators open it."""
     return f"'{cell}" if re.match(f"'*{_ACTIVE}", cell) else cell
-
-
-def _read_xlsx(file: Path) -> list[list[str]]:
-    try:
-        import openpyxl  # noqa: PLC0415 - optional: the extra `curator`
-    except ImportError:
-        raise FAQError(
-            "XLSX needs openpyxl. Install the extra: pip install '.[curator]'."
-        ) from None
-    try:
-        written, shown = (
-            openpyxl.load_workbook(file, read_only=True, data_only=values).worksheets[0]
-            for values in (False, True)
-        )
-        both = zip(written.iter_rows(), shown.iter_rows(), strict=True)
-        return [[_as_text(*cells) for cells in zip(*rows, strict=True)] for rows in both]
-    except FAQError as error:
-        raise FAQError(f"{file}: {error}") from None
-    except OSError as error:
-        raise FAQError(f"{file}: cannot be read ({error}). Check the name.") from None
-    except Exception as error:  # openpyxl, zipfile and the XML parser raise many kinds
-        raise FAQError(f"{file}: no sound XLSX ({error}). Export it again.") from None
-
-
-def _as_text(written: Any, shown: Any) -> str:
-    """What a cell shows, which differs from what is written in it where that is a formula.
-
-    Raises FAQError for what is no text and no number: Excel makes a date of "1/2".
-    """
-    value, kind = shown.value, shown.data_type
-    if value is None and written.value is None:
-        return ""
-    if isinstance(value, str) and kind == "s":
-        return value
-    if isinstance(value, int | float) and kind == "n":
-        return str(int(value)) if float(value).is_integer() else str(value)
-    what = _KINDS.get(kind, "a formula") if value is not None else "a formula without a value"
-    raise FAQError(
-        f"row {written.row}, column {written.column_letter} holds {what}, no text. "
-        "Format the cell as text and write it again."
-    )
 
 
 def _write_xlsx(file: Path, cells: Sequence[Sequence[str]]) -> None:

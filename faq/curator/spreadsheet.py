@@ -17,8 +17,7 @@ from typing import Any
 
 from faq.curator.content_store import VERSIONS, locked, replace, text_of
 from faq.curator.edits import Changed, dumps, parse, put_entries
-from faq.curator.importing.grids import csv_grid, xlsx_grids
-from faq.curator.sheets import Row, read_sheet, write_sheet
+from faq.curator.sheets import Row, grids, read_sheet, write_sheet
 from faq.loader import ENTRY_FILES, load
 from faq.model import ENTRY_FIELDS, KINDS, FAQError, Problem, Shape
 
@@ -98,8 +97,7 @@ def is_export(file: Path) -> bool:
     """Whether a sheet has the form an export writes, or names the fields of some entries only."""
     if file.suffix.lower() not in {".csv", ".xlsx"} or not file.exists():
         return False
-    grids = [csv_grid(file)] if file.suffix.lower() == ".csv" else xlsx_grids(file)
-    cells = next(iter(grids[0][1]), []) if grids else []
+    cells = next((row for _, grid in grids(file)[:1] for row in grid), [])
     heading = {cell.strip().lower() for cell in cells}
     return "id" in heading and ("file" in heading or not {"question", "answer"} <= heading)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from faq.curator.importing.asking import ENDED, asks, question_text
 from faq.curator.importing.blocks import Block, Found, Kind, Pair
-from faq.curator.importing.grids import Grid, csv_grid, xlsx_grids
 from faq.curator.importing.questions import pairs_of
+from faq.curator.sheets import Grid, grids
 from faq.markup import quoted
 from faq.model import ENTRY_FIELDS, FAQError
 
@@ -77,10 +77,10 @@ class Columns:
 
 def sheet_pairs(file: Path) -> Found:
     """The pairs of a sheet. Raises FAQError where no column holds questions, or none answers."""
-    grids = xlsx_grids(file) if file.suffix.lower() in {".xlsx", ".xlsm"} else [csv_grid(file)]
-    found = [(name, grid, columns_of(grid)) for name, grid in grids]
+    read = grids(file)
+    found = [(name, grid, columns_of(grid)) for name, grid in read]
     told = [(name, grid, columns) for name, grid, columns in found if columns]
-    if not told and (stacked := _stacked(grids)):
+    if not told and (stacked := _stacked(read)):
         return Found("", stacked)
     if not told:
         raise FAQError(
@@ -99,9 +99,9 @@ def sheet_pairs(file: Path) -> Found:
     return Found("", tuple(pairs), tuple(dict.fromkeys(remarks)))
 
 
-def _stacked(grids: Sequence[tuple[str, Grid]]) -> tuple[Pair, ...]:
+def _stacked(read: Sequence[tuple[str, Grid]]) -> tuple[Pair, ...]:
     """Pairs of sheets that have their questions and answers below each other in one column."""
-    cells = ["\n".join(filter(None, map(str.strip, row))) for _, grid in grids for row in grid]
+    cells = ["\n".join(filter(None, map(str.strip, row))) for _, grid in read for row in grid]
     return pairs_of([Block(Kind.PARAGRAPH, quoted(cell)) for cell in cells if cell])
 
 
