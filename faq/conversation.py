@@ -25,6 +25,8 @@ from faq.model import (
 OFFERED = 4
 #: Of what the last answer leaves of a score, at least so much is thought to be left.
 LEAST_LEFT = 5.0
+#: From this score on what goes with the last answer may be meant by few words.
+NEAR = 3.0
 #: Signs around a message that say nothing.
 AROUND = " .!?,;:\u2026\"'"
 #: Words of an answer explained to whoever did not understand it.
@@ -101,16 +103,26 @@ class Conversation:
     def _follow_up(self, message: Message, said: str, after: Entry) -> Reply | None:
         """The query read together with the last question, where alone it says too little."""
         thresholds = self._knowledge.thresholds
+        best, few = message.whole.best, len(message.whole.reading.content) <= 1
         near = self._besides(after, f"{said} {after.question}")
-        sure = near[:1] if near and near[0].score >= thresholds.answer else []
-        best = message.whole.best
-        alone = best.score >= thresholds.answer and best.entry != after
-        if alone and message.whole.reading.content and not any(_goes_with(after, c) for c in sure):
+        akin = [
+            c for c in message.whole.informing if c.score >= NEAR and _goes_with(after, c.entry)
+        ]
+        sure = near[0] if near and near[0].score >= thresholds.answer else None
+        fits = sure and (sure.entry == best.entry or _goes_with(after, sure.entry))
+        if (
+            best.score >= thresholds.answer
+            and best.entry != after
+            and message.whole.reading.content
+        ):
+            if sure and sure.entry.id in after.related:
+                return _showing(message, sure.entry, score=sure.score)
+            if akin and few and best.entry.kind in INFORMING and best not in akin:
+                return self._more(message, after, [akin[0], best])
             return None
-        if sure:
-            return _showing(message, sure[0].entry, score=sure[0].score)
-        likely = [c for c in (*message.whole.informing, *near) if c.score >= thresholds.suggest]
-        few = len(message.whole.reading.content) <= 1
+        if sure and fits:
+            return _showing(message, sure.entry, score=sure.score)
+        likely = [c for c in (*akin, *near) if c.score >= thresholds.suggest]
         return self._more(message, after, likely[:2]) if few else None
 
     def _besides(self, after: Entry, query: str) -> list[Candidate]:
@@ -122,8 +134,10 @@ class Conversation:
         return [Candidate(c.entry, min(100.0, share * c.score)) for c in found]
 
 
-def _goes_with(after: Entry, candidate: Candidate) -> bool:
-    return candidate.entry.id in after.related or after.id in candidate.entry.related
+def _goes_with(after: Entry, entry: Entry) -> bool:
+    """Whether an entry is related to the last one, or stands under the same topic."""
+    related = entry.id in after.related or after.id in entry.related
+    return related or bool(entry.topic and entry.topic == after.topic)
 
 
 def corrected(text: str) -> str:

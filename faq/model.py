@@ -281,6 +281,7 @@ class Reply:
     outcome that answers, `answers` are the entries to show (more than one when more was asked).
     `offered` are the entries to put on buttons below, the likeliest first. `caution` is an alert
     that may be meant while the reply is something else: its number must stand in the reply.
+    `subject` is the entry that what is said next may be about ("and why?").
     `language` is the query's code where it is another than the FAQ's, else empty: a person is told
     so in that language, or what to do in danger.
     """
@@ -293,6 +294,7 @@ class Reply:
     manner: Manner = Manner.PLAIN
     terms: tuple[Term, ...] = ()
     caution: Entry | None = None
+    subject: Entry | None = None
     language: str = ""
 
     @property

@@ -54,13 +54,16 @@ class Responder:
         `after` is the entry that answered just before it, if any, `offered` what stood on the
         buttons below: "the second one" may be said of those.
         """
-        text = corrected(said(query[:MAX_LENGTH]))
+        reply = self._decided(corrected(said(query[:MAX_LENGTH])), after, offered)
+        return self._with_buttons(replace(reply, query=query, subject=_subject(reply, after)))
+
+    def _decided(self, text: str, after: Entry | None, offered: Sequence[Entry]) -> Reply:
         if foreign := self._alarm.in_another_language(text):
-            return replace(foreign, query=query)
+            return foreign
         if not self.matcher.reader.words(text):
-            return Reply(query=query, outcome=Outcome.FALLBACK)
+            return Reply(query=text, outcome=Outcome.FALLBACK)
         if chosen := chosen_of(text, offered):
-            return self._with_buttons(replace(_answered(chosen.kind, (), [chosen]), query=query))
+            return _answered(chosen.kind, (), [chosen])
         message = read(text, self.matcher)
         reply = (
             self._alarmed(message)
@@ -71,7 +74,7 @@ class Responder:
             or self._single(message)
         )
         caution = self._alarm.caution(message) if reply.caution is None else reply.caution
-        return self._with_buttons(replace(reply, query=query, caution=caution))
+        return replace(reply, caution=caution)
 
     def _in_another_language(self, message: Message) -> Reply | None:
         """What a message in another language than the FAQ's may mean: offered, never answered."""
@@ -183,6 +186,14 @@ class Responder:
         offered = dict.fromkeys((*reply.offered, *related))
         shown = {entry.id for entry in reply.answers}
         return replace(reply, offered=tuple(e for e in offered if e.id not in shown))
+
+
+def _subject(reply: Reply, after: Entry | None) -> Entry | None:
+    """The entry that what is said next may be about; `after`: the one until now."""
+    if reply.entry and reply.entry.kind is not Outcome.CHAT:
+        return reply.entry
+    asks_back = reply.outcome is Outcome.SUGGEST and reply.manner is not Manner.MORE
+    return None if asks_back else after
 
 
 def _suggested(offered: Sequence[Candidate], manner: Manner) -> Reply:

@@ -121,6 +121,24 @@ def test_did_you_mean_never_traps(chat: Chat, unclear: str) -> None:
     assert chat.wait()[0].text.startswith("Hello")
 
 
+def test_the_second_one_is_one_of_those_it_asked_back_with(chat: Chat, unclear: str) -> None:
+    chat.send(unclear)
+    [asked] = chat.wait()
+    chat.send("the second one")
+    assert chat.wait()[0].text.startswith(asked.labels[1])
+
+
+def test_what_follows_is_about_what_was_shown_last(chat: Chat) -> None:
+    chat.send("can a stent collapse")
+    chat.wait()
+    chat.send("more")
+    assert "What are the risks of angioplasty?" in chat.wait()[0].labels
+    chat.send("my dad has crushing chest pain")
+    [alert] = chat.wait()
+    chat.send("huh?")
+    assert chat.wait()[0].text == alert.text
+
+
 def test_helpful_folds_away(server: TelegramServer, chat: Chat) -> None:
     chat.send("is the patient awake during angioplasty")
     [answer] = chat.wait()

@@ -18,7 +18,7 @@ import pytest
 
 from bot.settings import SettingsError
 from bot.storage import conversations, inbox, journal
-from bot.storage.conversations import FOLLOW_UP, Memory
+from bot.storage.conversations import FOLLOW_UP, Memory, Shown
 from bot.storage.database import (
     Database,
     SteadyClock,
@@ -213,14 +213,14 @@ def test_memory_is_shared_and_fades(store: Open) -> None:
     async def scenario() -> None:
         database = store()
         memory, other = Memory(database), Memory(store())
-        await memory.note(1, 5, [7, 6], "stent")
-        assert await other.last_answer(1) == "stent"
+        await memory.note(1, 5, [7, 6], Shown("stent", ("risks", "cost")))
+        assert await other.last_shown(1) == Shown("stent", ("risks", "cost"))
         assert await other.answers_to(1, 5) == [6, 7]
         await other.deleted(1, 5, [6])
         assert await memory.answers_to(1, 5) == [7]
         now = database.clock()
         database.clock = lambda: now + FOLLOW_UP + 1
-        assert await memory.last_answer(1) is None
+        assert await memory.last_shown(1) == Shown()
 
     run(scenario())
 
@@ -228,12 +228,12 @@ def test_memory_is_shared_and_fades(store: Open) -> None:
 def test_forgotten_means_forgotten(store: Open) -> None:
     async def scenario() -> None:
         memory = Memory(store())
-        await memory.note(1, 5, [6], "stent")
-        await memory.note(2, 5, [6], "risks")
+        await memory.note(1, 5, [6], Shown("stent"))
+        await memory.note(2, 5, [6], Shown("risks"))
         await memory.forget(1)
-        assert await memory.last_answer(1) is None
+        assert await memory.last_shown(1) == Shown()
         assert await memory.answers_to(1, 5) == []
-        assert await memory.last_answer(2) == "risks"
+        assert (await memory.last_shown(2)).entry == "risks"
 
     run(scenario())
 
@@ -253,7 +253,7 @@ def test_what_is_too_old_is_deleted(store: Open) -> None:
     async def scenario() -> None:
         database = store()
         now = database.clock()
-        await Memory(database).note(1, 5, [6], "stent")
+        await Memory(database).note(1, 5, [6], Shown("stent"))
         box = Inbox(database, new_owner())
         await box.add([item(1)])
         await taken(box)
@@ -348,14 +348,14 @@ def test_a_page_damaged_while_it_runs(tmp_path: Path) -> None:
         for number in range(500):
             await memory.note(number, 1, range(20))
         database.tidy()
-        await memory.last_answer(1)
+        await memory.last_shown(1)
         with (tmp_path / "faq.db").open("r+b") as file:
             file.seek(4096)
             file.write(b"\xa5" * 400_000)
         for _ in range(10):
-            await memory.note(1, 1, [1], "stent")
+            await memory.note(1, 1, [1], Shown("stent"))
             await asyncio.sleep(0.2)
-        assert await memory.last_answer(1) == "stent"
+        assert (await memory.last_shown(1)).entry == "stent"
 
     with closing(open_database(tmp_path)) as database:
         run(scenario(database))
@@ -371,11 +371,11 @@ def test_tables_of_somebody_else_are_set_aside(tmp_path: Path) -> None:
 def test_a_file_that_is_deleted_is_begun_anew(tmp_path: Path) -> None:
     async def scenario(database: Database) -> None:
         memory = Memory(database)
-        await memory.note(1, 5, [6], "stent")
+        await memory.note(1, 5, [6], Shown("stent"))
         for file in tmp_path.glob("faq.db*"):
             file.unlink()
-        await memory.note(1, 5, [6], "risks")
-        assert await memory.last_answer(1) == "risks"
+        await memory.note(1, 5, [6], Shown("risks"))
+        assert (await memory.last_shown(1)).entry == "risks"
 
     with closing(open_database(tmp_path)) as database:
         run(scenario(database))
@@ -397,7 +397,7 @@ def test_a_newer_store_is_not_touched(store: Open) -> None:
 def test_the_loop_never_waits_for_a_locked_file(tmp_path: Path) -> None:
     async def scenario(database: Database) -> None:
         memory = Memory(database)
-        await memory.note(1, 5, [6], "stent")
+        await memory.note(1, 5, [6], Shown("stent"))
         with closing(sqlite3.connect(tmp_path / "faq.db", isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             begun = time.monotonic()
@@ -408,7 +408,7 @@ def test_the_loop_never_waits_for_a_locked_file(tmp_path: Path) -> None:
             other.execute("ROLLBACK")
         for _ in range(50):
             await asyncio.sleep(0.1)
-            if await memory.last_answer(1) == "stent":
+            if (await memory.last_shown(1)).entry == "stent":
                 break
         assert database.is_well
 
@@ -425,7 +425,7 @@ def test_the_loop_never_waits_for_a_locked_file(tmp_path: Path) -> None:
 
         watching = asyncio.create_task(watch())
         for number in range(10):
-            await memory.note(number, 1, [2], "stent")
+            await memory.note(number, 1, [2], Shown("stent"))
         stop.set()
         await watching
         return longest
@@ -439,18 +439,18 @@ def test_a_server_that_goes_away_is_done_without_and_found_again(
 ) -> None:
     async def scenario(database: Database) -> None:
         memory = Memory(database)
-        await memory.note(1, 5, [6], "stent")
+        await memory.note(1, 5, [6], Shown("stent"))
         server.stop()
-        assert await memory.last_answer(1) is None
+        assert await memory.last_shown(1) == Shown()
         assert not database.is_well
         with pytest.raises(StoreError):
             await Inbox(database, 99).add([item(1)])
         server.start()
         for _ in range(100):
             await asyncio.sleep(0.1)
-            if await memory.last_answer(1) == "stent":
+            if (await memory.last_shown(1)).entry == "stent":
                 break
-        assert await memory.last_answer(1) == "stent"
+        assert (await memory.last_shown(1)).entry == "stent"
 
     with closing(open_database(tmp_path, server.new_database(f"away{next(names)}"))) as database:
         run(scenario(database))

@@ -6,12 +6,20 @@ All of it is convenience: a store that does not answer is logged, and never stop
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from bot.storage.database import Database, Row, StoreError, T, Transaction, Work
 
 #: A follow-up ("and why?") comes within minutes; Telegram lets people edit for two days.
 FOLLOW_UP = 30 * 60.0
 KEEP = 48 * 3600.0
+
+
+class Shown(NamedTuple):
+    """The entry that answered last, and those on the buttons below: ids, empty where none."""
+
+    entry: str = ""
+    offered: tuple[str, ...] = ()
 
 
 class Memory:
@@ -31,25 +39,27 @@ class Memory:
         nothing: list[Row] = []
         return await self._try(lambda work: work.all(sql, *values), nothing)
 
-    async def last_answer(self, chat: int) -> str | None:
-        """The entry shown last in a chat, if that was a short while ago."""
+    async def last_shown(self, chat: int) -> Shown:
+        """What was shown last in a chat, if that was a short while ago."""
         since = self._database.clock() - FOLLOW_UP
-        sql = "SELECT entry FROM last_answers WHERE chat = ? AND at > ?"
-        rows = await self._all(sql, chat, since)
-        return str(rows[0][0]) if rows else None
+        sql = "SELECT entry, offered FROM last_answers WHERE chat = ? AND at > ?"
+        for entry, offered in await self._all(sql, chat, since):
+            return Shown(str(entry), tuple(str(offered).split()))
+        return Shown()
 
     async def note(
-        self, chat: int, question: int, answers: Sequence[int] = (), entry: str | None = None
+        self, chat: int, question: int, answers: Sequence[int] = (), shown: Shown | None = None
     ) -> None:
-        """Note which messages answered a question, maybe beside others, and with which entry."""
+        """Note which messages answered a question, maybe beside others, and what they showed."""
         now = self._database.clock()
 
         def work(transaction: Transaction) -> None:
-            if entry:
+            if shown:
                 transaction.run(
-                    "INSERT INTO last_answers (chat, entry, at) VALUES (?, ?, ?) ON CONFLICT (chat)"
-                    " DO UPDATE SET entry = excluded.entry, at = excluded.at",
-                    chat, entry, now,
+                    "INSERT INTO last_answers (chat, entry, offered, at) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (chat) DO UPDATE"
+                    " SET entry = excluded.entry, offered = excluded.offered, at = excluded.at",
+                    chat, shown.entry, " ".join(shown.offered), now,
                 )  # fmt: skip
             sql = "INSERT INTO sent (chat, question, answer, at) VALUES (?, ?, ?, ?)"
             for answer in answers:

@@ -61,6 +61,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     cases.TABLES,
     cases.CLAIMS,
+    # What stood on the buttons below, for "the second one": ids with spaces between.
+    ("ALTER TABLE last_answers ADD COLUMN offered TEXT NOT NULL DEFAULT ''",),
 )
 
 

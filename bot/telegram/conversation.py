@@ -14,18 +14,19 @@ from telegram.error import TelegramError
 from bot.delivery.flood_limit import Kind, Verdict
 from bot.experts.texts import say
 from bot.services import Services
+from bot.storage.conversations import Shown
 from bot.storage.database import StoreError
 from bot.telegram import render
 from bot.telegram.pictures import send_picture
 from bot.ui import cards
 from bot.ui.cards import Card, View
 from bot.ui.texts import fitted, texts_for
-from bot.ui.topics import SHOWN
-from faq import Entry, Outcome, Reply
+from faq import Outcome, Reply
 from faq.markup import plain
 from faq.model import ALERTS, Manner
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NOTHING = Shown()
 #: How a question ends that a person may answer better.
 UNHELPED = frozenset({Outcome.FALLBACK, Outcome.GAP, Outcome.SUGGEST})
 #: Longer than this without an answer, and the chat shows "typing…" (seconds).
@@ -54,8 +55,8 @@ class Conversation:
     async def ask(self, message: Message, query: str, view: View) -> None:
         """Answer a question."""
         verdict = self._limit(message)
-        last = view.knowledge.by_id.get(await self._memory.last_answer(message.chat_id) or "")
-        reply = await self._read(message, query, last)
+        before = await self._memory.last_shown(message.chat_id)
+        reply = await self._read(message, query, before)
         if reply.outcome in ALERTS or await self.is_welcome(verdict, message, view):
             await self._answer(message, query, reply, view)
 
@@ -63,7 +64,7 @@ class Conversation:
         """Answer an edited question by editing the answer, if there is one to edit."""
         old = await self._memory.answers_to(message.chat_id, message.message_id)
         verdict = self._services.flood.check(Kind.EDIT, _author(message))
-        reply = await self._read(message, query, None)
+        reply = await self._read(message, query, NOTHING)
         if reply.outcome not in ALERTS:
             if not old and _is_late(message):
                 return  # nobody waits for an answer there any more
@@ -87,8 +88,9 @@ class Conversation:
             await self._delete(message, old[1:])
             if await self._edit(message, old[0], parts[0]):
                 parts = parts[1:]
-        shown = reply.entry.id if reply.entry and reply.entry.kind in SHOWN else None
-        await self.send(message, parts, view, entry=shown)
+        subject = reply.subject.id if reply.subject else ""
+        shown = Shown(subject, tuple(i for card in drawn for i in card.picks))
+        await self.send(message, parts, view, shown=shown)
         self._services.metrics.count_outcome(reply.outcome)
         await self._services.journal.record(row, query, reply)
 
@@ -125,14 +127,15 @@ class Conversation:
             await self.send(message, [render.plain(view.texts.slow_down, view)], view)
         return False
 
-    async def _read(self, message: Message, query: str, last: Entry | None) -> Reply:
-        """The reply to a query."""
+    async def _read(self, message: Message, query: str, before: Shown) -> Reply:
+        """The reply to a query, after what was shown before."""
         live = self._services.live
         responder = live.responder  # now: changed content may come in force meanwhile
         async with _typing(message):
             by_id = responder.knowledge.by_id
-            below = [by_id[i] for i in last.related if i in by_id] if last else []
-            return await live.think(lambda: responder.reply(query, last, below))
+            last = by_id.get(before.entry)
+            offered = [by_id[i] for i in before.offered if i in by_id]
+            return await live.think(lambda: responder.reply(query, last, offered))
 
     async def _edit(self, message: Message, answer_id: int, part: render.Message) -> bool:
         """Turn an answer into another; a picture cannot become a text, so it is taken back."""
@@ -159,8 +162,8 @@ class Conversation:
 
     async def show(self, message: Message, card: Card, view: View, *, quote: bool = True) -> None:
         """Show a card that was picked rather than asked for."""
-        shown = card.entry.id if card.entry else None
-        await self.send(message, [render.message(card, view)], view, quote=quote, entry=shown)
+        shown = Shown(card.entry.id, card.picks) if card.entry else None
+        await self.send(message, [render.message(card, view)], view, quote=quote, shown=shown)
 
     async def send(
         self,
@@ -169,16 +172,16 @@ class Conversation:
         view: View,
         *,
         quote: bool = True,
-        entry: str | None = None,
+        shown: Shown | None = None,
     ) -> None:
         """Send messages where the question came from; in a group as a reply to it.
 
-        They are remembered as its answers, and `entry` as what was shown last.
+        They are remembered as its answers, and `shown` as what was shown last.
         """
         quoted = quote and message.chat.type != message.chat.PRIVATE
         sent = [await self._sent(message, part, view, quoted) for part in parts]
         ids = [each.message_id for group in sent for each in group]
-        await self._memory.note(message.chat_id, message.message_id, ids, entry)
+        await self._memory.note(message.chat_id, message.message_id, ids, shown)
 
     async def _sent(
         self, message: Message, part: render.Message, view: View, do_quote: bool

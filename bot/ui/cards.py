@@ -68,6 +68,12 @@ class Card:
         return sum(utf16(plain(block.text)) + 2 for block in self.blocks)
 
     @property
+    def picks(self) -> tuple[str, ...]:
+        """The ids of the entries on its buttons, in their order."""
+        presses = (button.press for row in self.rows for button in row)
+        return tuple(p.about for p in presses if p and p.action in {Action.SHOW, Action.SUGGESTED})
+
+    @property
     def is_caption(self) -> bool:
         """Whether all of it fits below its picture."""
         return self.picture is not None and self.length <= CAPTION

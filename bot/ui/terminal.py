@@ -86,6 +86,7 @@ class Talk:
         reply = self._responder.reply(typed, after=self._last, offered=entries)
         shown = cards.reply_cards(reply, self._view)
         drawn = [line for card in shown for line in (*self._draw(card), Line(""))]
+        self._last = reply.subject
         return drawn[:-1]
 
     def _command(self, typed: str) -> Card:
