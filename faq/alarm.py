@@ -55,7 +55,7 @@ class Alarm:
         self._language = knowledge.language
         of_kind = {kind: [e for e in knowledge.entries if e.kind is kind] for kind in ALERTS}
         self._of_kind = of_kind
-        self._triggers = {kind: TriggerIndex(entries) for kind, entries in of_kind.items()}
+        self._triggers = TriggerIndex(e for entries in of_kind.values() for e in entries)
 
     def in_another_language(self, text: str) -> Reply | None:
         """The alert that the emergency words of another language set off."""
@@ -114,9 +114,12 @@ class Alarm:
             if total >= (NEEDED_IN_STORY if story else ADVICE_NEEDED):
                 found.append((total, alike[0].entry))
             if part is not message.whole or not message.parts:
-                fired = self._triggers[kind].fired(part.reading.words)
+                fired = self._fired(kind, part.reading.words)
                 found += [(ADVICE_NEEDED, entry) for entry in fired]
         return max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
+
+    def _fired(self, kind: Outcome, words: Sequence[str]) -> list[Entry]:
+        return [entry for entry in self._triggers.fired(words) if entry.kind is kind]
 
     def _set_off(self, kind: Outcome, message: Message) -> tuple[frozenset[str], frozenset[str]]:
         """The ids of the alerts of a kind set off by triggers, and by scores."""
@@ -126,7 +129,7 @@ class Alarm:
             alike = [c for c in heard.candidates if c.entry.kind is kind]
             score = sum(c.score for c in alike)
             words = heard.reading.words if heard.by_triggers else ()
-            for entry in self._triggers[kind].fired(words):
+            for entry in self._fired(kind, words):
                 if heard.needed < inf or len(entry.phrasings) < MANY_PHRASINGS:
                     fired.add(entry.id)
                 elif score >= CAUTION:
@@ -159,7 +162,7 @@ class Alarm:
         """What a score must reach in this sentence, of which `heard` is asserted."""
         if kind is Outcome.EMERGENCY and asks_in_general(part.text):
             return inf
-        if not heard.content or is_mild(part.text) or self._triggers[kind].is_calm(heard.words):
+        if not heard.content or is_mild(part.text) or self._triggers.is_calm(heard.words, kind):
             return NEEDED_WHERE_CALM
         many = message.is_story and len(message.parts) >= MANY
         needed = NEEDED_IN_STORY if many else NEEDED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,13 +39,15 @@ class Words:
     language: str
     lines: tuple[tuple[Outcome, Line], ...]
     unless: tuple[str, ...]
+    #: Most texts have none of what the lines begin with, which one look tells.
+    any_first: re.Pattern[str]
 
 
 def emergency_in(text: str) -> tuple[Outcome, str] | None:
     """What kind of alert the words of another language set off, and the language's code."""
     plain = _plain(text[:MOST])
     for words in _languages():
-        if any(calm in plain for calm in words.unless):
+        if not words.any_first.search(plain) or any(calm in plain for calm in words.unless):
             continue
         for outcome, line in words.lines:
             if line.holds(plain):
@@ -56,18 +58,17 @@ def emergency_in(text: str) -> tuple[Outcome, str] | None:
 @cache
 def _languages() -> tuple[Words, ...]:
     lists = tomllib.loads((DATA / "emergency_words.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Words(
-            language,
-            tuple(
-                (kind, _line(written, language))
-                for kind in (Outcome.SELF_HARM, Outcome.EMERGENCY)
-                for written in of[kind.value]
-            ),
-            tuple(_either(of["unless"])),
-        )
-        for language, of in lists.items()
+    return tuple(_words(language, of) for language, of in lists.items())
+
+
+def _words(language: str, of: Mapping[str, Sequence[str]]) -> Words:
+    lines = tuple(
+        (kind, _line(written, language))
+        for kind in (Outcome.SELF_HARM, Outcome.EMERGENCY)
+        for written in of[kind.value]
     )
+    firsts = dict.fromkeys(line.groups[0].pattern for _, line in lines)
+    return Words(language, lines, tuple(_either(of["unless"])), re.compile("|".join(firsts)))
 
 
 def _either(written: Iterable[str]) -> Iterable[str]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from faq.language.phrases import words_of
 from faq.language.tokens import tokenise
-from faq.model import Entry, Trigger
+from faq.model import Entry, Outcome, Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +50,43 @@ class TriggerIndex:
         self._by_word: defaultdict[str, list[Alternative]] = defaultdict(list)
         self._by_prefix: defaultdict[str, list[Alternative]] = defaultdict(list)
         groups = {g for _, t in self._triggers for g in (*t.all, *t.unless)}
-        self._calm = {group for entry in entries for group in entry.calm}
-        groups |= self._calm
+        self._calm = {entry.kind: frozenset[str]() for entry in entries}
+        for entry in entries:
+            self._calm[entry.kind] |= {*entry.calm}
+        groups = groups.union(*self._calm.values())
         for alternative in (a for group in sorted(groups) for a in alternatives(group)):
             if alternative.open_end and len(alternative.words) == 1:
                 self._by_prefix[alternative.words[0]].append(alternative)
             else:
                 self._by_word[alternative.words[0]].append(alternative)
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
+        #: A sentence is looked at for each kind of alert.
+        self._met = lru_cache(maxsize=64)(self._find)
 
     def fired(self, words: Sequence[str]) -> list[Entry]:
         """The entries with a trigger that these words set off, in their order.
 
         "He can't really talk" is read as "he can't talk", too.
         """
-        plain = [word for word in words if word not in words_of("filler")]
-        met = self._met(words) | (self._met(plain) if len(plain) < len(words) else set())
+        met = self._met(tuple(words))
         found = {entry.id: entry for entry, trigger in self._triggers if _fires(trigger, met)}
         return list(found.values())
 
-    def is_calm(self, words: Sequence[str]) -> bool:
-        """Whether the words ask about the matter of one of the alerts in general."""
-        return not self._met(words).isdisjoint(self._calm)
+    def is_calm(self, words: Sequence[str], kind: Outcome) -> bool:
+        """Whether the words ask about the matter of one of a kind of alerts in general."""
+        calm = self._calm.get(kind, frozenset())
+        return bool(calm) and not self._met(tuple(words)).isdisjoint(calm)
 
-    def _met(self, words: Sequence[str]) -> set[str]:
-        met: set[str] = set()
-        for at, word in enumerate(words):
-            met.update(a.group for a in self._near(word) if a.stands_at(words, at))
-        return met
+    def _find(self, words: tuple[str, ...]) -> frozenset[str]:
+        """The groups that are met."""
+        plain = tuple(word for word in words if word not in words_of("filler"))
+        return frozenset(
+            a.group
+            for some in {words, plain}
+            for at, word in enumerate(some)
+            for a in self._near(word)
+            if a.stands_at(some, at)
+        )
 
     def _near(self, word: str) -> Iterable[Alternative]:
         """The alternatives that may begin with this word."""
@@ -85,5 +95,5 @@ class TriggerIndex:
             yield from self._by_prefix.get(word[:length], ())
 
 
-def _fires(trigger: Trigger, met: set[str]) -> bool:
+def _fires(trigger: Trigger, met: frozenset[str]) -> bool:
     return met.issuperset(trigger.all) and met.isdisjoint(trigger.unless)
