@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
 
 from faq.language.phrases import emoji, politeness
 from faq.language.tokens import normalise, tokenise
@@ -16,6 +19,9 @@ from faq.model import INFORMING, Candidate, Outcome
 CONSIDERED = 24
 #: Of a long story so many sentences are read; the last ones, where the question stands.
 PARTS = 10
+
+#: From so many sentences on the whole is not read once more: a third of the time of a reply.
+MANY = 3
 
 #: A message of more words is a story, of which a part may be what is asked.
 STORY = 25
@@ -99,12 +105,15 @@ class Message:
 def read(text: str, matcher: Matcher) -> Message:
     """A message, its parts ranked; `text` must have words."""
     bare = without_politeness(text)
+    sentences = list(split(bare))
+    if len(sentences) >= MANY:
+        parts = tuple(_part(s, matcher) for s in sentences[-PARTS:])
+        return Message(text, _part_of(bare, _together(bare, parts, matcher), matcher), parts)
     whole = _part(bare, matcher)
     if bare != text:  # "hello bot" is a greeting, not the word "bot" behind one
         polite = _part(text, matcher)
         if polite.best.entry.kind is Outcome.CHAT and polite.best.score > whole.best.score:
             return Message(text, polite, ())
-    sentences = list(split(bare))
     if len(sentences) < 2:
         return Message(text, whole, ())
     return Message(text, whole, tuple(_part(s, matcher) for s in sentences[-PARTS:]))
@@ -140,7 +149,18 @@ def without_politeness(text: str) -> str:
     return bare if content_words(tokenise(bare)) else text
 
 
+def _together(text: str, parts: Sequence[Part], matcher: Matcher) -> Reading:
+    """The reading of a text of many sentences: it means what they mean together."""
+    vectors = [sqrt(len(p.reading.words)) * p.reading.vector for p in parts]
+    total = np.sum(vectors, axis=0)
+    unit = np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), dtype=np.float32)
+    return Reading(matcher.reader.words(text), unit, matcher.reader.language)
+
+
 def _part(text: str, matcher: Matcher) -> Part:
-    reading = matcher.reader.read(text)
+    return _part_of(text, matcher.reader.read(text), matcher)
+
+
+def _part_of(text: str, reading: Reading, matcher: Matcher) -> Part:
     candidates = tuple(matcher.rank(reading, CONSIDERED))
     return Part(text, reading, candidates, bool(_ASKING.search(normalise(text))))
