@@ -165,6 +165,8 @@ class Alarm:
         if not heard.content or is_mild(part.text) or self._triggers.is_calm(heard.words, kind):
             return NEEDED_WHERE_CALM
         many = message.is_story and len(message.parts) >= MANY
+        if kind is Outcome.SELF_HARM and many:
+            return NEEDED_WHERE_CALM
         needed = NEEDED_IN_STORY if many else NEEDED
         return needed - LESS_UNDER_WAY if is_under_way(part.text) else needed
 

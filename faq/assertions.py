@@ -65,7 +65,7 @@ def undenied(sentence: str) -> str:
     denied = False
     for clause in _clauses(normalise(sentence)):
         denied = _is_denied(clause, denied)
-        if not (denied or _cues()["over"].search(clause)):
+        if not (denied or _cues()["over"].search(clause) or _cues()["hopes"].search(clause)):
             kept.append(clause)
     return ", ".join(kept)
 

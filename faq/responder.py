@@ -128,8 +128,7 @@ class Responder:
         best = self._clear(message, message.whole) or self._asked(message)
         if best is None:
             return self._unclear(message)
-        rivals = (c for c in self._certainty.contenders(message.whole) if c.score >= RIVAL)
-        others = [c.entry for c in rivals if self._certainty.is_kin(c.entry, best.entry)]
+        others = [c.entry for c in self._certainty.contenders(message.whole) if c.score >= NEAR]
         return _answered(best.entry.kind, message.whole.candidates, [best.entry], others)
 
     def _clear(self, message: Message, part: Part) -> Candidate | None:
