@@ -168,7 +168,8 @@ class Alarm:
         if kind is Outcome.SELF_HARM and many:
             return NEEDED_WHERE_CALM
         needed = NEEDED_IN_STORY if many else NEEDED
-        return needed - LESS_UNDER_WAY if is_under_way(part.text) else needed
+        now = kind is Outcome.EMERGENCY and is_under_way(part.text)
+        return needed - LESS_UNDER_WAY if now else needed
 
     def _reread(self, part: Part, left: str) -> Part:
         """The part with what is left of it, read again only if something was taken away."""
