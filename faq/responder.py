@@ -12,7 +12,7 @@ from faq.language.tokens import MAX_LENGTH
 from faq.matching.foreign import ForeignQuestions
 from faq.matching.matcher import Matcher
 from faq.message import Message, Part, read, said
-from faq.model import Candidate, Entry, Knowledge, Manner, Outcome, Reply, Thresholds
+from faq.model import INFORMING, Candidate, Entry, Knowledge, Manner, Outcome, Reply, Thresholds
 
 #: How many questions of one message are answered or named.
 QUESTIONS = 3
@@ -22,6 +22,8 @@ OFFERED_SEVERAL = 5
 SUGGEST_SEVERAL = 3.0
 #: From this score on a relative of the answer may have been meant, and stands first below it.
 RIVAL = 10.0
+#: So many stand on buttons below an answer: more are not read on a phone.
+BELOW = 4
 #: From this score on what is nearest stands on buttons below "I don't know".
 NEAR = 3.0
 
@@ -184,7 +186,8 @@ class Responder:
         related = (self.knowledge.by_id[i] for e in reply.answers for i in e.related)
         offered = dict.fromkeys((*reply.offered, *related))
         shown = {entry.id for entry in reply.answers}
-        return replace(reply, offered=tuple(e for e in offered if e.id not in shown))
+        below = tuple(e for e in offered if e.id not in shown)
+        return replace(reply, offered=below[:BELOW] if reply.outcome in INFORMING else below)
 
 
 def _subject(reply: Reply, after: Entry | None) -> Entry | None:

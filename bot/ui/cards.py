@@ -17,6 +17,7 @@ from faq import Entry, Knowledge, Outcome, Reply
 from faq.limits import utf16
 from faq.markup import plain, quoted
 from faq.model import Manner, Picture
+from faq.responder import BELOW
 
 #: Most a message and a picture's caption take, in UTF-16 units.
 MESSAGE, CAPTION = 4096, 1024
@@ -292,7 +293,7 @@ def comparison(rows: Sequence[Sequence[str]]) -> str:
 def _below(entry: Entry, view: View, row: int, offered: Sequence[Entry]) -> Rows:
     """What to read next; topics after a gap; whether it helped; sharing it."""
     texts = view.texts
-    more = offers([*offered, *view.entries(entry.related)])
+    more = offers(list(dict.fromkeys([*offered, *view.entries(entry.related)]))[:BELOW])
     rows = list(more)
     if entry.kind is Outcome.GAP:
         rows.append((Button(texts.all_topics, Press(Action.BROWSE)),))
