@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 
 from markupsafe import Markup
@@ -29,22 +30,21 @@ def stacked(days: Sequence[str], series: Mapping[str, Sequence[int]], title: str
                 )
     for number in range(0, len(days), max(1, len(days) // 5)):
         x = _LEFT + number * step
-        parts.append(f'<text x="{x:.1f}" y="{_HEIGHT - 8}">{escape(days[number][5:])}</text>')
+        told = date.fromisoformat(days[number])
+        parts.append(f'<text x="{x:.1f}" y="{_HEIGHT - 8}">{told.day} {told:%b}</text>')
     return _svg(parts, title, _HEIGHT)
 
 
 def bars(rows: Sequence[tuple[str, int]], title: str) -> Markup:
-    """One bar a row, the longest as long as there is room."""
+    """A list with a bar each, the longest as long as there is room; its words are text."""
     most = max([count for _, count in rows] or [1])
-    parts = []
-    for number, (name, count) in enumerate(rows):
-        y, width = number * 56, max(3.0, (_WIDTH - 50) * count / most)
-        parts.append(f'<text x="0" y="{y + 20}">{escape(name)}</text>')
-        parts.append(
-            f'<rect x="0" y="{y + 30}" width="{width:.1f}" height="12" rx="3" class="bar"/>'
-        )
-        parts.append(f'<text x="{width + 8:.1f}" y="{y + 42}" class="count">{count}</text>')
-    return _svg(parts, title, max(56 * len(rows), 10))
+    items = "".join(
+        f"<li><span>{escape(name)}</span> <b>{count}</b>"
+        '<svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="{100 * count / most:.1f}" height="1" class="bar"/></svg></li>'
+        for name, count in rows
+    )
+    return Markup(f'<ol class="bars" aria-label="{escape(title)}">{items}</ol>')
 
 
 def _round_up(most: int) -> int:

@@ -320,7 +320,7 @@ def test_a_sentence_of_the_document_becomes_an_answer(
 def test_the_numbers_of_a_month(page: Page) -> None:
     go(page, "Numbers")
     expect(page.get_by_role("img", name="Questions a day in the last thirty days")).to_be_visible()
-    expect(page.get_by_role("img", name="Answers given most")).to_contain_text("How hot")
+    expect(page.get_by_role("list", name="Answers given most")).to_contain_text("How hot")
     figures = page.locator(".figures")
     expect(figures).to_contain_text("19")
     expect(figures).to_contain_text("100 %")
