@@ -85,7 +85,8 @@ def draw(entry: Entry, knowledge: Knowledge) -> Preview:
     card = entry_card(entry, view)
     rows = [[button.label for button in row] for row in card.rows]
     picture = card.picture.file if card.picture else None
-    return Preview(message(card, view).html, rows, card.length, MESSAGE, picture)
+    html = message(card, view).html.replace("\n<blockquote", "<blockquote")  # a block of its own
+    return Preview(html, rows, card.length, MESSAGE, picture)
 
 
 def build_desk(live: Live, settings: Settings, database: Database | None) -> Desk:

@@ -42,12 +42,19 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--content", type=Path, default=SHIPPED)
+    arguments.add_argument("--shown", action="store_true")
     given = arguments.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         content = Path(place, "content")
         shutil.copytree(given.content, content)
         ask(content, Path(place, "data"), IN_VAIN, ANSWERED)
+        if given.shown:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            desk = DeskProcess(content, Path(place, "data"))
+            _draw_shown(browser, desk, given.folder)
+            desk.stop()
+            return
         for large, letters in TEXT.items():
             more = f"--blink-settings=defaultFontSize={letters}"
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, more])
@@ -58,6 +65,24 @@ def main() -> None:
             _draw_all(browser, desk, scenes(desk), given.folder, large)
             desk.stop()
             browser.close()
+
+
+#: The pictures of docs/desk.md: a scene each, and how large a window sees it.
+SHOWN = {
+    "desk-answers": ("answers", "screen"),
+    "desk-phone": ("inbox", "phone"),
+    "desk-answer": ("answer", "screen"),
+}
+
+
+def _draw_shown(browser: Browser, desk: DeskProcess, folder: Path) -> None:
+    context, page = opened(browser, desk.link, SIZES["screen"])
+    found = scenes(desk)
+    for name, (scene, size) in SHOWN.items():
+        page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
+        found[scene](page)
+        page.screenshot(path=folder / f"{name}.png")
+    context.close()
 
 
 Scene = Callable[[Page], object]
@@ -84,15 +109,19 @@ def scenes(desk: DeskProcess) -> dict[str, Scene]:
         found = f"{selector}:has-text('{text}')"
         return lambda page: page.wait_for_selector(found, timeout=300_000)
 
-    answer = "how-angioplasty-is-done"
-    tried = (fill("One more wording", "what do they do with the balloon"), press("Add and try"))
+    answer = "is-angioplasty-surgery"
+    tried = (fill("One more wording", "do they cut me open for this"), press("Add and try"))
     return {
         "answers": at("answers"),
         "numbers": at("numbers"),
         "search": at("answers?q=pain"),
         "nothing": at("answers?q=xylophone"),
-        "answer": at(f"answers/{answer}", *tried, wait(".chip.new", "way")),
-        "saved": at(f"answers/{answer}", fill("Answer", "In five steps."), press("Save draft")),
+        "answer": at(f"answers/{answer}", *tried, wait(".chip.new", "takes nothing away")),
+        "saved": at(
+            f"answers/{answer}",
+            fill("Answer", "Not in the usual sense: the chest is not opened."),
+            press("Save draft"),
+        ),
         "new": at("answers/new"),
         "try": at("try"),
         "tried": at(

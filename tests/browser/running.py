@@ -32,6 +32,8 @@ IN_VAIN = {
     "does the kettle need descaling": 1,
 }
 ANSWERED = {"How warm should it be for green tea": 6, "what is tea made of": 3}
+#: Which of those answered were called no help.
+UNHELPFUL = frozenset({1, 9, 10, 17, 18})
 
 
 class DeskProcess:
@@ -76,8 +78,8 @@ def ask(
             found = responder.reply(query) if outcome is None else None
             reply = found or Reply(query=query, outcome=outcome or Outcome.FALLBACK)
             await journal.record(row := journal.new_row(), query, reply)
-            if outcome is None and number % 3 == 0:
-                await journal.helpful(row, yes=True)
+            if outcome is None and (number % 4 == 0 or number in UNHELPFUL):
+                await journal.helpful(row, yes=number not in UNHELPFUL)
 
     async def all_of_it() -> None:
         with closing(open_database(data)) as database:

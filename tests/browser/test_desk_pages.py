@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from faq import load
 from tests.browser.running import PHONE, SCREEN, DeskProcess, go, opened, tab_to
@@ -84,6 +84,23 @@ def test_mend_a_wording_and_publish(page: Page, folder: Path) -> None:
     page.get_by_role("button", name="Take back").click()
     expect(page.locator("main")).to_contain_text("taken back")
     assert load(folder).by_id["how-hot"].answer == "The document says not boiling."
+
+
+def test_a_wording_that_is_not_saved_is_not_lost_without_a_word(page: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="How hot should the water be?").click()
+    page.get_by_label("One more wording").fill("celsius for sencha")
+    page.get_by_role("button", name="Add and try").click()
+    expect(page.locator(".chip.new")).to_contain_text("Today it gets")
+    page.get_by_role("navigation").get_by_role("link", name="Inbox").click(no_wait_after=True)
+    expect(page.locator(".chip.new")).to_be_visible()
+    assert asked == ["beforeunload"]
 
 
 def test_a_wording_taken_from_another_answer_is_told(page: Page) -> None:
@@ -323,7 +340,7 @@ def test_the_numbers_of_a_month(page: Page) -> None:
     expect(page.get_by_role("list", name="Answers given most")).to_contain_text("How hot")
     figures = page.locator(".figures")
     expect(figures).to_contain_text("19")
-    expect(figures).to_contain_text("100 %")
+    expect(figures).to_contain_text("75 %")
     expect(page.locator(".legend")).to_contain_text("unanswered 10")
 
 

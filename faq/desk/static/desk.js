@@ -33,9 +33,16 @@ document.addEventListener("htmx:afterRequest", (event) => {
   }
 });
 
+// What is not saved is not left without a word: texts, ticks, and wordings added or taken away.
 let unsaved = false;
-document.addEventListener("input", (event) => {
-  if (event.target.form?.id === "answer") unsaved = true;
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    if (event.target.form?.id === "answer" || event.target.id === "answer") unsaved = true;
+  });
+}
+document.addEventListener("htmx:afterRequest", (event) => {
+  const added = event.target.id === "tried" && event.detail.successful;
+  if (added && !event.detail.xhr.responseText.includes("complaint")) unsaved = true;
 });
 document.addEventListener("submit", (event) => {
   if (event.target.id === "answer") unsaved = false;
