@@ -218,6 +218,12 @@ def test_what_breaks_is_published_only_on_purpose(desk: Running, folder: Path) -
     assert "water temperature" in load(folder).by_id["what-is-tea"].paraphrases
 
 
+def test_where_a_detail_was_taken_out_is_told(desk: Running) -> None:
+    browser = desk.browser()
+    form = browser.form("/answers/how-hot") | {"answer": ["Ask [name] at the counter."]}
+    assert "a personal detail was taken out" in browser.post("/answers/save", form)
+
+
 def test_a_new_answer_from_a_sentence_of_the_document(desk: Running, folder: Path) -> None:
     browser = desk.browser()
     form = browser.form("/answers/new?sentence=S2")

@@ -199,6 +199,7 @@ def test_from_a_person_s_answer_to_the_bot_s(
     admin.send("/review")
     _, shown, _ = admin.wait(3, timeout=60)
     assert "samovar" in shown.text
+    assert "A Russian smith." in shown.text
     assert "Nothing else would change" in shown.text
     admin.press(shown, "Publish")
     wait_until(lambda: any(e.answer == "A Russian smith." for e in load(content).entries), 30)

@@ -73,7 +73,7 @@ class Drafts:
             if found
             else CURATOR.nothing_changes
         )
-        lines = "\n".join(f"• {_named(each)}" for each in waiting[:10])
+        lines = "\n".join(f"• {_told(each)}" for each in waiting[:10])
         text = fill(CURATOR.waits, changes=lines) + "\n\n" + fill(told, changes=described(found))
         action = Action.PUBLISH_ANYWAY if broken else Action.PUBLISH
         label = CURATOR.publish_anyway if broken else CURATOR.publish
@@ -124,6 +124,13 @@ class Drafts:
 
         await asyncio.to_thread(draft.change, folder, take)
         await message.reply_text(CURATOR.dropped)
+
+
+def _told(waiting: Waiting) -> str:
+    """A draft, and what people would read."""
+    answer = str((waiting.edit.fields or {}).get("answer", ""))
+    cut = f"{answer[:SHOWN]}…" if len(answer) > SHOWN else answer
+    return f"{_named(waiting)}\n{cut}".strip()
 
 
 def _named(waiting: Waiting) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ FEW = 5
 #: So many thumbs down are no accident.
 DISLIKED = 2
 DAYS = 90
+#: Where a personal detail was taken out.
+TAKEN_OUT = re.compile(r"\[(?:name|number|date|address|e-mail|handle|link)\]")
 OTHERS = {
     Outcome.EMERGENCY: "Safety texts",
     Outcome.SELF_HARM: "Safety texts",
@@ -104,6 +107,8 @@ class Lights:
             yield f"mixed up with “{other.question}”"
 
     def _poor(self, table: Fields, entry: Entry | None) -> Iterator[str]:
+        if TAKEN_OUT.search(_all_text(table)):
+            yield "a personal detail was taken out: read it once more"
         wordings = 1 + len(table.get("paraphrases", ()))
         if wordings < FEW:
             yield "one wording only" if wordings == 1 else f"only {wordings} wordings"
