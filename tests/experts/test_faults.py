@@ -1,0 +1,188 @@
+"""The way to the team and back where things go wrong: kills, silence, groups that move."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+from bot.storage.cases import CLAIMED, Case, Cases
+from bot.storage.database import Database
+from tests.conftest import Start
+from tests.experts.asking import ASK, QUESTION, SEND, handed_on, said_in
+from tests.running import BotProcess, wait_until
+from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.facts import User
+from tests.strict_telegram.server import TelegramServer
+
+
+def test_a_team_that_cannot_be_reached_is_told_of(bot: BotProcess, ann: Chat, team: Chat) -> None:
+    ann.send(QUESTION)
+    [reply] = ann.wait(timeout=20)
+    ann.press(reply, ASK)
+    [consent] = ann.wait()
+    team.block()
+    ann.press(consent, SEND)
+    assert "cannot reach the team" in ann.wait()[0].text
+
+
+def test_a_blocked_bot_is_told_to_the_team(bot: BotProcess, ann: Chat, team: Chat) -> None:
+    handed_on(ann)
+    [asked] = team.wait()
+    ann.block()
+    team.reply_to(asked, "A smith.")
+    assert "blocked the bot" in team.wait()[0].text
+
+
+def test_spam_is_closed_and_cannot_ask_again(bot: BotProcess, ann: Chat, team: Chat) -> None:
+    handed_on(ann)
+    [asked] = team.wait()
+    team.press(asked, "Spam")
+    assert "closed" in team.wait()[0].text
+    ann.send(QUESTION)
+    [reply] = ann.wait(timeout=20)
+    ann.press(reply, ASK)
+    [consent] = ann.wait()
+    ann.press(consent, SEND)
+    assert "several things already" in ann.wait()[0].text
+    assert not team.untaken()
+
+
+def test_a_flooder_fills_no_queue(bot: BotProcess, ann: Chat, team: Chat) -> None:
+    for number in range(4):
+        ann.send(f"{QUESTION} number {number}")
+        [reply] = ann.wait(timeout=20)
+        ann.press(reply, ASK)
+        [consent] = ann.wait()
+        ann.press(consent, SEND)
+        ann.wait(2 if number < 2 else 1)
+    assert len(team.messages) == 2
+
+
+def test_killed_between_reply_and_delivery_nothing_is_lost(
+    own_bot: BotProcess, ann: Chat, team: Chat, telegram: TelegramServer
+) -> None:
+    handed_on(ann)
+    [asked] = team.wait()
+    for number in range(3):
+        team.reply_to(asked, f"part {number}")
+        time.sleep(0.02 * number)
+        own_bot.kill()
+        own_bot.start()
+    telegram.wait_for(lambda: len({m.text for m in ann.messages if "part" in m.text}) == 3, 60)
+    said = [m.text.split()[-1] for m in ann.messages if "part" in m.text]
+    assert list(dict.fromkeys(said)) == ["0", "1", "2"]
+
+
+def test_what_was_delivered_just_before_a_kill_can_be_answered(
+    own_bot: BotProcess, ann: Chat, team: Chat, telegram: TelegramServer
+) -> None:
+    ann.send(QUESTION)
+    [reply] = ann.wait(timeout=20)
+    telegram.once(lambda: said_in(ann, "not your name"), own_bot.kill)
+    ann.press(reply, ASK)
+    [consent] = ann.wait()
+    ann.press(consent, SEND)
+    telegram.once(lambda: said_in(team, QUESTION), own_bot.kill)
+    own_bot.ended()
+    own_bot.start()
+    [asked] = team.wait(timeout=20)
+    team.reply_to(asked, "A smith.")
+    telegram.once(lambda: said_in(ann, "A smith."), own_bot.kill)
+    own_bot.ended()
+    own_bot.start()
+    telegram.wait_for(lambda: said_in(ann, "A smith."), 20)
+    ann.reply_to(said_in(ann, "A smith.")[0], "And when?")
+    own_bot.ended()
+    own_bot.start()
+    telegram.wait_for(lambda: said_in(team, "And when?"), 20)
+
+
+def days_pass(data: Path, days: float) -> None:
+    """Make every open case so much older."""
+    with closing(sqlite3.connect(data / "faq.db")) as store, store:
+        store.execute("UPDATE cases SET opened = opened - ?", (days * 86_400,))
+
+
+def test_a_reminder_after_a_day_and_an_honest_end_after_three(
+    bot: BotProcess, ann: Chat, team: Chat, tmp_path: Path, start_bot: Start
+) -> None:
+    handed_on(ann)
+    team.wait()
+    bot.stop()
+    days_pass(tmp_path / "data", 1.1)
+    bot.start()
+    another = start_bot(FAQ_EXPERTS=str(team.id))
+    [reminder] = team.wait(timeout=20)
+    assert f"for a day: {QUESTION}" in reminder.text
+    wait_until(lambda: bot.log.count("answers on Telegram") == 3, 20)
+    time.sleep(0.5)
+    assert not team.untaken()
+    another.stop()
+    bot.stop()
+    days_pass(tmp_path / "data", 2)
+    bot.start()
+    assert "nobody of the team has answered" in ann.wait(timeout=20)[0].text
+    assert "Three days without an answer" in team.wait(timeout=20)[0].text
+    wait_until(lambda: open_cases(tmp_path / "data") == 0)
+
+
+def open_cases(data: Path) -> int:
+    """How many cases the store holds."""
+    with closing(sqlite3.connect(data / "faq.db")) as store:
+        return int(store.execute("SELECT count(*) FROM cases").fetchone()[0])
+
+
+def test_one_process_of_several_reminds_and_another_where_that_one_dies(
+    database: Database,
+) -> None:
+    async def tried() -> None:
+        here, there = Cases(database), Cases(database)
+        case = await opened(here)
+        assert [await here.claim(case), await there.claim(case)] == [True, False]
+        with closing(sqlite3.connect(database.engine._file)) as store, store:  # type: ignore[attr-defined]  # SQLite's
+            store.execute("UPDATE cases SET claimed = claimed - ?", (CLAIMED + 1,))
+        assert await there.claim(case)
+
+    asyncio.run(tried())
+
+
+def test_a_group_that_has_moved_counts_its_messages_anew(database: Database) -> None:
+    async def tried() -> None:
+        cases = Cases(database)
+        case = await opened(cases)
+        await cases.link(case, ours=57, theirs=3)
+        assert await cases.of_ours(57)
+        await cases.moved(-5, -1005)
+        assert await cases.of_ours(57) is None
+
+    asyncio.run(tried())
+
+
+async def opened(cases: Cases) -> Case:
+    """A case of somebody's."""
+    await cases.offer(9, QUESTION, "no answer", consent=1)
+    case = await cases.open(9, "en", consent=1)
+    assert case
+    return case
+
+
+def test_a_group_that_moves_is_found_again(
+    content: Path,
+    ann: Chat,
+    telegram: TelegramServer,
+    rosa: User,
+    start_bot: Start,
+) -> None:
+    team = telegram.group("Team", rosa, kind="group")
+    bot = start_bot(FAQ_EXPERTS=str(team.id))
+    wait_until(lambda: "polls" in bot.log, 20)
+    team.migrate()
+    handed_on(ann)
+    [asked] = team.wait(timeout=20)
+    bot.kill()
+    bot.start()
+    team.reply_to(asked, "A smith.")
+    telegram.wait_for(lambda: "A smith." in ann.messages[-1].text, 20)
