@@ -27,6 +27,7 @@ from faq.curator.publishing import (
     breaks,
     described,
     gap_answer,
+    get_ready,
     new_entry,
     publish,
     try_out,
@@ -69,11 +70,17 @@ class Review:
         self._questions = questions
         self._queue = Queue(questions)
         self._drafts = drafts
+        self._readying: asyncio.Task[None] | None = None
 
     async def begin(self, message: Message) -> None:
         """Show the most asked open question."""
         await self._refresh()
         await self._show(message, after=0, otherwise=CURATOR.nothing_open)
+        self._readying = asyncio.create_task(asyncio.to_thread(self._get_ready))
+
+    def _get_ready(self) -> None:
+        queries = [query for query, _ in self._questions.answered(ASKED_AGAIN)]
+        get_ready(self._services.live.responder, queries)
 
     async def written(self, message: Message, by: str) -> bool:
         """A reply to a question of the review is the answer to it; whether it is one."""

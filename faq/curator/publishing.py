@@ -118,6 +118,12 @@ def ask(responder: Responder, query: str) -> Reply:
     return known[query]
 
 
+def get_ready(live: Responder, queries: Iterable[str]) -> None:
+    """Ask the live content beforehand what the next check asks it: half of what that takes."""
+    for query in queries:
+        ask(live, query)
+
+
 def differences(trial: Trial, answered: Answered) -> list[Difference]:
     """What would end otherwise, what breaks first.
 

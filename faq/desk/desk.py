@@ -14,7 +14,7 @@ from faq.curator.cross_validation import inside, rehearse
 from faq.curator.draft import Content, Workbench
 from faq.curator.edits import Edit, Fields, tables_of
 from faq.curator.evaluation import Case, read_cases
-from faq.curator.publishing import Trial, folder_of, try_out
+from faq.curator.publishing import ASKED_AGAIN, Trial, folder_of, get_ready, try_out
 from faq.curator.questions import Asked
 from faq.loader import ENTRY_FILES
 from faq.model import Entry, FAQError, Knowledge
@@ -145,7 +145,8 @@ class Desk:
             return await asyncio.to_thread(write)
 
     def look_for_confusions(self) -> None:
-        """Find out, aside, which entries are mixed up; a later page shows it."""
+        """Find out, aside, which entries are mixed up (a later page shows it); ask what is asked
+        before publishing."""
         live = self.live
         if self._looked_at is not live and (self._looking is None or self._looking.done()):
             self._looked_at = live
@@ -153,6 +154,10 @@ class Desk:
 
     async def _look(self, live: Responder) -> None:
         self.confused = await asyncio.to_thread(_confused, live)
+        if self.journal:
+            answered = [query for query, _ in self.journal.answered(ASKED_AGAIN)]
+            queries = [*answered, *self.journal.latest(ASKED_AGAIN)]
+            await asyncio.to_thread(get_ready, live, queries)
 
     def tests(self) -> Sequence[Case]:
         """The test questions of the folder; those for entries that are gone are left out."""
