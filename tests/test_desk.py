@@ -218,6 +218,16 @@ def test_what_breaks_is_published_only_on_purpose(desk: Running, folder: Path) -
     assert "water temperature" in load(folder).by_id["what-is-tea"].paraphrases
 
 
+def test_a_part_of_a_page_takes_no_message_away_from_the_next_page(desk: Running) -> None:
+    browser = desk.browser()
+    form = browser.form("/answers/how-hot") | {"answer": ["80 degrees."]}
+    csrf = form["csrf"][0]
+    saved = browser.client.post("/answers/save", data=form, follow_redirects=False)
+    part = {"x-csrf": csrf, "hx-request": "true"}
+    browser.client.post("/answers/preview", data=form, headers=part)
+    assert "Saved as a draft" in browser.get(saved.headers["location"])
+
+
 def test_where_a_detail_was_taken_out_is_told(desk: Running) -> None:
     browser = desk.browser()
     form = browser.form("/answers/how-hot") | {"answer": ["Ask [name] at the counter."]}

@@ -74,8 +74,10 @@ class Visit:
         self.visitor.told.append(text)
 
     def draw(self, template: str, **values: Any) -> Response:
-        """A page, or a part of one."""
-        told, self.visitor.told = self.visitor.told, []
+        """A page, or a part of one, which has no place for what is to be told."""
+        told: list[str] = []
+        if not self.request.headers.get("hx-request"):
+            told, self.visitor.told = self.visitor.told, []
         shown = {
             "visitor": self.visitor,
             "told": told,
