@@ -194,6 +194,17 @@ def _plain(title: str, pairs: Sequence[Sequence[str]], look: str) -> Any:
     return document
 
 
+def _in_one_paragraph(pairs: Sequence[tuple[str, str]]) -> Any:
+    """A bold question and its answer in one paragraph, parted by Shift+Enter."""
+    document = docx.Document()
+    document.add_heading("Staff handbook Q&A", 0)
+    for question, answer in pairs:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(question).bold = True
+        paragraph.add_run(f"\n{answer}")
+    return document
+
+
 def _one_column(pairs: Sequence[tuple[str, str]]) -> Any:
     """A table of one column: a question, its answer, the next question."""
     document = docx.Document()
@@ -275,6 +286,25 @@ DOCUMENTS = {
             ("2", "Is there hot water?", "Yes, from 6 am to 10 pm."),
             ("3", "Can I make a fire?", "Only in the fire bowls."),
         ],
+    ),
+    "bullet_q.docx": _plain(
+        "Funeral services: what families ask",
+        [
+            ("• What do I do first?", "Call the doctor. Then call us, day or night."),
+            (
+                "• How much does a funeral cost?",
+                *("Our fees are:", "Simple: £1,500", "Traditional: £3,200"),
+            ),
+            ("• Can I bring flowers?", "Yes."),
+        ],
+        "large",
+    ),
+    "softbreak.docx": _in_one_paragraph(
+        [
+            ("How do I claim expenses?", "Use the form on the intranet within 30 days."),
+            ("Who approves my leave?", "Your line manager."),
+            ("What do I do if I lose my badge?", "Tell security at once: ext. 4455."),
+        ]
     ),
     "permits.docx": _one_column(
         [

@@ -131,6 +131,7 @@ _NUMBERED = re.compile(
     r"^\s*(?:\*\*)?\s*(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[a-z])[.):\]]+|§+\s*\d+\.?|\d{1,3}"
     r"(?:\.\d{1,3})+)\s*(?:[–—-]\s*)?(?=\S)"
 )
+_DRAWN = re.compile(r"(?<=[?？])\s*[+\-−–▼▾⌄›»×✕↓]+$")
 _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣–—►▶▸▾▼⌄›✓✔❓➕»+]|[-*o](?=\s))\s*(?=\S)")
 
 
@@ -143,6 +144,6 @@ def numbered(text: str) -> str:
 def question_text(text: str) -> str:
     """A question as it should be read: no number, no bullet, no markup, one line."""
     shown = " ".join(plain(text.replace("\\", "\\\\") if "\\" in text else text).split())
-    shown = _BULLET.sub("", shown)
+    shown = _DRAWN.sub("", _BULLET.sub("", shown))
     shown = shown[len(numbered(shown)) :] if numbered(shown) else shown
     return shown.strip(" *_#:").strip() or shown

@@ -45,6 +45,8 @@ _UNSEEN_NAMES = re.compile(
     r"(?:$|[-_ ])",
     re.IGNORECASE,
 )
+#: What only draws a sign beside a question: a plus, an arrow.
+_DRAWN_NAMES = re.compile(r"(?i)icon|arrow|chevron|caret|plus|minus|toggle|indicator|marker")
 _PERMALINK = re.compile(r"^[#¶§🔗\s]*$")
 #: Names of classes that say: this is a question.
 _QUESTION_NAME = re.compile(
@@ -68,6 +70,12 @@ def title_of(soup: BeautifulSoup) -> str:
     """The page's title, without the site's name behind it."""
     named = soup.title.get_text() if soup.title else ""
     return " ".join(re.split(r"\s[|–—·»]\s|\s-\s", named)[0].split())
+
+
+def preformatted(soup: BeautifulSoup) -> str:
+    """The text of a page that is but a text file in a frame; empty where it is a page."""
+    told = "\n".join(element.get_text() for element in soup("pre"))
+    return told if len(told) > 0.7 * len(soup.get_text()) else ""
 
 
 def blocks_of(soup: BeautifulSoup) -> list[Block]:
@@ -271,6 +279,9 @@ def _clean(soup: BeautifulSoup) -> None:
         role = str(element.get("role") or "")
         hidden = element.name == "header" and element.find(["nav"]) is not None
         unread = _UNSEEN_NAMES if element.name in _INLINE else _UNREAD_NAMES
+        if _DRAWN_NAMES.search(named) and not re.search(r"\w", element.get_text()):
+            element.decompose()
+            continue
         if (
             role in _UNREAD_ROLES
             or hidden

@@ -23,6 +23,8 @@ WIDER = 1.35
 MARGIN = 0.12
 #: Lines of a column at least, and how many of them are full.
 FEWEST_LINES, FILLED = 6, 0.3
+#: Heights of a line from one to the next, in a paragraph.
+CLOSE = 1.6
 #: Points that a drawn sign of a list measures at most.
 DOT = 7.0
 _BULLET = re.compile(r"^\s*(?:([•●▪■◦‣►✓✔o–—\uf0b7\u2022*-])\s+|(\d{1,2}[.)])\s+)(?=\S)")
@@ -31,8 +33,11 @@ _PAGE_NUMBER = re.compile(
     r"^[\s\u2013-]*(?:page|seite|página|стр\.?)?\s*\d+\s*(?:(?:of|/|von|de|из)\s*\d+)?[\s\u2013-]*$",
     re.I,
 )
-#: What a browser prints below a page.
-_ADDRESS = re.compile(r"^(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?$")
+#: What a browser prints above a page and below it: the time, the address.
+_PRINTED = re.compile(
+    r"^(?:(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?"
+    r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d{2}.*)$"
+)
 #: Two letters drawn as one sign.
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -135,10 +140,15 @@ def _gutter(lines: list[Any], width: float) -> float | None:
 
 
 def _is_text(column: list[Any]) -> bool:
-    """Whether many lines go on to the margin: those in the cells of a table do not."""
+    """Whether many lines go on to the margin, with the next one close below.
+
+    Those in the cells of a table do not.
+    """
     begin, end = min(line.x0 for line in column), max(line.x1 for line in column)
     full = sum(line.x1 > end - 0.15 * (end - begin) for line in column)
-    return bool(full >= FILLED * len(column))
+    falling = sorted(column, key=lambda line: -line.y1)
+    close = sum(a.y1 - b.y1 < CLOSE * a.height for a, b in pairwise(falling))
+    return bool(full >= FILLED * len(column) and close >= len(column) / 2)
 
 
 def _in_rows(lines: list[Any]) -> list[list[Any]]:
@@ -226,7 +236,7 @@ def _without_running(lines: list[Line]) -> list[Line]:
 
     def runs(line: Line) -> bool:
         at_edge = line.top < MARGIN or line.bottom > 1 - MARGIN or id(line) in edges
-        if at_edge and (_PAGE_NUMBER.match(line.text) or _ADDRESS.match(line.text)):
+        if at_edge and (_PAGE_NUMBER.match(line.text) or _PRINTED.match(line.text)):
             return True
         if len(counting[_shape(line.text)]) > 1 and _COUNTS.search(line.text):
             return True

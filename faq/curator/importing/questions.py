@@ -16,7 +16,13 @@ from functools import cached_property
 from faq.curator.importing.answers import joined
 from faq.curator.importing.asking import ENDED, LONGEST_PLAIN, asks, may_ask, question_text
 from faq.curator.importing.blocks import Block, Kind, Pair
-from faq.curator.importing.boilerplate import is_boilerplate, is_call, is_closing, is_contents
+from faq.curator.importing.boilerplate import (
+    is_boilerplate,
+    is_call,
+    is_closing,
+    is_contents,
+    is_generic,
+)
 from faq.curator.importing.pieces import MOST, Piece, pieces_of
 from faq.loader import wording
 from faq.markup import plain
@@ -151,7 +157,24 @@ class _Recogniser:
         explicit = kinds & {"term", "label"}
         if len(answered) > len(strong) and not (explicit and len(strong) >= 3):
             return strong | plain_ones
-        return strong
+        return self._in_the_list(strong)
+
+    def _in_the_list(self, questions: set[int]) -> set[int]:
+        """Those under a heading that says "FAQ", where most of a page's questions stand there.
+
+        What a page asks its visitors elsewhere ("Why choose us?") is nobody's question.
+        """
+        inside: set[int] = set()
+        level = 0
+        for piece in self.pieces[1:]:
+            if piece.is_heading and id(piece) not in questions:
+                level = 0 if piece.block.level <= level else level
+                level = piece.block.level if is_generic(plain(piece.text)) else level
+            elif id(piece) in questions and piece.is_heading and piece.block.level <= level:
+                level = 0
+            if level and id(piece) in questions:
+                inside.add(id(piece))
+        return inside if len(inside) >= max(2, len(questions) / 2) else questions
 
     def _answered(self, piece: Piece, among: set[int]) -> bool:
         after = self._next[id(piece)]
@@ -170,12 +193,13 @@ class _Recogniser:
             return True
         if piece.text.rstrip().endswith(":") or (kind == "strong" and share < NEARLY_ALL):
             return False
-        below = self._has_content(piece) and not self._next_is_heading(piece)
+        below = self._has_content(piece) and not self._leads_to_questions(piece)
         return below and (self._is_draft(piece) or self._between(piece))
 
-    def _next_is_heading(self, piece: Piece) -> bool:
+    def _leads_to_questions(self, piece: Piece) -> bool:
+        """Whether the headings below a heading ask: it is their topic, then."""
         after = self._next[id(piece)]
-        return after is not None and after.is_heading
+        return after is not None and after.is_heading and after.look in self.looks
 
     def _is_draft(self, piece: Piece) -> bool:
         """A heading of a document that is no list of questions, though some of its headings ask."""
@@ -248,7 +272,8 @@ class _Recogniser:
     def _is_topic(self, piece: Piece) -> bool:
         """A line that stands out, asks nothing, and has a question right below."""
         after = self._next[id(piece)]
-        if after is None or id(after) not in self.questions or piece.label:
+        listed = piece.block.kind in {Kind.ITEM, Kind.ROW}
+        if after is None or id(after) not in self.questions or piece.label or listed:
             return False
         text = plain(piece.text)
         short = len(text) <= 80 and "\n" not in text and not ENDED.search(text)
@@ -265,7 +290,9 @@ class _Recogniser:
             shared = [_common(piece.block.path, other.block.path) for other in beside]
             after = self._next[id(piece)]
             if after is not None and id(after) not in self.questions:
-                shared.append(_common(piece.block.path, after.block.path))
+                same = after.block.path == piece.block.path  # a paragraph with its question
+                path = piece.block.path[:-1] if same else piece.block.path
+                shared.append(_common(path, after.block.path))
             found[id(piece)] = max(shared, key=len, default=())
         return found
 

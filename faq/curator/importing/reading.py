@@ -220,6 +220,8 @@ def _from_html(text: str, title: str = "") -> Found:
     soup = html.soup_of(text)
     told = [p for data in html.json_ld(soup) for p in exports.pairs_in(_faq_page(data))]
     named = title or html.title_of(soup)
+    if text_file := html.preformatted(soup):
+        return found_in(list(plain_blocks(text_file)), named)
     blocks = html.blocks_of(soup)
     shown = found_in(blocks, named) if blocks else Found(named, ())
     asked = [pair for pair in shown.pairs if not pair.draft]

@@ -18,6 +18,8 @@ from faq.model import ENTRY_FIELDS, FAQError
 HEADING_ROWS = 30
 #: Signs of a heading.
 LONGEST_HEADING = 40
+#: Signs of what a sheet of two columns tells more of, where no heading says what they hold.
+LONGEST_NAME = 120
 #: Two rows below each other with one answer of so many characters are two wordings.
 LONG_ANSWER = 40
 
@@ -27,6 +29,7 @@ NAMES = {
     " domande вопрос вопросы vraag vragen pytanie pytania otázka otázky soru kérdés spørgsmål"
     " spørsmål fråga kysymys întrebare запитання питання 問題 問 质问 質問 问题 السؤال سؤال prompt"
     " pertanyaan câuhỏi въпрос въпроси 질문 प्रश्न שאלה userquestion"
+    " says asks ask asked wants inquiry enquiry"
     " title titel titre título titolo faq query kysymykset erotima ερώτηση thema"
     " customerquestion questiontext faqquestion intentquestion anfrage interrogation phrase",
     "answer": "answer answers a antwort antworten respuesta respuestas resposta respostas risposta"
@@ -82,6 +85,8 @@ def sheet_pairs(file: Path) -> Found:
     told = [(name, grid, columns) for name, grid, columns in found if columns]
     if not told and (stacked := _stacked(read)):
         return Found("", stacked)
+    if not told and (named := _named_and_told(read)):
+        told = [named]
     if not told:
         raise FAQError(
             f"{file.name}: no column of questions beside one of answers. Name two columns "
@@ -103,6 +108,26 @@ def _stacked(read: Sequence[tuple[str, Grid]]) -> tuple[Pair, ...]:
     """Pairs of sheets that have their questions and answers below each other in one column."""
     cells = ["\n".join(filter(None, map(str.strip, row))) for _, grid in read for row in grid]
     return pairs_of([Block(Kind.PARAGRAPH, quoted(cell)) for cell in cells if cell])
+
+
+def _named_and_told(read: Sequence[tuple[str, Grid]]) -> tuple[str, Grid, Columns] | None:
+    """The one sheet of two columns, its first of short texts, each once, told more of beside."""
+    filled = [(name, grid) for name, grid in read if any(map(any, grid))]
+    if len(filled) != 1:
+        return None
+    [(name, grid)] = filled
+    rows = [[c for c in row if c.strip()] for row in grid if any(row)]
+    names = [row[0] for row in rows if len(row) == 2]
+    if len(names) < max(3, 0.9 * len(rows)) or len(set(names)) < len(names):
+        return None
+    if any(len(row) > 2 for row in rows) or max(map(len, names)) > LONGEST_NAME:
+        return None
+    told = [n for n in range(max(map(len, grid))) if any(_cell(row, n) for row in grid)]
+    if len(told) != 2 or not any(re.search(r"[^\W\d_]{3}.*\s", _cell(r, told[1])) for r in grid):
+        return None
+    first = next(n for n, row in enumerate(grid) if any(row))
+    headed = any(_meaning(cell) for cell in grid[first])
+    return name, grid, Columns(told[0], told[1], first if headed else -1)
 
 
 def _must_be_even(grid: Grid, columns: Columns, file: Path) -> None:
