@@ -107,6 +107,8 @@ def _is_label(match: re.Match[str]) -> bool:
     named = (match["q"] or match["a"]).strip()
     if match["sign"] in ":：":
         return True
+    if match["sign"] == "." and match["rest"][:1].isdigit():
+        return False  # "A.1.2" counts chapters
     return bool(re.search(r"\d", named)) or (match["sign"] in ".)]" and named[:1] in "Qq")
 
 
@@ -128,11 +130,11 @@ def letters_of(texts: list[str]) -> tuple[str, str] | None:
 
 
 _NUMBERED = re.compile(
-    r"^\s*(?:\*\*)?\s*(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[a-z])[.):\]]+|§+\s*\d+\.?|\d{1,3}"
-    r"(?:\.\d{1,3})+)\s*(?:[–—-]\s*)?(?=\S)"
+    r"^\s*(?:\*\*)?\s*(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[a-z])[.):\]]+(?!\d)"
+    r"|§+\s*\d+\.?|(?:\d{1,3}|[A-Z])(?:\.\d{1,3})+\.?(?!\w))\s*(?:[–—-]\s*)?(?=\S)"
 )
 _DRAWN = re.compile(r"(?<=[?？])\s*[+\-−–▼▾⌄›»×✕↓]+$")
-_BULLET = re.compile(r"^\s*(?:[•●▪■◦‣–—►▶▸▾▼⌄›✓✔❓➕»+]|[-*o](?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[>•●▪■◦‣–—►▶▸▾▼⌄›✓✔❓➕»+]|[-*o](?=\s))\s*(?=\S)")
 
 
 def numbered(text: str) -> str:

@@ -38,7 +38,7 @@ _BOILERPLATE = _beginning(
 )
 _CALL = _line(
     (
-        "(?:(?:do you )?(?:still )?have|got|any) (?:any )?"
+        "(?:(?:(?:do you )?(?:still )?have|got|any) (?:any )?)?"
         "(?:more |other |further |additional )?questions?",
         "(?:still )?need (?:more |further |some )?(?:help|assistance|information)|still stuck",
         r"(?:can'?t|cannot|couldn'?t|can not|could not|didn'?t|did not|don'?t) (?:find|see)"

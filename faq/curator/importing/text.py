@@ -12,7 +12,9 @@ from faq.model import FAQError
 
 LONGEST_HEADING = 80
 _RULE = re.compile(r"^\s*(?:[=\-_*~#+.·•]\s?){3,}\s*$")
-_ITEM = re.compile(r"^(\s*)([•●▪■◦‣►✓✔*+–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
+_ITEM = re.compile(
+    r"^(\s*)([•●▪■◦‣►✓✔*+–—-]|\(?\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+\.?|\(?[a-z][.)])\s+(?=\S)"
+)
 _ENDS = (".", "!", ":", ";", ",", "…", "”", '"', "?")
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
