@@ -185,9 +185,20 @@ _SURE_ANSWER = {
 
 
 def _by_heading(row: Sequence[str], number: int, below: Grid) -> Columns | None:
+    """What the columns below a row of headings hold; None where the row is none.
+
+    Where only the questions, or only the answers, are called what they are ("Question", "What we
+    say"), a column whose heading means nothing known holds the others.
+    """
     meanings = [_meaning(cell) for cell in row]
+    keys = {_key(cell) for cell in row}
     questions = [n for n, what in enumerate(meanings) if what == "question"]
     answers = [n for n, what in enumerate(meanings) if what == "answer"]
+    unknown = [n for n, cell in enumerate(row) if cell.strip() and not meanings[n]]
+    if not answers and keys & _SURE_QUESTION:
+        answers = unknown
+    if not questions and keys & _SURE_ANSWER:
+        questions = unknown[:1]
     if not questions or not answers:
         return None
     question = next((n for n in questions if _key(row[n]) in _SURE_QUESTION), questions[0])
@@ -196,19 +207,28 @@ def _by_heading(row: Sequence[str], number: int, below: Grid) -> Columns | None:
         return None
     fullest = max(others, key=lambda n: sum(len(_cell(line, n)) for line in below))
     answer = next((n for n in others if _key(row[n]) in _SURE_ANSWER), fullest)
-    topic, identity = (
+    return _with_others(Columns(question, answer, number), row)
+
+
+def _with_others(columns: Columns, row: Sequence[str]) -> Columns:
+    """The columns of questions and answers, and what the headings of the others mean."""
+    meanings = [
+        "" if n in {columns.question, columns.answer} else _meaning(cell)
+        for n, cell in enumerate(row)
+    ]
+    columns.topic, columns.id = (
         meanings.index(what) if what in meanings else None for what in ("topic", "id")
     )
-    columns = Columns(question, answer, number, topic=topic, id=identity)
     generic = {"title", "titel", "thema", "name"}
-    columns.more = [
+    columns.more += [
         n
         for n, what in enumerate(meanings)
-        if what == "paraphrases"
-        or (what == "question" and n != question and _key(row[n]) not in generic)
+        if n not in columns.more
+        and (what == "paraphrases" or (what == "question" and _key(row[n]) not in generic))
     ]
     columns.links = [n for n, what in enumerate(meanings) if what == "link"]
-    used = {question, answer, columns.topic, columns.id, *columns.more, *columns.links}
+    used = {columns.question, columns.answer, columns.topic, columns.id}
+    used |= {*columns.more, *columns.links}
     columns.left_out = [
         cell.strip()
         for n, cell in enumerate(row)
@@ -235,7 +255,8 @@ def _by_cells(grid: Grid) -> Columns | None:
     if answer is None:
         return None
     more = [n for n in rest if shares[n] >= 0.4 and n != answer]
-    return Columns(question, answer, _heading_row(grid, question, answer), more=more)
+    columns = Columns(question, answer, _heading_row(grid, question, answer), more=more)
+    return _with_others(columns, grid[columns.row]) if columns.row >= 0 else columns
 
 
 def _heading_row(grid: Grid, question: int, answer: int) -> int:
