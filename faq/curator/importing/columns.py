@@ -1,0 +1,215 @@
+"""Which columns of a sheet hold what: by their headings in many languages, else by their cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from faq.curator.importing.asking import ENDED, asks
+from faq.curator.sheets import Grid
+from faq.model import ENTRY_FIELDS
+
+#: Headings stand within so many rows of the top.
+HEADING_ROWS = 30
+#: Signs of a heading.
+LONGEST_HEADING = 40
+#: Signs of what a sheet of two columns tells more of, where no heading says what they hold.
+LONGEST_NAME = 120
+#: What columns are called, by what they hold; compared without case, spaces and signs.
+NAMES = {
+    "question": "question questions q frage fragen pregunta preguntas pergunta perguntas domanda"
+    " domande вопрос вопросы vraag vragen pytanie pytania otázka otázky soru kérdés spørgsmål"
+    " spørsmål fråga kysymys întrebare запитання питання 問題 問 质问 質問 问题 السؤال سؤال prompt"
+    " pertanyaan câuhỏi въпрос въпроси 질문 प्रश्न שאלה userquestion"
+    " says asks ask asked wants inquiry enquiry"
+    " title titel titre título titolo faq query kysymykset erotima ερώτηση thema"
+    " customerquestion questiontext faqquestion intentquestion anfrage interrogation phrase",
+    "answer": "answer answers a antwort antworten respuesta respuestas resposta respostas risposta"
+    " risposte réponse réponses reponse ответ ответы antwoord antwoorden odpowiedź odpowiedzi"
+    " odpověď cevap yanıt válasz svar vastaus răspuns відповідь відповіді 答え 答 回答 答案 الجواب"
+    " جواب إجابة jawaban trảlời отговор отговори 답변 답 उत्तर תשובה response responses"
+    " reply content body text inhalt απάντηση solution lösung"
+    " answertext faqanswer botresponse description beschreibung auskunft",
+    "paraphrases": "paraphrase paraphrases phrasing rephrasing rephrasings rewording rewordings"
+    " wording variation variations alternate alternates aka alternative alternatives"
+    " alternativequestions alternativequestion alternatequestions synonym synonyms"
+    " synonyme utterance utterances variant variants variante varianten wordings"
+    " otherwordings otherquestions alsoasked"
+    " andereformulierungen weitereformulierungen formulierungen formulierung sinónimos variantes"
+    " autresformulations варианты вариант синонимы phrasings examples trainingphrases keywords"
+    " similarquestions similarquestion otrasformas otraspreguntas variaciones altquestion"
+    " weiterefragen umformulierungen alias aliases",
+    "topic": "topic topics category categories kategorie kategorien thema themen rubrik bereich"
+    " categoría categoria catégorie rubrique тема темы категория раздел section subject group"
+    " gruppe onderwerp temat kategori konu area 分類 カテゴリ tema assunto sezione",
+    "link": "link links url urls website webseite weblink hyperlink enlace lien ссылка",
+    "id": "id qid key code nr no number nummer lfdnr name slug identifier qnaid ref reference",
+}
+
+
+def _key(cell: str) -> str:
+    return re.sub(r"[\W_\d]+", "", cell.casefold())
+
+
+_BY_NAME = {_key(name): what for what, names in NAMES.items() for name in names.split()}
+#: Columns of a sheet that an export wrote.
+OWN = frozenset(f.key for f in ENTRY_FIELDS) | {"file"}
+
+
+@dataclass(slots=True)
+class Columns:
+    """Which columns of a grid hold what."""
+
+    question: int
+    answer: int
+    row: int
+    more: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    topic: int | None = None
+    id: int | None = None
+    left_out: list[str] = field(default_factory=list)
+
+
+def columns_of(grid: Grid) -> Columns | None:
+    """Which columns hold what: by their headings, else by what stands in them."""
+    for number, row in enumerate(grid[:HEADING_ROWS]):
+        found = _by_heading(row, number, grid[number + 1 :])
+        if found:
+            return found
+    return _by_cells(grid)
+
+
+def meaning_of(cell: str) -> str:
+    """What a heading means, empty if unknown; the word that decides may stand among others."""
+    key = _key(cell)
+    if key in _BY_NAME:
+        return _BY_NAME[key]
+    if len(cell) > 40:
+        return ""
+    words = [_key(word) for word in re.split(r"[\s/_()|,:;-]+", cell) if _key(word)]
+    known = [_BY_NAME[word] for word in words if word in _BY_NAME]
+    for what in ("paraphrases", "answer", "question", "topic"):
+        if what in known:
+            return what
+    return ""
+
+
+_SURE_QUESTION = {
+    *("question", "frage", "q", "pregunta", "pergunta"),
+    *("вопрос", "domanda", "vraag"),
+}
+_SURE_ANSWER = {
+    *("answer", "antwort", "a", "respuesta", "resposta"),
+    *("ответ", "risposta", "réponse"),
+}
+
+
+def _by_heading(row: Sequence[str], number: int, below: Grid) -> Columns | None:
+    """What the columns below a row of headings hold; None where the row is none.
+
+    Where only the questions, or only the answers, are called what they are ("Question", "What we
+    say"), a column whose heading means nothing known holds the others.
+    """
+    meanings = [meaning_of(cell) for cell in row]
+    keys = {_key(cell) for cell in row}
+    questions = [n for n, what in enumerate(meanings) if what == "question"]
+    answers = [n for n, what in enumerate(meanings) if what == "answer"]
+    unknown = [n for n, cell in enumerate(row) if cell.strip() and not meanings[n]]
+    if not answers and keys & _SURE_QUESTION:
+        answers = unknown
+    if not questions and keys & _SURE_ANSWER:
+        questions = unknown[:1]
+    if not questions or not answers:
+        return None
+    question = next((n for n in questions if _key(row[n]) in _SURE_QUESTION), questions[0])
+    others = [n for n in answers if n != question]
+    if not others:
+        return None
+    fullest = max(others, key=lambda n: sum(len(cell_of(line, n)) for line in below))
+    answer = next((n for n in others if _key(row[n]) in _SURE_ANSWER), fullest)
+    return _with_others(Columns(question, answer, number), row)
+
+
+def _with_others(columns: Columns, row: Sequence[str]) -> Columns:
+    """The columns of questions and answers, and what the headings of the others mean."""
+    meanings = [
+        "" if n in {columns.question, columns.answer} else meaning_of(cell)
+        for n, cell in enumerate(row)
+    ]
+    columns.topic, columns.id = (
+        meanings.index(what) if what in meanings else None for what in ("topic", "id")
+    )
+    generic = {"title", "titel", "thema", "name"}
+    columns.more += [
+        n
+        for n, what in enumerate(meanings)
+        if n not in columns.more
+        and (what == "paraphrases" or (what == "question" and _key(row[n]) not in generic))
+    ]
+    columns.links = [n for n, what in enumerate(meanings) if what == "link"]
+    used = {columns.question, columns.answer, columns.topic, columns.id}
+    used |= {*columns.more, *columns.links}
+    columns.left_out = [
+        cell.strip()
+        for n, cell in enumerate(row)
+        if n not in used and cell.strip() and cell.strip().lower() not in OWN
+    ]
+    return columns
+
+
+def _by_cells(grid: Grid) -> Columns | None:
+    """The column where most cells ask, and the one of the longest texts."""
+    rows = [row for row in grid if sum(bool(c.strip()) for c in row) >= 2]
+    width = max(map(len, rows), default=0)
+    if len(rows) < 1 or width < 2:
+        return None
+    cells = [[row[n] for row in rows if n < len(row) and row[n].strip()] for n in range(width)]
+    shares = [sum(map(asks, column)) / len(rows) for column in cells]
+    question = max(range(width), key=lambda n: shares[n])
+    if shares[question] < 0.4:
+        return None
+    rest = [n for n in range(width) if n != question and cells[n]]
+    behind = [n for n in rest if n > question and shares[n] < 0.4]
+    lengths = {n: sum(map(len, cells[n])) / len(rows) for n in rest}
+    answer = max(behind or rest, key=lambda n: lengths[n], default=None)
+    if answer is None:
+        return None
+    more = [n for n in rest if shares[n] >= 0.4 and n != answer]
+    columns = Columns(question, answer, _heading_row(grid, question, answer), more=more)
+    return _with_others(columns, grid[columns.row]) if columns.row >= 0 else columns
+
+
+def _heading_row(grid: Grid, question: int, answer: int) -> int:
+    """The first row, if it is short in both columns and asks nothing while the next one does."""
+    first, *rest = [
+        n for n, row in enumerate(grid) if cell_of(row, question) and cell_of(row, answer)
+    ]
+    cells = cell_of(grid[first], question), cell_of(grid[first], answer)
+    named = all(len(cell) <= LONGEST_HEADING and not ENDED.search(cell) for cell in cells)
+    return first if named and rest and asks(cell_of(grid[rest[0]], question)) else -1
+
+
+def named_and_told(read: Sequence[tuple[str, Grid]]) -> tuple[str, Grid, Columns] | None:
+    """The one sheet of two columns, its first of short texts, each once, told more of beside."""
+    filled = [(name, grid) for name, grid in read if any(map(any, grid))]
+    if len(filled) != 1:
+        return None
+    [(name, grid)] = filled
+    rows = [[c for c in row if c.strip()] for row in grid if any(row)]
+    names = [row[0] for row in rows if len(row) == 2]
+    if len(names) < max(3, 0.9 * len(rows)) or len(set(names)) < len(names):
+        return None
+    if any(len(row) > 2 for row in rows) or max(map(len, names)) > LONGEST_NAME:
+        return None
+    told = [n for n in range(max(map(len, grid))) if any(cell_of(row, n) for row in grid)]
+    if len(told) != 2 or not any(re.search(r"[^\W\d_]{3}.*\s", cell_of(r, told[1])) for r in grid):
+        return None
+    first = next(n for n, row in enumerate(grid) if any(row))
+    headed = any(meaning_of(cell) for cell in grid[first])
+    return name, grid, Columns(told[0], told[1], first if headed else -1)
+
+
+def cell_of(row: Sequence[str], column: int | None) -> str:
+    """What stands in a column of a row, empty where nothing does."""
+    return row[column].strip() if column is not None and column < len(row) else ""
