@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from faq.curator.check import check
 from faq.curator.content_store import VERSIONS
 from faq.curator.evaluation import Verdict, answered_outside, by_kind, judge, read_cases
 from faq.curator.importing.reading import read
-from faq.curator.new import scaffold
+from faq.curator.new import SMALL_TALK, TEMPLATES, scaffold
 from faq.curator.sentences import sentences
 from faq.loader import content_files
 
@@ -356,3 +357,24 @@ def test_every_passage_of_the_bill_of_rights_is_used_once_at_least() -> None:
     assert checked is not None
     assert checked.coverage.unused == ()
     assert not (RIGHTS / VERSIONS).exists()
+
+
+def test_small_talk_is_in_the_language_of_the_questions(tmp_path: Path) -> None:
+    sheet = tmp_path / "laden.csv"
+    sheet.write_text(
+        "Frage;Antwort\nWann haben Sie geöffnet?;Montag bis Freitag von neun bis siebzehn Uhr.\n",
+        encoding="utf-8",
+    )
+    scaffold(tmp_path / "faq", [sheet], today=TODAY)
+    made = load(tmp_path / "faq")
+    assert made.language == "de"
+    assert made.by_id["chat-thanks"].answer == "Gern geschehen."
+
+
+def test_all_small_talk_is_complete() -> None:
+    talk = tomllib.loads(SMALL_TALK.read_text("utf-8"))
+    ids = {
+        entry["id"]
+        for entry in tomllib.loads((TEMPLATES / "chat.toml").read_text("utf-8"))["entry"]
+    }
+    assert all(set(told) == ids and all(map(len, told.values())) for told in talk.values())

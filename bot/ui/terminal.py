@@ -12,7 +12,7 @@ from bot.ui.cards import Block, Card, View
 from bot.ui.commands import COMMANDS, unknown
 from bot.ui.page import Line, Page, Style
 from bot.ui.presses import Press
-from bot.ui.texts import ENGLISH, fill, fitted
+from bot.ui.texts import fill, fitted, texts_for
 from faq import Entry, Responder, load
 from faq.markup import written_out
 
@@ -58,7 +58,7 @@ class Talk:
 
     def __init__(self, responder: Responder) -> None:
         self._responder = responder
-        texts = fitted(ENGLISH, responder.knowledge, days=0)
+        texts = fitted(texts_for(responder.knowledge.language), responder.knowledge, days=0)
         self._view = View(responder.knowledge, texts.over({"privacy": texts.privacy_here}))
         self._offered: tuple[Press, ...] = ()
         self._last: Entry | None = None

@@ -29,6 +29,7 @@ from faq.model import FAQError
 from faq.source import ENTRY_FILES
 
 TEMPLATES = Path(__file__).parent / "data" / "new"
+SMALL_TALK = Path(__file__).parent / "data" / "small_talk.toml"
 #: What was imported from where: tells a later import what is new, changed and gone.
 RECORD = ".imported.json"
 Record = dict[str, dict[str, dict[str, str]]]
@@ -152,13 +153,24 @@ def _make_room(folder: Path, entries: Sequence[Fields]) -> None:
 def _texts(made: Made, found: Mapping[str, Found], title: str, today: date) -> dict[str, str]:
     prose = {n: f for n, f in found.items() if f.pairs and all(p.draft for p in f.pairs)}
     parts = list(_passage_parts(prose))
+    language = _language(found)
     texts = {
         "entries.toml": _entries(made.entries, _ranges(parts)),
-        "faq.toml": _faq(title, made, _language(found), today),
+        "chat.toml": _chat(language),
+        "faq.toml": _faq(title, made, language, today),
         "document.txt": "\n\n".join(t for f in found.values() for t in f.text) + "\n",
         "passages.toml": _passages(parts),
     }
     return texts
+
+
+def _chat(language: str) -> str:
+    """Small talk in a language; English, where it is not written in it."""
+    document = parse((TEMPLATES / "chat.toml").read_text("utf-8"))
+    told = tomllib.loads(SMALL_TALK.read_text("utf-8")).get(language, {})
+    for entry in document["entry"] if told else ():
+        entry["question"], entry["answer"], *entry["paraphrases"] = told[entry["id"]]
+    return dumps(document)
 
 
 def _language(found: Mapping[str, Found]) -> str:
