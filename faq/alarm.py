@@ -86,6 +86,7 @@ class Alarm:
             return None
         first, *others = sorted(sure, key=lambda kind: -scores.get(sure[kind][0].id, 0.0))
         entries = [*sure[first], *(entry for kind in others for entry in sure[kind])]
+        entries += self._overlooked(message, entries)
         certain = certain or max(scores.get(e.id, 0.0) for e in entries) >= CERTAIN
         return Reply(
             query=message.text,
@@ -94,6 +95,14 @@ class Alarm:
             answers=tuple(entries),
             manner=Manner.PLAIN if certain else Manner.IF_NOW,
         )
+
+    @staticmethod
+    def _overlooked(message: Message, shown: Sequence[Entry]) -> list[Entry]:
+        """The alert that a message as a whole is much nearer to than to those shown."""
+        urgent = {c.entry: c.score for c in message.whole.candidates if c.entry.kind in URGENT}
+        best = max(urgent, key=lambda entry: urgent[entry], default=None)
+        most = max(urgent.get(entry, 0.0) for entry in shown)
+        return [best] if best and urgent[best] > most + WRONG_TEXT else []
 
     def caution(self, message: Message) -> Entry | None:
         """An urgent alert that may be meant, but is not likely enough to be the reply."""
