@@ -23,6 +23,8 @@ MANY_PHRASINGS = 20
 #: explains all to `SURE` where it explains nothing, because people write "thru" and "lol".
 SURE = 90.0
 LEAST_SURE = 81.0
+#: Words alone are seldom so sure, and right as often.
+LEAST_SURE_BY_WORDS = 72.0
 #: An entry that leads by so little of what its relatives share with it leads by chance.
 LEADS = 0.8
 #: Where an entry of another family has so much of the score, either may be meant.
@@ -65,7 +67,7 @@ class Certainty:
         if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
             return leader
         is_meant = (
-            may_answer(entry, score, explained)
+            may_answer(entry, score, explained, least_sure(self._matcher))
             and not self._has_rival(part, leader, score)
             and not self._is_beside(part, entry)
             and self._is_about(message, part, entry, explained)
@@ -135,11 +137,16 @@ class Certainty:
         )
 
 
-def may_answer(entry: Entry, score: float, explained: float) -> bool:
+def least_sure(matcher: Matcher) -> float:
+    """What an answer must score that explains all that was asked."""
+    return LEAST_SURE if matcher.reader.encoder else LEAST_SURE_BY_WORDS
+
+
+def may_answer(entry: Entry, score: float, explained: float, least: float) -> bool:
     """Whether an entry above the threshold answers; a gap, which claims nothing, always does."""
     if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
         return True
-    return score >= SURE - (SURE - LEAST_SURE) * explained**2
+    return score >= SURE - (SURE - least) * explained**2
 
 
 def families(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from faq.certainty import may_answer
+from faq.certainty import least_sure, may_answer
 from faq.curator.evaluation import Scored
 from faq.matching.calibration import IN_SCOPE_SHARE, Trial, probability
 from faq.matching.coverage import share_explained
@@ -58,7 +58,7 @@ def _rehearsal(matcher: Matcher, trial: Trial) -> Rehearsal:
         own.id if own and trial.in_scope else None,
         leader.id,
         score,
-        may_answer(leader, score, explained),
+        may_answer(leader, score, explained, least_sure(matcher)),
     )
 
 
