@@ -160,7 +160,9 @@ class Alarm:
             if left:
                 heard = self._reread(part, left)
                 needed = self._needed(kind, message, part, heard.reading)
-                yield Heard(heard.reading, heard.candidates, needed)
+                score = sum(c.score for c in heard.candidates if c.entry.kind is kind)
+                by_triggers = score >= CAUTION or not is_mild(part.text)
+                yield Heard(heard.reading, heard.candidates, needed, by_triggers)
         if message.parts and not message.is_story:
             whole, text = message.whole, message.whole.text
             plain = filtered(text) == normalise(text) and not asks_in_general(text)

@@ -109,16 +109,18 @@ def _is_elsewhere(clause: str) -> bool:
 
 def asks_in_general(sentence: str) -> bool:
     """Whether a sentence asks how things are, of no one in particular, and nothing is under way."""
-    cues, plain = _cues(), normalise(sentence)
+    cues = _cues()
+    plain = cues["asking"].sub(" ", normalise(sentence))
     if cues["somebody"].search(plain) or cues["under_way"].search(plain):
         return False
     return bool(cues["general"].match(plain))
 
 
 def is_mild(sentence: str) -> bool:
-    """Whether what a sentence tells of is small, or has been looked at."""
-    plain = normalise(sentence)
-    return bool(_cues()["mild"].search(plain)) and not _cues()["under_way"].search(plain)
+    """Whether what a sentence tells of is small, or looked at already, or only asked about."""
+    cues, plain = _cues(), normalise(sentence)
+    found = cues["mild"].search(plain) or cues["asking"].search(plain)
+    return bool(found) and not cues["under_way"].search(plain)
 
 
 def is_under_way(sentence: str) -> bool:

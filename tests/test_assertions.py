@@ -39,6 +39,8 @@ DANGER_IS_LEFT = [
     ("call if the pain comes back, well it came back", "pain comes back"),
     ("there is a pressure here, it's gone up into my jaw", "pressure"),
     ("he is not well", "not well"),
+    ("how long do I wait if my chest has been tight since lunch", "tight"),
+    ("it feels like my stroke in 2015, right now", "stroke"),
     ("I worry that he is having a stroke", "stroke"),
 ]
 
@@ -67,6 +69,7 @@ def test_a_wish_to_be_dead_may_be_supposed() -> None:
         ("why does he gasp", False),
         ("is it normal that the tightness came back worse", False),
         ("where the tube went in is wet", False),
+        ("what does a heart attack feel like, just so I know", True),
         ("chest pain", False),
     ],
 )
@@ -90,4 +93,5 @@ def test_something_is_under_way_with_somebody(sentence: str, going_on: bool) -> 
 def test_what_is_small_or_known_is_mild_unless_it_grows() -> None:
     assert is_mild("a small bruise on my wrist")
     assert is_mild("the nurse has seen it")
+    assert is_mild("my chest is sore from the cough, just asking")
     assert not is_mild("a small bruise that is getting bigger")
