@@ -71,9 +71,9 @@ def _back_up(settings: Settings, file: Path) -> None:
 
 def _exchange(settings: Settings, publish: Path | None, fetch: Path | None) -> None:
     """Bring a content folder into the store, or out of it."""
-    from bot.content import load_content  # noqa: PLC0415
     from bot.storage.database import StoreError, open_database  # noqa: PLC0415
     from bot.storage.versions import Versions  # noqa: PLC0415
+    from faq import load  # noqa: PLC0415
 
     if not settings.store:
         raise SettingsError("Versions are kept in PostgreSQL: set FAQ_STORE. A folder needs none.")
@@ -81,7 +81,7 @@ def _exchange(settings: Settings, publish: Path | None, fetch: Path | None) -> N
         with closing(open_database(settings.data, settings.store)) as database:
             versions = Versions(database)
             if publish:
-                load_content(publish)
+                load(publish)
                 print(f"version {versions.put(publish, author='by hand').id}")  # noqa: T201
             elif fetch and (newest := versions.newest()):
                 versions.fetch(newest, fetch)

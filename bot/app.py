@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import itertools
 import logging
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import (
     AbstractContextManager,
@@ -15,23 +13,17 @@ from contextlib import (
     nullcontext,
     suppress,
 )
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder
-from telegram.request import HTTPXRequest
-
-from bot.content import load_content
 from bot.content_sync import ContentSync
-from bot.delivery.outgoing import Backoff, Sender
 from bot.delivery.polling import Poller
 from bot.delivery.shutdown import stop_signal, unless_stopped
 from bot.delivery.updates import Work
-from bot.monitoring.logs import redactor, set_up_logs
+from bot.monitoring.logs import set_up_logs
 from bot.monitoring.metrics import Metrics
 from bot.reload import Reloader
 from bot.services import Live, Services
-from bot.settings import Settings, SettingsError, without_password
+from bot.settings import Settings, SettingsError
 from bot.storage import cases, conversations, inbox, journal, versions
 from bot.storage.cases import Cases
 from bot.storage.conversations import Memory
@@ -44,9 +36,9 @@ from bot.storage.database import (
     open_database,
 )
 from bot.storage.journal import Journal
-from bot.telegram import handlers
+from bot.telegram.application import App, build_application, connect, disconnect, tell_admins
 from bot.telegram.profile import set_profile
-from faq import Responder
+from faq import Responder, load
 from faq.matching.malloc import give_back, give_back_large_blocks
 
 if TYPE_CHECKING:
@@ -54,21 +46,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: Between tries to reach Telegram at the start.
-STARTS = Backoff(1.0, 30.0)
-App = Application[Any, Any, Any, Any, Any, Any]
-
 #: How often what is too old is deleted (seconds); /privacy promises it.
 PRUNE_EVERY = 600.0
-
-
-class _Application(App):
-    """Lets whoever hands it an update know what a handler raised."""
-
-    async def process_error(
-        self, update: object, error: Exception, job: Any = None, coroutine: Any = None
-    ) -> bool:
-        raise error
 
 
 def run(settings: Settings) -> None:
@@ -94,6 +73,8 @@ async def _serve(settings: Settings) -> None:
             experts = hand_over(application, services)
             try:
                 if await unless_stopped(stop, connect(application, settings)):
+                    gc.collect()
+                    give_back()
                     async with background(application, services, experts), desk(services):
                         await receive(application, services, stop)
             finally:
@@ -108,7 +89,7 @@ def build_services(settings: Settings, database: Database) -> Services:
     metrics.watch_store(lambda: database.is_well)
     return Services(
         settings=settings,
-        live=Live(Responder(load_content(content))),
+        live=Live(Responder(load(content))),
         sync=sync,
         database=database,
         memory=Memory(database),
@@ -125,17 +106,15 @@ async def background(
     """Take up changed content meanwhile, delete what is too old, remind the team; say at the start
     what the bot is and can do, which takes dozens of calls that nobody waits for."""
 
-    async def tell(text: str) -> None:
-        for person in services.settings.admins:
-            with suppress(TelegramError):
-                await application.bot.send_message(person, text)
-
     async def keep_pruning() -> None:
         while True:
             await asyncio.sleep(PRUNE_EVERY)
             await prune(services)
 
-    always = [Reloader(services.live, tell).run(), keep_pruning()]
+    always = [
+        Reloader(services.live, lambda text: tell_admins(application, services, text)).run(),
+        keep_pruning(),
+    ]
     if services.settings.profile:
         always.append(set_profile(application.bot, services))
     if services.sync:
@@ -206,72 +185,6 @@ async def warn_of_earlier_journal(services: Services) -> None:
             )
 
 
-def build_application(services: Services) -> App:
-    """The application, with its handlers and its one gate for outgoing calls."""
-    settings = services.settings
-    assert settings.token
-    trusted = {"verify": ssl.create_default_context()}  # one for both: it takes 5 MB
-    application = (
-        ApplicationBuilder()
-        .application_class(_Application)
-        .token(settings.token)
-        .base_url(f"{settings.api_url}/bot")
-        .base_file_url(f"{settings.api_url}/file/bot")
-        .updater(None)
-        .job_queue(None)
-        .rate_limiter(Sender(services.metrics))
-        .request(
-            HTTPXRequest(
-                connection_pool_size=32, read_timeout=5.0, pool_timeout=5.0, httpx_kwargs=trusted
-            )
-        )
-        .get_updates_request(HTTPXRequest(httpx_kwargs=trusted))
-        .build()
-    )
-    if settings.admins:
-        # editing content takes memory others need not spend
-        from bot.admin import commands  # noqa: PLC0415
-
-        commands.register(application, services)
-    handlers.register(application, services)
-    return application
-
-
-async def connect(application: App, settings: Settings) -> None:
-    """Make the bot known to Telegram; a Telegram that cannot be reached is tried until it can.
-
-    Raises SettingsError for a token that Telegram does not know.
-    """
-    for failures in itertools.count(1):
-        try:
-            await _connect(application, settings)
-        except InvalidToken:
-            raise SettingsError(
-                "TELEGRAM_BOT_TOKEN is not accepted by Telegram. Copy it again from @BotFather."
-            ) from None
-        except TelegramError as error:
-            said = f"Telegram cannot be reached at {without_password(settings.api_url)}"
-            why = redactor(settings.secrets)(error.message)
-            if isinstance(error, BadRequest | Forbidden):
-                raise SettingsError(f"{said} ({why}). Check TELEGRAM_API_URL.") from None
-            if failures == 1:
-                _log.error("%s (%s), trying on. Check network and TELEGRAM_API_URL.", said, why)
-            await asyncio.sleep(STARTS.pause(failures))
-        else:
-            break
-    gc.collect()
-    give_back()
-
-
-async def _connect(application: App, settings: Settings) -> None:
-    """Make the bot known, and be sure that polling is the way updates come."""
-    await application.initialize()
-    if not application.running:
-        await application.start()
-    if not settings.webhook:
-        await application.bot.delete_webhook(drop_pending_updates=False)
-
-
 async def receive(app: App, services: Services, stop: asyncio.Event) -> None:
     """Handle updates until `stop` is set."""
     settings, metrics, database = services.settings, services.metrics, services.database
@@ -309,11 +222,3 @@ def healthy(settings: Settings, metrics: Metrics) -> AbstractContextManager[None
     from bot.monitoring.health import health  # noqa: PLC0415 - others need no web server
 
     return health(settings.health, settings, metrics)
-
-
-async def disconnect(application: App) -> None:
-    """Close what `connect` opened, however far it came."""
-    if application.running:
-        await application.stop()
-    await application.shutdown()
-    await application.bot.shutdown()

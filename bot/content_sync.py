@@ -8,11 +8,10 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-from bot.content import load_content
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database, StoreError
 from bot.storage.versions import Version, Versions, copy_content, digest_of
-from faq import FAQError
+from faq import FAQError, load
 from faq.loader import SHIPPED, fingerprint
 
 _log = logging.getLogger(__name__)
@@ -83,7 +82,7 @@ class ContentSync:
 
     def _publish(self) -> None:
         try:
-            load_content(self.folder)
+            load(self.folder)
         except FAQError:
             return  # a mistake stays here, where it was made
         self._known = self._versions.put(self.folder, author=socket.gethostname())

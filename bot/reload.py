@@ -10,10 +10,9 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from bot.content import load_content
 from bot.services import Live
 from bot.ui.texts import CURATOR, fill
-from faq import FAQError, Knowledge, Responder
+from faq import FAQError, Knowledge, Responder, load
 from faq.loader import fingerprint
 from faq.model import ALERTS
 
@@ -75,7 +74,7 @@ class Reloader:
 
     async def _take_up(self) -> bool:
         try:
-            responder = await asyncio.to_thread(lambda: Responder(load_content(self._folder)))
+            responder = await asyncio.to_thread(lambda: Responder(load(self._folder)))
             self._check_alerts(responder.knowledge)
         except FAQError as error:
             _log.error("the changed content is not taken up: %s", error)

@@ -17,16 +17,9 @@ from bot.storage.conversations import Memory
 from bot.storage.database import Database
 from bot.storage.journal import Journal
 from faq import Knowledge, Responder
-from faq.language.tokens import tokenise
 from faq.loader import Fingerprint, fingerprint
-from faq.model import ALERTS
-from faq.triggers import TriggerIndex
 
 T = TypeVar("T")
-
-
-#: Letters of a message that a first look takes in: it happens between two other things.
-FIRST_LOOK = 1_000
 
 
 @dataclass(slots=True)
@@ -36,9 +29,6 @@ class Live:
     responder: Responder
     #: What the folder looked like when its content was last looked at.
     seen: Fingerprint = ()
-    #: The triggers of the content in force, and the responder they are of.
-    _triggers: TriggerIndex = field(default_factory=lambda: TriggerIndex(()))
-    _heard: Responder | None = None
     #: One thread answers 300 questions a second, and more would only take each other's memory.
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
@@ -52,12 +42,8 @@ class Live:
         self.responder = responder
 
     def is_urgent(self, text: str) -> bool:
-        """A first look at a message, without mending a word: whether a trigger hears an alert."""
-        if self._heard is not self.responder:
-            self._heard = self.responder
-            alerts = [entry for entry in self.knowledge.entries if entry.kind in ALERTS]
-            self._triggers = TriggerIndex(alerts)
-        return bool(self._triggers.fired(tokenise(text[:FIRST_LOOK])))
+        """Whether the content in force hears danger in a message at first sight."""
+        return self.responder.is_urgent(text)
 
     async def think(self, work: Callable[[], T]) -> T:
         """Work that takes milliseconds, done while the network goes on."""

@@ -9,7 +9,7 @@ from math import inf
 from faq.assertions import asks_in_general, asserted, is_mild, is_under_way, undenied
 from faq.certainty import GRASPED, MANY_PHRASINGS
 from faq.emergency_words import emergency_in
-from faq.language.tokens import normalise
+from faq.language.tokens import normalise, tokenise
 from faq.matching.matcher import Matcher
 from faq.matching.query import Reading
 from faq.message import Message, Part
@@ -33,6 +33,8 @@ ADVICE_NEEDED = 60.0
 CERTAIN = 80.0
 #: From here on the number stands in a reply that is something else.
 CAUTION = 20.0
+#: Letters of a message that a first look takes in: it happens between two other things.
+FIRST_LOOK = 1_000
 #: An alert that scores so much less than another is the wrong text.
 WRONG_TEXT = 20.0
 
@@ -56,6 +58,11 @@ class Alarm:
         of_kind = {kind: [e for e in knowledge.entries if e.kind is kind] for kind in ALERTS}
         self._of_kind = of_kind
         self._triggers = TriggerIndex(e for entries in of_kind.values() for e in entries)
+
+    def at_first_sight(self, text: str) -> bool:
+        """Whether a trigger hears an alert in the beginning of a text, without a word mended."""
+        words = tokenise(text[:FIRST_LOOK])
+        return any(index.fired(words) for index in self._triggers.values())
 
     def in_another_language(self, text: str) -> Reply | None:
         """The alert that the emergency words of another language set off."""

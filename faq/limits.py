@@ -1,7 +1,7 @@
-"""What fits into a message: one rule, used by everything that loads a content folder.
+"""How much fits into a reply: one rule, used by everything that loads a content folder.
 
-`faq` itself knows no messenger. Who speaks through one hands its limits to `load`; the defaults
-are those of the messenger the bot is for, so that `check` and the bot say the same.
+`faq` itself knows no messenger. The numbers are its own, below what messengers take; the tests of
+the bot compare them with those of the one it is for.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from faq.markup import plain
 from faq.model import Entry
 
+__all__ = ["Limits", "message_length", "utf16"]
+
 #: The fixed words and the date around a note's text and source.
 PER_NOTE = 120
 #: The widest line a comparison is drawn with, its end included, and the narrowest word break.
@@ -21,20 +23,20 @@ TABLE_CELL = 7
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most a messenger takes.
+    """The most of everything.
 
-    message: UTF-16 units of a text after its markup is read. buttons: those under one message,
-    less the ones the bot adds itself. title: characters that fit into a bot's short description.
+    message: UTF-16 units of an answer and its notes, without markup. buttons: topics, or entries
+    of a topic, offered at once. title: characters of the FAQ's name, which stands in sentences.
     """
 
-    message: int = 4096
+    message: int = 4000
     buttons: int = 90
     related: int = 20
     title: int = 64
 
 
 def utf16(text: str) -> int:
-    """Length in UTF-16 units, as Telegram counts."""
+    """Length in UTF-16 units, as messengers count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

@@ -29,11 +29,21 @@ from faq.model import (
 )
 from faq.source import ENTRY_FILES, Block, Source
 
-__all__ = ["ENTRY_FILES", "LONGEST_ID", "SHIPPED", "content_files", "load", "read", "wording"]
+__all__ = [
+    "ENTRY_FILES",
+    "LONGEST_ID",
+    "SHIPPED",
+    "Fingerprint",
+    "content_files",
+    "fingerprint",
+    "load",
+    "read",
+    "wording",
+]
 
 SHIPPED = Path(__file__).parent / "content" / "angioplasty_vs_stent"
 #: What a content folder may say in its own words under [texts], with the longest each may be:
-#: Telegram's limits, with room for what is joined to it.
+#: room is left for what is joined to it.
 OWN_TEXTS = {
     "source": 60,
     "checked": 200,
@@ -44,7 +54,7 @@ OWN_TEXTS = {
     "fallback": 3000,
     "suggest": 3000,
     "not_text": 300,
-    "description": 512,
+    "description": 500,
     "short_description": 120,
     "hours": 200,
 }

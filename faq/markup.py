@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
+__all__ = ["html", "plain", "quoted", "written_out"]
+
 _TOKEN = re.compile(
     r"""
       \\(?P<sign>[\\*\[\]])
@@ -74,7 +76,7 @@ def _with_address(span: Span) -> str:
 
 
 def html(text: str) -> str:
-    """As HTML with the tags `b`, `i` and `a`, which Telegram and a page read alike."""
+    """As HTML with the tags `b`, `i` and `a`, which messengers and pages read alike."""
     return "".join(map(_tagged, parse(text)))
 
 

@@ -15,6 +15,29 @@ from types import MappingProxyType
 
 from faq.hours import Hours
 
+__all__ = [
+    "ALERTS",
+    "ENTRY_FIELDS",
+    "INFORMING",
+    "KINDS",
+    "Candidate",
+    "Entry",
+    "FAQError",
+    "Field",
+    "Knowledge",
+    "Manner",
+    "Note",
+    "Outcome",
+    "Passage",
+    "Picture",
+    "Problem",
+    "Reply",
+    "Shape",
+    "Term",
+    "Thresholds",
+    "Trigger",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -90,6 +90,10 @@ class Responder:
         outcome = Outcome.SUGGEST if nearest else Outcome.FALLBACK
         return Reply(query=message.text, outcome=outcome, candidates=nearest, language=language)
 
+    def is_urgent(self, text: str) -> bool:
+        """Whether a message should be answered before others: a first look, in microseconds."""
+        return self._alarm.at_first_sight(text)
+
     def _alarmed(self, message: Message) -> Reply | None:
         """The texts of an alert; where it is not certain, with the way to what is asked."""
         reply = self._alarm.reply(message)

@@ -93,7 +93,7 @@ FINDINGS = [
         changed("The document says not", "\U0001f375" * 2040 + "not"),
         "error",
         f"entries.toml:{line_of('says not boiling')}",
-        "4096 fit into a message",
+        "4000 fit into a message",
     ),
     (
         "hard-to-read",

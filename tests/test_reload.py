@@ -6,10 +6,9 @@ import asyncio
 import re
 from pathlib import Path
 
-from bot.content import load_content
 from bot.reload import Reloader
 from bot.services import Live
-from faq import Responder
+from faq import Responder, load
 from tests import folders
 from tests.conftest import Start
 from tests.running import wait_until
@@ -46,7 +45,7 @@ BROKEN = ("[[entry]\nid = ", "[[entry]]\nid = 'Jos\xe9'", '[[entry]]\nid = "a"\n
 def test_whatever_is_wrong_the_good_content_stays_and_a_mended_file_is_taken_up(
     tmp_path: Path,
 ) -> None:
-    live = Live(Responder(load_content(folders.write(tmp_path))))
+    live = Live(Responder(load(folders.write(tmp_path))))
     complaints: list[str] = []
 
     async def tell(text: str) -> None:
@@ -89,7 +88,7 @@ answer = "Call 112 now."
 
 def test_alerts_that_vanish_are_missed(tmp_path: Path) -> None:
     (folders.write(tmp_path) / "alerts.toml").write_text(ALERTS, "utf-8")
-    live = Live(Responder(load_content(tmp_path)))
+    live = Live(Responder(load(tmp_path)))
     complaints: list[str] = []
 
     async def tell(text: str) -> None:

@@ -17,7 +17,6 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.admin.mini_app import MiniApp
-from bot.content import load_content
 from bot.reload import Reloader
 from bot.services import Live
 from bot.settings import Address, Settings, SettingsError, read_settings
@@ -27,7 +26,7 @@ from bot.storage.journal import Questions
 from bot.telegram.render import message
 from bot.ui.cards import MESSAGE, View, entry_card
 from bot.ui.texts import fitted, texts_for
-from faq import Entry, FAQError, Knowledge, Responder
+from faq import Entry, FAQError, Knowledge, Responder, load
 from faq.curator.questions import Asked
 from faq.desk.access import Access
 from faq.desk.app import build, server
@@ -179,7 +178,7 @@ async def _serve(folder: Path | None, settings: Settings) -> None:
     kept = settings.store or (settings.data / "faq.db").exists()
     database = open_database(settings.data, settings.store) if kept else None
     empty = folder and not (folder.is_dir() and any(folder.iterdir()))
-    app = Beginning(folder, access, opened) if folder and empty else opened(load_content(folder))
+    app = Beginning(folder, access, opened) if folder and empty else opened(load(folder))
     try:
         async with _listening(app, access, settings.desk):
             _say("Ctrl-C ends.")

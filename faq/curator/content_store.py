@@ -19,6 +19,8 @@ from pathlib import Path
 from faq.loader import content_files, load
 from faq.model import Entry, FAQError, Knowledge
 
+__all__ = ["file_of"]
+
 if sys.platform == "win32":
     import msvcrt
 

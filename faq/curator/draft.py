@@ -16,6 +16,8 @@ from faq.curator.publishing import Trial, folder_of, publish
 from faq.curator.questions import Sorting
 from faq.responder import Responder
 
+__all__ = ["Waiting", "Workbench", "change", "read", "release"]
+
 #: Publications that can be looked back at.
 KEPT = 200
 

@@ -22,6 +22,8 @@ from faq.curator.content_store import locked, replace, text_of
 from faq.loader import ENTRY_FILES
 from faq.model import ENTRY_FIELDS, FAQError, Shape, Thresholds
 
+__all__ = ["Edit"]
+
 #: The tables of each file.
 TABLES = {**dict.fromkeys(ENTRY_FILES, "entry"), "notes.toml": "note", "pictures.toml": "picture"}
 Fields = Mapping[str, Any]

@@ -1,8 +1,8 @@
 """Publishing: a change is tried on a copy, compared with the live content, and written whole.
 
-Takes the live `Responder` and hands the new one over; nothing here knows Telegram or the journal.
-What is written is the very text that was tried; if somebody has edited the folder meanwhile,
-nothing is written.
+Takes the live `Responder` and hands the new one over; nothing here knows a messenger or the
+journal. What is written is the very text that was tried; if somebody has edited the folder
+meanwhile, nothing is written.
 """
 
 from __future__ import annotations
@@ -29,6 +29,23 @@ from faq.language.tokens import phrase
 from faq.loader import ENTRY_FILES
 from faq.model import ALERTS, Entry, FAQError, Knowledge, Outcome, Reply
 from faq.responder import Responder
+
+__all__ = [
+    "SHOWN",
+    "Difference",
+    "Trial",
+    "add_gap",
+    "add_phrasing",
+    "breaks",
+    "described",
+    "differences",
+    "folder_of",
+    "gap_answer",
+    "new_entry",
+    "publish",
+    "try_out",
+    "undo",
+]
 
 #: Queries and the entries that answered them.
 Answered = Sequence[tuple[str, str]]

@@ -13,6 +13,8 @@ from faq.language.tokens import phrase
 from faq.model import ALERTS, Candidate, Entry, Outcome
 from faq.responder import Responder
 
+__all__ = ["Asked", "Group", "grouped"]
+
 #: Cosine from which two questions count as the same: of pairs of phrasings of different gap
 #: entries 0.2 % lie above. ("Cost" and "price" of one thing do, two things' cost does not.)
 SAME = 0.77

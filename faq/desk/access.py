@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+__all__ = ["Access"]
+
 COOKIE = "desk"
 #: No page has a script, a style or a picture from elsewhere, or within itself.
 POLICY = (

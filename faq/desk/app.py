@@ -16,6 +16,8 @@ from faq.desk.access import Access, Guard
 from faq.desk.desk import Desk
 from faq.desk.page import HERE, View, go, route
 
+__all__ = ["build", "server"]
+
 #: Where the messenger shows the desk within a page of its own.
 FRAMES = ("https://web.telegram.org",)
 

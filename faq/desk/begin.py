@@ -23,6 +23,8 @@ from faq.desk.page import HERE, go, rendered
 from faq.loader import load
 from faq.model import FAQError, Knowledge
 
+__all__ = ["Beginning"]
+
 #: Takes the new content into use; gives the application that takes over.
 Open = Callable[[Knowledge], ASGIApp]
 

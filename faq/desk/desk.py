@@ -20,6 +20,8 @@ from faq.loader import ENTRY_FILES
 from faq.model import Entry, FAQError, Knowledge
 from faq.responder import Responder
 
+__all__ = ["Desk", "Preview"]
+
 T = TypeVar("T")
 
 #: Questions that shall go on getting the answer they should; the form `faq evaluate` reads.

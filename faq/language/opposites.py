@@ -86,7 +86,7 @@ def least_stem(prefix: str) -> int:
     return LEAST_NEGATED.get(prefix, least)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4000)
 def readings(word: str) -> tuple[tuple[str, str], ...]:
     """(prefix, stem) in every way a word can be read, the longest prefix first, ("", word) last."""
     found = [(p, word[len(p) :]) for p in LONGEST_FIRST if word.startswith(p)]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from faq.language.lexicon import shorthand
 
-#: Telegram's own limit; nobody's question is longer.
-MAX_LENGTH = 4096
+#: More of a query is not read: nobody's question is longer, and reading takes time.
+MAX_LENGTH = 4200
 
 #: Written without spaces: each character is a word, and two neighbours a pair.
 _IDEOGRAPHS = (

@@ -10,6 +10,8 @@ import ctypes
 import sys
 from contextlib import suppress
 
+__all__ = ["give_back", "give_back_large_blocks", "leave_out"]
+
 #: `mallopt` parameters (malloc.h).
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 #: Blocks from this size on go back to the system when they are freed (bytes). Left to itself,

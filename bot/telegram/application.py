@@ -1,0 +1,123 @@
+"""The application of python-telegram-bot: built, made known to Telegram, and closed again."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import ssl
+from contextlib import suppress
+from typing import Any
+
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder
+from telegram.request import HTTPXRequest
+
+from bot.delivery.outgoing import Backoff, Sender
+from bot.monitoring.logs import redactor
+from bot.services import Services
+from bot.settings import Settings, SettingsError, without_password
+from bot.telegram import handlers
+
+_log = logging.getLogger(__name__)
+
+#: Between tries to reach Telegram at the start.
+STARTS = Backoff(1.0, 30.0)
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+class _Application(App):
+    """Lets whoever hands it an update know what a handler raised."""
+
+    async def process_error(
+        self, update: object, error: Exception, job: Any = None, coroutine: Any = None
+    ) -> bool:
+        raise error
+
+
+def build_application(services: Services) -> App:
+    """The application, with its handlers and its one gate for outgoing calls."""
+    settings = services.settings
+    assert settings.token
+    trusted = {"verify": ssl.create_default_context()}  # one for both: it takes 5 MB
+    application = (
+        ApplicationBuilder()
+        .application_class(_Application)
+        .token(settings.token)
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .updater(None)
+        .job_queue(None)
+        .rate_limiter(Sender(services.metrics))
+        .request(
+            HTTPXRequest(
+                connection_pool_size=32, read_timeout=5.0, pool_timeout=5.0, httpx_kwargs=trusted
+            )
+        )
+        .get_updates_request(HTTPXRequest(httpx_kwargs=trusted))
+        .build()
+    )
+    if settings.admins:
+        # editing content takes memory others need not spend
+        from bot.admin import commands  # noqa: PLC0415
+
+        commands.register(application, services)
+    handlers.register(application, services)
+    return application
+
+
+async def connect(application: App, settings: Settings) -> None:
+    """Make the bot known to Telegram; a Telegram that cannot be reached is tried until it can.
+
+    Raises SettingsError for a token that Telegram does not know.
+    """
+    for failures in itertools.count(1):
+        try:
+            await _connect(application, settings)
+        except InvalidToken:
+            raise SettingsError(
+                "TELEGRAM_BOT_TOKEN is not accepted by Telegram. Copy it again from @BotFather."
+            ) from None
+        except TelegramError as error:
+            where, why = (
+                without_password(settings.api_url),
+                redactor(settings.secrets)(error.message),
+            )
+            if isinstance(error, BadRequest | Forbidden):
+                raise SettingsError(
+                    f"Telegram cannot be reached at {where} ({why}). Check TELEGRAM_API_URL."
+                ) from None
+            if failures == 1:
+                _log.error(
+                    "Telegram cannot be reached at %s (%s), trying on. "
+                    "Check network and TELEGRAM_API_URL.",
+                    where,
+                    why,
+                )
+            await asyncio.sleep(STARTS.pause(failures))
+        else:
+            break
+
+
+async def _connect(application: App, settings: Settings) -> None:
+    """Make the bot known, and be sure that polling is the way updates come."""
+    await application.initialize()
+    if not application.running:
+        await application.start()
+    if not settings.webhook:
+        await application.bot.delete_webhook(drop_pending_updates=False)
+
+
+async def disconnect(application: App) -> None:
+    """Close what `connect` opened, however far it came."""
+    if application.running:
+        await application.stop()
+    await application.shutdown()
+    await application.bot.shutdown()
+
+
+async def tell_admins(application: App, services: Services, text: str) -> None:
+    """Send a text to every admin; who cannot be reached is left out."""
+    for person in services.settings.admins:
+        with suppress(TelegramError):
+            await application.bot.send_message(person, text)
