@@ -16,6 +16,8 @@ from contextlib import (
 from typing import TYPE_CHECKING
 
 from bot.content_sync import ContentSync
+from bot.delivery import flood_limit
+from bot.delivery.flood_limit import FloodLimit
 from bot.delivery.polling import Poller
 from bot.delivery.shutdown import stop_signal, unless_stopped
 from bot.delivery.updates import Work
@@ -95,6 +97,7 @@ def build_services(settings: Settings, database: Database) -> Services:
         memory=Memory(database),
         metrics=metrics,
         journal=Journal(database, days=settings.days_kept),
+        flood=FloodLimit(database),
         cases=Cases(database) if settings.experts else None,
     )
 
@@ -164,6 +167,7 @@ async def prune(services: Services) -> None:
         conversations.prune(transaction, now)
         journal.prune(transaction, now, days)
         cases.prune(transaction, now)
+        flood_limit.prune(transaction, now)
 
     with suppress(StoreError):  # the database has logged it
         await database.run(work, patience=5.0)

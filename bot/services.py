@@ -65,8 +65,8 @@ class Services:
     memory: Memory
     metrics: Metrics
     journal: Journal
+    flood: FloodLimit
     #: Keeps the content in step with other processes, where there may be any.
     sync: ContentSync | None = None
     #: Questions handed to people, where there are any who answer.
     cases: Cases | None = None
-    flood: FloodLimit = field(default_factory=FloodLimit)

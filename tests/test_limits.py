@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.delivery.flood_limit import FloodLimit, Kind, Verdict
+import pytest
+
+from bot.delivery.flood_limit import FloodLimit, Kind, Verdict, prune
+from bot.storage.database import Database
 
 WELCOME, ASK, DROP = Verdict.WELCOME, Verdict.ASK_TO_SLOW_DOWN, Verdict.DROP
 
@@ -12,33 +17,61 @@ WELCOME, ASK, DROP = Verdict.WELCOME, Verdict.ASK_TO_SLOW_DOWN, Verdict.DROP
 class Clock:
     """Ticks when told to."""
 
-    now = 0.0
+    now = 1_000.0
 
     def __call__(self) -> float:
         return self.now
 
 
-def test_asked_once_a_minute_and_nothing_else_is_touched() -> None:
+@pytest.fixture
+def clock(database: Database) -> Clock:
     clock = Clock()
-    limit = FloodLimit(clock=clock)
-    verdicts = [limit.check(Kind.QUESTION, 1) for _ in range(23)]
-    assert verdicts == [WELCOME] * 20 + [ASK, DROP, DROP]
-    assert limit.check(Kind.QUESTION, 2) is WELCOME
-    assert limit.check(Kind.OTHER, 1) is WELCOME
+    database.clock = clock
+    return clock
 
 
-def test_whoever_goes_on_and_on_is_never_met_with_a_silent_minute() -> None:
-    clock, heard = Clock(), []
-    limit = FloodLimit(clock=clock)
-    for clock.now in (tick / 10 for tick in range(5_000)):
-        if limit.check(Kind.QUESTION, 1) is not DROP:
+def check(limit: FloodLimit, *counted: tuple[Kind, int], times: int = 1) -> Sequence[Verdict]:
+    async def run() -> Sequence[Verdict]:
+        return [await limit.check(*counted) for _ in range(times)]
+
+    return asyncio.run(run())
+
+
+def test_asked_once_a_minute_and_nothing_else_is_touched(database: Database, clock: Clock) -> None:
+    limit = FloodLimit(database)
+    assert check(limit, (Kind.QUESTION, 1), times=23) == [WELCOME] * 20 + [ASK, DROP, DROP]
+    assert check(limit, (Kind.QUESTION, 2), (Kind.OTHER, 1)) == [WELCOME]
+    clock.now -= 500  # a clock that was ahead
+    assert check(limit, (Kind.QUESTION, 1)) == [WELCOME]
+
+
+def test_what_is_refused_to_one_person_costs_the_group_nothing(
+    database: Database, clock: Clock
+) -> None:
+    limit = FloodLimit(database)
+    check(limit, (Kind.IN_GROUP, 1), (Kind.GROUP, -1), times=100)
+    verdicts = check(limit, (Kind.IN_GROUP, 2), (Kind.GROUP, -1), times=9)
+    assert verdicts == [WELCOME] * 8 + [ASK]
+
+
+def test_whoever_goes_on_and_on_is_never_met_with_a_silent_minute(
+    database: Database, clock: Clock
+) -> None:
+    limit, heard = FloodLimit(database), []
+    for tick in range(500):
+        clock.now = 1_000.0 + tick
+        if check(limit, (Kind.OTHER, 1), times=2) != [DROP, DROP]:
             heard.append(clock.now)
-    gaps = [later - earlier for earlier, later in pairwise(heard)]
-    assert max(gaps) <= 60.0
+    assert max(later - earlier for earlier, later in pairwise(heard)) <= 60.0
 
 
-def test_memory_is_bounded() -> None:
-    limit = FloodLimit(people=10)
-    for person in range(1_000):
-        limit.check(Kind.QUESTION, person)
-    assert len(limit._windows) == 10
+def test_a_minute_that_is_over_is_forgotten(database: Database, clock: Clock) -> None:
+    check(FloodLimit(database), (Kind.QUESTION, 1))
+    clock.now += 61
+    database.now(lambda work: prune(work, clock.now))
+    assert database.now(lambda work: work.all("SELECT count(*) FROM floods")) == [(0,)]
+
+
+def test_without_a_store_all_are_welcome(database: Database) -> None:
+    database.now(lambda work: work.run("DROP TABLE floods"))
+    assert check(FloodLimit(database), (Kind.QUESTION, 1), times=30) == [WELCOME] * 30

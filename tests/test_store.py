@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from bot.delivery.flood_limit import FloodLimit, Kind, Verdict
 from bot.settings import SettingsError
 from bot.storage import conversations, inbox, journal
 from bot.storage.conversations import FOLLOW_UP, Memory, Shown
@@ -234,6 +235,15 @@ def test_forgotten_means_forgotten(store: Open) -> None:
         assert await memory.last_shown(1) == Shown()
         assert await memory.answers_to(1, 5) == []
         assert (await memory.last_shown(2)).entry == "risks"
+
+    run(scenario())
+
+
+def test_who_asks_too_much_is_known_to_all_processes(store: Open) -> None:
+    async def scenario() -> None:
+        here, there = FloodLimit(store()), FloodLimit(store())
+        verdicts = [await limit.check((Kind.EDIT, 1)) for limit in [here, there] * 6]
+        assert verdicts == [Verdict.WELCOME] * 10 + [Verdict.ASK_TO_SLOW_DOWN, Verdict.DROP]
 
     run(scenario())
 

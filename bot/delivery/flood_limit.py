@@ -1,20 +1,16 @@
-"""How much one person may ask: a sliding window for each kind of update, bounded in memory.
+"""How much one person may ask a minute, counted in the store: by all processes together.
 
-It counts by the bot's own steady clock: the date of a message is Telegram's, and clocks jump. What
-an alert answers passes whatever is said here, so whoever asks decides after reading the text.
+What an alert answers passes whatever is said here, so whoever asks decides after reading the text.
+A store that does not answer lets everybody through.
 """
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from bot.storage.database import Database, StoreError, Transaction
+
 WINDOW = 60.0  # seconds
-#: People remembered at a time; 10,000 windows of 20 numbers are a few megabytes.
-PEOPLE = 10_000
 
 
 class Kind(Enum):
@@ -26,7 +22,7 @@ class Kind(Enum):
     OTHER = ("other", 20)
     EDIT = ("edit", 10)
     #: One person in a group, where others read along.
-    IN_GROUP = ("in group", 10)
+    IN_GROUP = ("in_group", 10)
     #: Telegram takes 20 messages a minute for a group.
     GROUP = ("group", 18)
     TAP = ("tap", 60)
@@ -47,43 +43,45 @@ class Verdict(Enum):
     DROP = auto()
 
 
-@dataclass(slots=True)
-class _Window:
-    times: deque[float] = field(default_factory=deque)
-    told: float = float("-inf")
-
-
 class FloodLimit:
     """Counts; who goes over is told so once a minute, so that nobody meets silence for longer."""
 
-    def __init__(
-        self,
-        *,
-        window: float = WINDOW,
-        people: int = PEOPLE,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._window = window
-        self._people = people
-        self._clock = clock
-        self._windows: OrderedDict[Hashable, _Window] = OrderedDict()
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def check(self, kind: Kind, whose: int) -> Verdict:
-        """The verdict on one more of a kind, by a person or in a chat."""
-        now, window = self._clock(), self._window_of((kind, whose))
-        while window.times and window.times[0] <= now - self._window:
-            window.times.popleft()
-        if len(window.times) < kind.a_minute:
-            window.times.append(now)
+    async def check(self, *counted: tuple[Kind, int]) -> Verdict:
+        """The verdict on one more of a kind by a person or in a chat; of several, the first that is
+        no welcome, and what comes after that is not counted."""
+        now = self._database.clock()
+
+        def work(transaction: Transaction) -> Verdict:
+            verdicts = (_verdict(kind, _count(transaction, kind, n, now)) for kind, n in counted)
+            return next((v for v in verdicts if v is not Verdict.WELCOME), Verdict.WELCOME)
+
+        try:
+            return await self._database.run(work)
+        except StoreError:  # the database has logged it
             return Verdict.WELCOME
-        if now - window.told < self._window:
-            return Verdict.DROP
-        window.told = now
-        return Verdict.ASK_TO_SLOW_DOWN
 
-    def _window_of(self, key: Hashable) -> _Window:
-        window = self._windows.setdefault(key, _Window())
-        self._windows.move_to_end(key)
-        if len(self._windows) > self._people:
-            self._windows.popitem(last=False)
-        return window
+
+def _verdict(kind: Kind, count: int) -> Verdict:
+    if count <= kind.a_minute:
+        return Verdict.WELCOME
+    return Verdict.ASK_TO_SLOW_DOWN if count == kind.a_minute + 1 else Verdict.DROP
+
+
+def _count(transaction: Transaction, kind: Kind, whose: int, now: float) -> int:
+    """The number of this one in the minute that began with the first."""
+    sql = """INSERT INTO floods AS f (kind, whose, since, many) VALUES (?, ?, ?, 1)
+        ON CONFLICT (kind, whose) DO UPDATE SET
+            many = CASE WHEN f.since <= ? OR f.since > ? THEN 1 ELSE f.many + 1 END,
+            since = CASE WHEN f.since <= ? OR f.since > ? THEN excluded.since ELSE f.since END
+        RETURNING many"""
+    ended = (now - WINDOW, now)  # later than now: a clock has jumped
+    [(many,)] = transaction.all(sql, kind.value[0], whose, now, *ended, *ended)
+    return int(many)
+
+
+def prune(transaction: Transaction, now: float) -> None:
+    """Forget minutes that are over."""
+    transaction.run("DELETE FROM floods WHERE since <= ? OR since > ?", now - WINDOW, now)

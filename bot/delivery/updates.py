@@ -227,6 +227,8 @@ class Work:
     async def _once(self, item: Item, update: Update) -> Ended:
         current: Attempt | None = None
         first = item.tries == 0
+        if first and (sent := _sent(item.raw)):
+            self._metrics.note_age(self._database.clock() - sent)
         try:
             async with attempt(self._pace.deadline, first=first, waiting=self._wait) as current:
                 await self._process(update)
@@ -392,6 +394,13 @@ def _lane(raw: Raw) -> int:
     chat = (place or {}).get("chat") or content.get("from") or {}
     number = chat.get("id") if isinstance(chat, dict) else None
     return number if isinstance(number, int) and abs(number) < 2**63 else 0
+
+
+def _sent(raw: Raw) -> float | None:
+    """When somebody wrote or edited a message (seconds since 1970, by Telegram's clock)."""
+    kind, content = _content(raw)
+    date = content.get("edit_date") or content.get("date") if "message" in kind else None
+    return float(date) if isinstance(date, int) else None
 
 
 def _text(raw: Raw) -> str:

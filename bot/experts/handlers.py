@@ -96,7 +96,7 @@ class Experts:
                 await self.group.press(query, query.message, press)
             else:
                 await query.answer()
-        elif self._services.flood.check(Kind.TAP, query.from_user.id) is Verdict.WELCOME:
+        elif await self._is_welcome(Kind.TAP, query.from_user.id):
             await self.asking.press(query, query.message, press)
         else:
             await query.answer()
@@ -117,9 +117,12 @@ class Experts:
         """What is added to a question; in danger the bot speaks first."""
         message = update.effective_message
         if message and not self._is_urgent(message):
-            verdict = self._services.flood.check(Kind.QUESTION, message.chat_id)
-            if verdict is Verdict.WELCOME and await self.asking.add(message):
+            welcome = await self._is_welcome(Kind.QUESTION, message.chat_id)
+            if welcome and await self.asking.add(message):
                 raise ApplicationHandlerStop
+
+    async def _is_welcome(self, kind: Kind, whose: int) -> bool:
+        return await self._services.flood.check((kind, whose)) is Verdict.WELCOME
 
     async def _added_in_danger(self, update: Update, _: Context) -> None:
         message = update.effective_message

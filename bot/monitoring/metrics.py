@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
-from prometheus_client.core import Metric, SummaryMetricFamily
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-#: Percentiles are over the last thousand updates: a minute at the busiest, a day at the quietest.
-RECENT = 1_000
-_QUANTILES = (0.5, 0.95, 0.99)
+#: Seconds, from a good answer to nobody waiting any more.
+BUCKETS = (0.05, 0.1, 0.2, 0.4, 1, 2, 5, 10, 30, 60, 300)
 
 
 class Metrics:
@@ -20,9 +17,11 @@ class Metrics:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._polled_at: float | None = None
-        self._latency = _Latency()
         self._registry = CollectorRegistry()
-        self._registry.register(self._latency)
+        self._latency = self._histogram("faq_handling_seconds", "From arrival to handled")
+        self._age = self._histogram(
+            "faq_message_age_seconds", "From being sent, by Telegram's clock, to being taken up"
+        )
         self._updates = self._counter("faq_updates", "Updates received, by kind", "kind")
         self._outcomes = self._counter("faq_outcomes", "Replies, by outcome", "outcome")
         self._retries = self._counter("faq_retries", "Calls made again, by reason", "reason")
@@ -48,6 +47,9 @@ class Metrics:
 
     def _gauge(self, name: str, text: str) -> Gauge:
         return Gauge(name, text, registry=self._registry)
+
+    def _histogram(self, name: str, text: str) -> Histogram:
+        return Histogram(name, text, registry=self._registry, buckets=BUCKETS)
 
     def watch_store(self, is_well: Callable[[], bool]) -> None:
         """Ask there whether the store answers."""
@@ -83,8 +85,12 @@ class Metrics:
         self._in_hand.inc()
 
     def count_handled(self, seconds: float) -> None:
-        self._latency.add(seconds)
+        self._latency.observe(seconds)
         self._in_hand.dec()
+
+    def note_age(self, seconds: float) -> None:
+        """A message is taken up, so old; it may have waited at Telegram."""
+        self._age.observe(max(0.0, seconds))
 
     def count_outcome(self, outcome: str) -> None:
         self._outcomes.labels(outcome).inc()
@@ -110,26 +116,3 @@ class Metrics:
     def text(self) -> bytes:
         """All of it, in the Prometheus text format."""
         return generate_latest(self._registry)
-
-
-class _Latency:
-    """Seconds from arrival to handled: a summary, with the percentiles the client leaves out."""
-
-    def __init__(self) -> None:
-        self._recent: deque[float] = deque(maxlen=RECENT)
-        self._count = 0
-        self._sum = 0.0
-
-    def add(self, seconds: float) -> None:
-        self._recent.append(seconds)
-        self._count += 1
-        self._sum += seconds
-
-    def collect(self) -> Iterator[Metric]:
-        name = "faq_handling_seconds"
-        family = SummaryMetricFamily(name, "From arrival to handled", self._count, self._sum)
-        ordered = sorted(self._recent)
-        for quantile in _QUANTILES if ordered else ():
-            value = ordered[min(int(quantile * len(ordered)), len(ordered) - 1)]
-            family.add_sample(name, {"quantile": str(quantile)}, value)
-        yield family

@@ -63,6 +63,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     cases.CLAIMS,
     # What stood on the buttons below, for "the second one": ids with spaces between.
     ("ALTER TABLE last_answers ADD COLUMN offered TEXT NOT NULL DEFAULT ''",),
+    (
+        # How much somebody has asked since when, for a minute.
+        """CREATE TABLE floods (
+            kind TEXT NOT NULL, whose BIGINT NOT NULL, since DOUBLE PRECISION NOT NULL,
+            many INTEGER NOT NULL, PRIMARY KEY (kind, whose)
+        )""",
+    ),
 )
 
 

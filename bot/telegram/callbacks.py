@@ -17,7 +17,6 @@ from bot.telegram.conversation import NO_PREVIEW, Conversation, view_for
 from bot.ui import cards
 from bot.ui.cards import View
 
-WELCOME = Verdict.WELCOME
 _FEEDBACK = frozenset({Action.HELPFUL, Action.UNHELPFUL})
 
 
@@ -33,7 +32,8 @@ class Callbacks:
         query = update.callback_query
         assert query
         view = view_for(self._services, query.from_user, context.bot.username)
-        if (verdict := self._services.flood.check(Kind.TAP, query.from_user.id)) is not WELCOME:
+        verdict = await self._services.flood.check((Kind.TAP, query.from_user.id))
+        if verdict is not Verdict.WELCOME:
             await query.answer(
                 view.texts.slow_down if verdict is Verdict.ASK_TO_SLOW_DOWN else None
             )

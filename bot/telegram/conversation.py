@@ -54,7 +54,7 @@ class Conversation:
 
     async def ask(self, message: Message, query: str, view: View) -> None:
         """Answer a question."""
-        verdict = self._limit(message)
+        verdict = await self._limit(message)
         before = await self._memory.last_shown(message.chat_id)
         reply = await self._read(message, query, before)
         if reply.outcome in ALERTS or await self.is_welcome(verdict, message, view):
@@ -63,7 +63,7 @@ class Conversation:
     async def ask_again(self, message: Message, query: str, view: View) -> None:
         """Answer an edited question by editing the answer, if there is one to edit."""
         old = await self._memory.answers_to(message.chat_id, message.message_id)
-        verdict = self._services.flood.check(Kind.EDIT, _author(message))
+        verdict = await self._services.flood.check((Kind.EDIT, _author(message)))
         reply = await self._read(message, query, NOTHING)
         if reply.outcome not in ALERTS:
             if not old and _is_late(message):
@@ -108,15 +108,12 @@ class Conversation:
             return cards.with_person(drawn, say("ask", view.texts.code, view.knowledge))
         return drawn
 
-    def _limit(self, message: Message) -> Verdict:
+    async def _limit(self, message: Message) -> Verdict:
         """What the flood limit says to one more question."""
         flood, person = self._services.flood, _author(message)
         if message.chat.type == message.chat.PRIVATE:
-            return flood.check(Kind.QUESTION, person)
-        verdict = flood.check(Kind.IN_GROUP, person)
-        return (
-            verdict if verdict is not Verdict.WELCOME else flood.check(Kind.GROUP, message.chat_id)
-        )
+            return await flood.check((Kind.QUESTION, person))
+        return await flood.check((Kind.IN_GROUP, person), (Kind.GROUP, message.chat_id))
 
     async def is_welcome(self, verdict: Verdict, message: Message, view: View) -> bool:
         """Whether it may be answered; who is too fast is told so."""

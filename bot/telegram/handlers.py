@@ -82,7 +82,7 @@ class Handlers:
         message, user = update.effective_message, update.effective_user
         assert message
         whose = user.id if user else message.chat_id
-        verdict = self._services.flood.check(Kind.OTHER, whose)
+        verdict = await self._services.flood.check((Kind.OTHER, whose))
         return await self._talk.is_welcome(verdict, message, self._view(update, context))
 
     async def question(self, update: Update, context: Context) -> None:
@@ -148,7 +148,8 @@ class Handlers:
         """Answers for `@bot question` in any chat."""
         query = update.inline_query
         assert query
-        if self._services.flood.check(Kind.INLINE, query.from_user.id) is not Verdict.WELCOME:
+        verdict = await self._services.flood.check((Kind.INLINE, query.from_user.id))
+        if verdict is not Verdict.WELCOME:
             await query.answer([], cache_time=1, is_personal=True)
         else:
             await answer_inline(query, self._services, self._view(update, context))
