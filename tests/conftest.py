@@ -106,6 +106,7 @@ def start_bot(telegram: TelegramServer, tmp_path: Path) -> Iterator[Start]:
     yield start
     for bot in started:
         bot.kill()
+        print(bot.log)  # pytest shows it where a test fails
         assert SECRET not in bot.log
 
 

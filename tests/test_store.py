@@ -21,6 +21,7 @@ from bot.settings import SettingsError
 from bot.storage import conversations, inbox, journal
 from bot.storage.conversations import FOLLOW_UP, Memory, Shown
 from bot.storage.database import (
+    PATIENCE,
     Database,
     SteadyClock,
     StoreError,
@@ -442,6 +443,19 @@ def test_the_loop_never_waits_for_a_locked_file(tmp_path: Path) -> None:
 
     with closing(open_database(tmp_path)) as database:
         run(scenario(database))
+
+
+def test_what_must_be_kept_waits_for_a_slow_store(store: Open) -> None:
+    async def scenario() -> None:
+        database = store()
+        for work in (lambda _: time.sleep(PATIENCE + 0.3), lambda _: None):
+            with pytest.raises(StoreError):  # nobody waits to be remembered
+                await database.run(work)
+        box = Inbox(database, new_owner())
+        await box.add([item(1)])
+        assert await taken(box) == [1]
+
+    run(scenario())
 
 
 def test_a_server_that_goes_away_is_done_without_and_found_again(

@@ -23,7 +23,8 @@ Row = tuple[Any, ...]
 
 #: What an answer may wait for the store (seconds).
 PATIENCE = 0.5
-#: A store that failed is left alone for so long; everybody goes on without it meanwhile.
+#: A store that failed is left alone for so long; everybody goes on without it meanwhile. One that
+#: is only slow is left to what must be durable: Telegram would have to send it again.
 REST = 1.0
 #: A statement under way for longer than this tells that the store is stuck.
 STUCK = 2.0
@@ -102,6 +103,7 @@ class Database:
         self._threads = ThreadPoolExecutor(engine.threads, thread_name_prefix="store")
         self._running: dict[Future[Any], float] = {}
         self._rest_until = 0.0
+        self._spare_until = 0.0
         self._complained = float("-inf")
         self._failing = False
         self._failing_since = 0.0
@@ -128,7 +130,8 @@ class Database:
 
         The work may be done all the same, later; `late` is then given what it has resulted in.
         """
-        if self._is_stuck() or time.monotonic() < self._rest_until:
+        rested = self._rest_until if durable else max(self._rest_until, self._spare_until)
+        if self._is_stuck() or time.monotonic() < rested:
             raise StoreError("the store does not answer")
         doing = asyncio.wrap_future(self._submit(work, durable=durable))
         done, _ = await asyncio.wait([doing], timeout=patience)
@@ -140,7 +143,8 @@ class Database:
                 late(future.result())
 
         doing.add_done_callback(finish)
-        self._fail("it is slow")
+        self._spare_until = time.monotonic() + REST
+        self._fail("it is slow", rest=0.0)
         raise StoreError("the store is slow")
 
     def now(self, work: Work[T], *, durable: bool = False) -> T:
@@ -177,7 +181,7 @@ class Database:
             raise StoreError(str(error).strip()) from error
         if self._failing:
             _log.warning("the store works again")
-        self._failing, self._rest_until = False, 0.0
+        self._failing, self._rest_until, self._spare_until = False, 0.0, 0.0
         return result
 
     def _quietly(self, act: Callable[[], None]) -> None:
@@ -186,13 +190,13 @@ class Database:
         except self._troubles as error:
             self._fail(str(error).strip())
 
-    def _fail(self, why: str) -> None:
+    def _fail(self, why: str, *, rest: float = REST) -> None:
         """Leave the store alone for a moment; say so once a minute at most."""
         now = time.monotonic()
         if not self._failing:
             self._failing_since = now
         self._failing = True
-        self._rest_until = now + REST
+        self._rest_until = max(self._rest_until, now + rest)
         if now - self._complained >= COMPLAIN_EVERY:
             self._complained = now
             _log.error("the store cannot be used, so the bot answers without memory: %s", why)
