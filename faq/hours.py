@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+__all__ = ["Hours"]
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: "Mon-Fri 9:00-17:00", "sat 10-12:30"
 _SPAN = re.compile(

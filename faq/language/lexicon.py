@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = ["english"]
+
 DATA = Path(__file__).parents[1] / "data"
 
 Vectors = NDArray[np.float32]

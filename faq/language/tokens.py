@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from faq.language.lexicon import shorthand
 
+__all__ = ["tokenise"]
+
 #: More of a query is not read: nobody's question is longer, and reading takes time.
 MAX_LENGTH = 4200
 
