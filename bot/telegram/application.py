@@ -9,6 +9,7 @@ import ssl
 from contextlib import suppress
 from typing import Any
 
+import httpx
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
@@ -40,6 +41,8 @@ def build_application(services: Services) -> App:
     settings = services.settings
     assert settings.token
     trusted = {"verify": ssl.create_default_context()}  # one for both: it takes 5 MB
+    # All that are in hand at once may call; of those that rest each call looks through the list.
+    pool = {"limits": httpx.Limits(max_connections=48, max_keepalive_connections=8)}
     application = (
         ApplicationBuilder()
         .application_class(_Application)
@@ -49,11 +52,7 @@ def build_application(services: Services) -> App:
         .updater(None)
         .job_queue(None)
         .rate_limiter(Sender(services.metrics))
-        .request(
-            HTTPXRequest(
-                connection_pool_size=32, read_timeout=5.0, pool_timeout=5.0, httpx_kwargs=trusted
-            )
-        )
+        .request(HTTPXRequest(read_timeout=5.0, pool_timeout=5.0, httpx_kwargs=trusted | pool))
         .get_updates_request(HTTPXRequest(httpx_kwargs=trusted))
         .build()
     )

@@ -31,6 +31,7 @@ from faq.model import ALERTS, Entry, FAQError, Knowledge, Outcome, Reply
 from faq.responder import Responder
 
 __all__ = [
+    "ASKED_AGAIN",
     "SHOWN",
     "Difference",
     "Trial",
