@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import gzip
 import tomllib
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -32,22 +33,17 @@ class WordList:
         letters = np.frombuffer(self._lines, np.uint8)
         breaks = np.flatnonzero(letters == ord("\n"))
         begin = sum(letters[breaks[:-1] + i].astype(np.uint32) << (8 * (3 - i)) for i in (1, 2, 3))
-        self._codes, first = np.unique(begin, return_index=True)
-        self._starts = np.append(breaks[first], breaks[-1])
-        self._group = lru_cache(maxsize=512)(self._read)  # the 50 words, on average, of a beginning
+        codes, first = np.unique(begin, return_index=True)
+        self._codes, self._starts = codes.tolist(), [*breaks[first].tolist(), int(breaks[-1])]
 
     def __contains__(self, word: str) -> bool:
-        return word in self._group(f"{word}\n"[:3])
-
-    def _read(self, three_letters: str) -> frozenset[str]:
-        """The words that begin so."""
-        if len(three_letters) < 3 or not three_letters.isascii():
-            return frozenset()
-        code = int.from_bytes(three_letters.encode(), "big")
-        at = int(np.searchsorted(self._codes, np.uint32(code)))
+        line = f"\n{word}\n".encode("ascii", "replace")
+        code = int.from_bytes(line[1:4], "big")
+        at = bisect_left(self._codes, code)
         if at == len(self._codes) or self._codes[at] != code:
-            return frozenset()
-        return frozenset(self._lines[self._starts[at] : self._starts[at + 1]].decode().split())
+            return False
+        # among the 50 words, on average, that begin so
+        return self._lines.find(line, self._starts[at], self._starts[at + 1] + 1) >= 0
 
 
 class Lexicon:
