@@ -116,6 +116,7 @@ def test_two_replicas_answer_once(telegram: TelegramServer, start_bot: Start) ->
     chat.wait()
     statuses = asyncio.run(_push_at_once(replicas, update(2, chat)))
     assert statuses == [200, 200]
+    chat.wait()
     quiet(telegram)
     assert len(chat.messages) == 2
 
