@@ -90,6 +90,19 @@ def test_blocked_is_quiet(shared: Shared) -> None:
     assert bot.log == before
 
 
+def test_forgotten_is_forgotten_though_nobody_can_be_told(shared: Shared) -> None:
+    server, _ = shared
+    chat = server.private(server.user("Ann"))
+    question = chat.send("What is a stent?")
+    chat.wait()
+    server.fault("sendMessage", Fault.forbidden())
+    chat.send("/forget")
+    until_quiet(server)
+    chat.edit(question, "What are the risks?")
+    [answer] = chat.wait()
+    assert not answer.edited  # it does not know any more what it had answered
+
+
 def test_a_group_that_moved_is_followed(shared: Shared) -> None:
     server, _ = shared
     new = server.private(server.user("New id"))

@@ -81,6 +81,13 @@ def test_the_program_shows_the_complaint_and_exits_1(tmp_path: Path) -> None:
     assert "'S9'" in run.stderr
 
 
+def test_a_picture_is_a_file_of_the_folder(tmp_path: Path) -> None:
+    picture = '[[picture]]\nid = "p"\nfile = "../faq.toml"\ncaption = "Tea"\n'
+    (folders.write(tmp_path) / "pictures.toml").write_text(picture, "utf-8")
+    with pytest.raises(FAQError, match="is not a file in pictures/"):
+        load(tmp_path)
+
+
 def test_groups_of_words_are_shared_by_name(tmp_path: Path) -> None:
     alerts = """
 [groups]

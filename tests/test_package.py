@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 import tomllib
@@ -78,30 +77,3 @@ def test_a_copy_made_while_it_runs_answers_what_was_waiting(
     telegram.clear_faults()
     start_bot(FAQ_DATA=str(copy.parent))
     chat.wait(timeout=10)
-
-
-def imports(file: Path) -> set[str]:
-    """The modules a file imports."""
-    found = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-        elif isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-    return found
-
-
-def test_only_where_telegram_is_talked_to_is_its_library_imported() -> None:
-    allowed = {"telegram", "delivery", "admin", "experts", "app.py"}
-    files = {
-        f
-        for f in (ROOT / "bot").rglob("*.py")
-        if f.relative_to(ROOT / "bot").parts[0] not in allowed
-    }
-    guilty = [f.name for f in files if any(m.split(".")[0] == "telegram" for m in imports(f))]
-    assert guilty == []
-
-
-def test_the_faq_knows_nothing_of_the_bot() -> None:
-    files = (ROOT / "faq").rglob("*.py")
-    assert [f.name for f in files if any(m.split(".")[0] == "bot" for m in imports(f))] == []

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 from bot.reload import Reloader
 from bot.services import Live
@@ -76,6 +79,25 @@ def test_whatever_is_wrong_the_good_content_stays_and_a_mended_file_is_taken_up(
     assert taken_up()
     assert live.responder is not good
     assert not taken_up()
+
+
+def test_a_folder_that_is_gone_is_one_line_and_the_content_stays(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    live = Live(Responder(load(folders.write(tmp_path))))
+    good = live.responder
+    tmp_path.rename(tmp_path.with_name("elsewhere"))
+
+    async def nobody(_: str) -> None:
+        raise AssertionError("a curator is told of mistakes, not of each look")
+
+    async def scenario() -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(Reloader(live, nobody, every=0.005).run(), 0.2)
+
+    asyncio.run(scenario())
+    assert live.responder is good
+    assert caplog.text.count("cannot be read") == len(caplog.records) == 1
 
 
 ALERTS = """[[entry]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Address, Settings, SettingsError, Webhook, read_settings
+from bot.settings import Address, Settings, SettingsError, Webhook, read_settings, without_password
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "123456:" + "A" * 35
@@ -118,6 +118,13 @@ def test_repr_hides_secrets() -> None:
     assert settings.secrets == (TOKEN, "s3cret-of-16-letters")
     assert TOKEN not in repr(settings)
     assert "s3cret-of-16-letters" not in repr(settings)
+
+
+def test_a_password_in_an_address_is_a_secret() -> None:
+    address = "https://me:pa55word@bot.example.org/api"
+    settings = read_settings({"TELEGRAM_API_URL": address, "FAQ_STORE": "postgresql://a:b2@c/d"})
+    assert settings.secrets == ("pa55word", "b2")
+    assert without_password(address) == "https://bot.example.org/api"
 
 
 def test_a_mistake_ends_the_process_with_one_line() -> None:

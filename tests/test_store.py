@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -456,6 +457,19 @@ def test_what_must_be_kept_waits_for_a_slow_store(store: Open) -> None:
         assert await taken(box) == [1]
 
     run(scenario())
+
+
+def test_what_was_waiting_is_in_a_dump_and_comes_out_of_it(server: Server, tmp_path: Path) -> None:
+    here, there = server.new_database("dumped"), server.new_database("restored")
+    with closing(open_database(tmp_path, here)) as database:
+        asyncio.run(Inbox(database, new_owner()).add([item(1)]))
+    programs, dump = postgres.programs() or Path(), str(tmp_path / "faq.dump")
+    make = [str(programs / "pg_dump"), "--format=custom", f"--file={dump}", here]
+    restore = [str(programs / "pg_restore"), "--clean", "--if-exists", f"--dbname={there}", dump]
+    for command in (make, restore):  # as docs/run.md says
+        subprocess.run(command, check=True)
+    with closing(open_database(tmp_path, there)) as database:
+        assert asyncio.run(taken(Inbox(database, new_owner()))) == [1]
 
 
 def test_a_server_that_goes_away_is_done_without_and_found_again(
