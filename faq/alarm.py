@@ -61,8 +61,7 @@ class Alarm:
 
     def at_first_sight(self, text: str) -> bool:
         """Whether a trigger hears an alert in the beginning of a text, without a word mended."""
-        words = tokenise(text[:FIRST_LOOK])
-        return any(index.fired(words) for index in self._triggers.values())
+        return bool(self._triggers.fired(tokenise(text[:FIRST_LOOK])))
 
     def in_another_language(self, text: str) -> Reply | None:
         """The alert that the emergency words of another language set off."""

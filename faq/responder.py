@@ -14,6 +14,8 @@ from faq.matching.matcher import Matcher
 from faq.message import Message, Part, read, said
 from faq.model import INFORMING, Candidate, Entry, Knowledge, Manner, Outcome, Reply, Thresholds
 
+__all__ = ["BELOW"]
+
 #: How many questions of one message are answered or named.
 QUESTIONS = 3
 #: What is offered for a story: what it asks may stand in any of its sentences.
