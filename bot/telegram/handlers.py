@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Bot, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import (
     Application,
@@ -27,7 +28,6 @@ from bot.storage.database import StoreError
 from bot.telegram import render
 from bot.telegram.callbacks import Callbacks
 from bot.telegram.conversation import Conversation, view_for
-from bot.telegram.groups import own_words
 from bot.telegram.inline import answer_inline
 from bot.ui.cards import Card, View, said
 from bot.ui.commands import COMMANDS, not_text, unknown
@@ -168,3 +168,28 @@ def _for_bot(update: Update, context: Context) -> tuple[Message | None, str | No
     """The message, and what it asks; None if it is not for the bot."""
     message = update.effective_message
     return message, own_words(message, context.bot) if message else None
+
+
+def own_words(message: Message, bot: Bot) -> str | None:
+    """The question in a message, or None if it is not for the bot.
+
+    In a private chat everything is; in a group only what names the bot or replies to it, and no
+    other bot's command. An admin who writes for the group itself is a person like others.
+    """
+    text = whole(message.text or message.caption or "")
+    for_group = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    if message.from_user is None or (message.from_user.is_bot and not for_group):
+        return None
+    name = re.compile(rf"@{re.escape(bot.username)}\b", re.IGNORECASE)
+    if message.chat.type == ChatType.PRIVATE:
+        return name.sub(" ", text).strip()
+    replied = message.reply_to_message
+    to_bot = bool(replied and replied.from_user and replied.from_user.id == bot.id)
+    if text.startswith("/") or not (to_bot or name.search(text)):
+        return None
+    return name.sub(" ", text).strip()
+
+
+def whole(text: str) -> str:
+    """The text with each half of a broken character replaced: no file can hold half of one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
