@@ -25,7 +25,6 @@ LARGEST_HEAD = 16 << 10
 CONNECTIONS = 256
 #: A request that takes longer to arrive, or a connection idle for longer, is closed (seconds).
 SLOW = 10.0
-IDLE = 75.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,6 @@ class _Docx:
             if part.is_external and "hyperlink" in part.reltype
         }
         self.styles = {s.style_id: s for s in document.styles if hasattr(s, "style_id")}
-        self.boxes: list[Any] = []
 
     def blocks(self) -> Iterator[Block]:
         yield from self._within(self.document.element.body)
