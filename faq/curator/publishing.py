@@ -42,6 +42,7 @@ __all__ = [
     "differences",
     "folder_of",
     "gap_answer",
+    "get_ready",
     "new_entry",
     "publish",
     "try_out",
