@@ -77,7 +77,8 @@ def count(pairs: Sequence[Pair], wanted: Wanted) -> Count:
         told = " ".join(written_out(answers[wording(question)]).split())
         held = all(" ".join(part.split()) in told for part in parts)
         whole += held and not any(q in told for q in others if q != question)
-    return Count(len(wanted), len(found), len(pairs) - len(found), whole)
+    read_once = {wording(pair.question) for pair in pairs}  # `new` merges what comes twice
+    return Count(len(wanted), len(found), len(read_once) - len(found), whole)
 
 
 def texts() -> list[Path]:
@@ -205,6 +206,32 @@ def _in_one_paragraph(pairs: Sequence[tuple[str, str]]) -> Any:
     return document
 
 
+def _chapters(chapters: dict[str, list[tuple[str, str, tuple[str, ...]]]]) -> Any:
+    """Questions as headings below those of lettered chapters, lists in their answers."""
+    document = docx.Document()
+    document.add_heading("Fragen und Antworten zum Umzug", 1)
+    for chapter, pairs in chapters.items():
+        document.add_heading(chapter, 2)
+        for question, answer, items in pairs:
+            document.add_heading(question, 3)
+            document.add_paragraph(answer)
+            for item in items:
+                document.add_paragraph(item, style="List Bullet")
+    return document
+
+
+def _counted_labels(pairs: Sequence[tuple[str, str]]) -> Any:
+    """Labels with numbers before questions, in italics before answers."""
+    document = docx.Document()
+    document.add_paragraph("Domande sul nuovo portale")
+    for number, (question, answer) in enumerate(pairs, 1):
+        document.add_paragraph().add_run(f"Domanda {number}: {question}").bold = True
+        paragraph = document.add_paragraph()
+        paragraph.add_run("Risposta: ").italic = True
+        paragraph.add_run(answer)
+    return document
+
+
 def _one_column(pairs: Sequence[tuple[str, str]]) -> Any:
     """A table of one column: a question, its answer, the next question."""
     document = docx.Document()
@@ -304,6 +331,29 @@ DOCUMENTS = {
             ("How do I claim expenses?", "Use the form on the intranet within 30 days."),
             ("Who approves my leave?", "Your line manager."),
             ("What do I do if I lose my badge?", "Tell security at once: ext. 4455."),
+        ]
+    ),
+    "umzug.docx": _chapters(
+        {
+            "A. Vorbereitung": [
+                ("Wann ziehen wir um?", "Am 3. Juni.", ()),
+                (
+                    "Was muss ich packen?",
+                    "Nur Ihren Schreibtisch:",
+                    ("Akten in rote Kisten", "Privates nehmen Sie mit"),
+                ),
+            ],
+            "B. Danach": [
+                ("Wo finde ich meinen Platz?", "Im Plan auf jeder Etage.", ()),
+                ("Was ist mit dem Telefon", "Ihre Nummer bleibt.", ()),
+            ],
+        }
+    ),
+    "domande.docx": _counted_labels(
+        [
+            ("Come accedo al portale?", "Con SPID o con la carta d'identità."),
+            ("Posso delegare qualcuno?", "Sì, con il modulo."),
+            ("Quanto tempo restano i referti?", "Per 45 giorni."),
         ]
     ),
     "permits.docx": _one_column(

@@ -113,11 +113,11 @@ def _is_label(match: re.Match[str]) -> bool:
 
 
 def _balanced(rest: str, text: str) -> str:
-    """The text behind a label, less the end of bold that began before the label."""
-    if rest.count("**") % 2:
-        before = text[: len(text) - len(rest)]
-        return rest.replace("**", "", 1) if "**" in before else rest
-    return rest
+    """The text behind a label, where bold that began before the label ends: bold up to there."""
+    if rest.count("**") % 2 == 0 or "**" not in text[: len(text) - len(rest)]:
+        return rest
+    bold, _, more = rest.partition("**")
+    return f"**{rest}" if more.strip() else bold
 
 
 def letters_of(texts: list[str]) -> tuple[str, str] | None:

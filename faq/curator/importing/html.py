@@ -13,40 +13,10 @@ from bs4.element import NavigableString, Tag
 
 from faq.curator.importing.answers import joined
 from faq.curator.importing.blocks import Block, Kind
+from faq.curator.importing.cleaning import INLINE, clean
 from faq.markup import quoted
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-#: Elements that stand within a paragraph; all others are one, or hold some.
-_INLINE = frozenset(
-    {
-        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "button", "cite", "code", "data"),
-        *("del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp"),
-        *("small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
-        *("svg", "img", "picture", "br"),
-    }
-)
-_UNREAD = (
-    *("head", "script", "style", "template", "nav", "footer", "aside", "noscript", "iframe"),
-    *("object", "video", "audio", "canvas", "svg", "select", "textarea", "input", "dialog"),
-    *("option", "map", "colgroup"),
-)
-_UNREAD_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "menu"})
-#: Names of classes and ids around what is no content.
-_UNREAD_NAMES = re.compile(
-    r"(?:^|[-_ ])(?:breadcrumbs?|cookie[-\w]*|nav(?:bar|igation)?|menu|sidebar|footer|site-header"
-    r"|skip-?link|toc|table-of-contents|share|social[-\w]*|newsletter|pagination|related-\w+"
-    r"|screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link|comments?"
-    r"|feedback|was-this-helpful|copyright)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
-#: Of a piece of a line only what nobody is to see is left out: a key may be named "menu".
-_UNSEEN_NAMES = re.compile(
-    r"(?:^|[-_ ])(?:screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link)"
-    r"(?:$|[-_ ])",
-    re.IGNORECASE,
-)
-#: What only draws a sign beside a question: a plus, an arrow.
-_DRAWN_NAMES = re.compile(r"(?i)icon|arrow|chevron|caret|plus|minus|toggle|indicator|marker")
 _PERMALINK = re.compile(r"^[#¶§🔗\s]*$")
 #: Names of classes that say: this is a question.
 _QUESTION_NAME = re.compile(
@@ -104,7 +74,7 @@ class _Reader:
         self.bold = {name for css in soup("style") for name in _BOLD_RULE.findall(css.get_text())}
         self.base = _base(soup)
         self.soup = soup
-        _clean(soup)
+        clean(soup)
 
     def blocks(self) -> Iterator[Block]:
         body = self.soup.body or self.soup
@@ -120,7 +90,7 @@ class _Reader:
         run: list[Any] = []
         for child in element.children:
             if isinstance(child, NavigableString) or (
-                isinstance(child, Tag) and child.name in _INLINE and not _holds_block(child)
+                isinstance(child, Tag) and child.name in INLINE and not _holds_block(child)
             ):
                 run.append(child)
                 continue
@@ -263,49 +233,8 @@ def _base(soup: BeautifulSoup) -> str:
     return ""
 
 
-def _clean(soup: BeautifulSoup) -> None:
-    for element in soup(list(_UNREAD)):
-        if not element.decomposed and "admonition" not in (element.get("class") or ()):
-            element.decompose()  # an admonition is a note in reStructuredText
-    for element in soup(re.compile(":")):  # Word's own, within the words
-        element.unwrap()
-    most = 0.5 * len(soup.get_text())
-    for element in soup(True):
-        if element.decomposed or element.name in {"body", "html", "main", "article"}:
-            continue
-        if element.name == "a" and element.get_text(strip=True):
-            continue
-        named = " ".join([*(element.get("class") or ()), str(element.get("id") or "")])
-        role = str(element.get("role") or "")
-        hidden = element.name == "header" and element.find(["nav"]) is not None
-        unread = _UNSEEN_NAMES if element.name in _INLINE else _UNREAD_NAMES
-        if _DRAWN_NAMES.search(named) and not re.search(r"\w", element.get_text()):
-            element.decompose()
-            continue
-        if (
-            role in _UNREAD_ROLES
-            or hidden
-            or (unread.search(named) and not _has_questions(element, most))
-        ):
-            element.decompose()
-        elif element.name == "form":
-            element.unwrap()
-
-
-def _has_questions(element: Tag, most: float) -> bool:
-    """Whether a part that looks like decoration holds questions with text below, all the same.
-
-    What holds more of the page than `most` characters is no decoration.
-    """
-    if len(element.get_text()) > most:
-        return True
-    if element.name == "a" or element.find(["details", "dt", *_HEADINGS]) is None:
-        return False
-    return len(element.get_text()) > 600 or element.find(["details", "dt"]) is not None
-
-
 def _holds_block(element: Tag) -> bool:
-    return any(inner.name not in _INLINE for inner in element(True))
+    return any(inner.name not in INLINE for inner in element(True))
 
 
 def _is_contents(run: list[Any]) -> bool:

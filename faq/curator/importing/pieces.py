@@ -175,7 +175,8 @@ def _question_and_more(block: Block, letters: tuple[str, str] | None) -> Iterato
     bold = _LEAD.match(block.text)
     if bold and asks(bold["lead"] + bold["mark"]):
         yield Piece(replace(block, text=bold["lead"] + bold["mark"]), "q")
-        yield Piece(replace(block, text=bold["rest"], strong=False, kind=_no_heading(block)))
+        kind, _, rest = label(bold["rest"], letters)
+        yield Piece(replace(block, text=rest, strong=False, kind=_no_heading(block)), kind)
         return
     lines = block.text.split("\n")
     ends = next((n for n, line in enumerate(lines) if asks(line)), len(lines) - 1)

@@ -1,0 +1,100 @@
+"""A page of HTML without what is no content: menus, banners, signs beside the words."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+__all__ = ["INLINE", "clean"]
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+#: Elements that stand within a paragraph; all others are one, or hold some.
+INLINE = frozenset(
+    {
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "button", "cite", "code", "data"),
+        *("del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp"),
+        *("small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+        *("svg", "img", "picture", "br"),
+    }
+)
+_UNREAD = (
+    *("head", "script", "style", "template", "nav", "footer", "aside", "noscript", "iframe"),
+    *("object", "video", "audio", "canvas", "svg", "select", "textarea", "input", "dialog"),
+    *("option", "map", "colgroup"),
+)
+_UNREAD_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "menu"})
+#: Names of classes and ids around what is no content.
+_UNREAD_NAMES = re.compile(
+    r"(?:^|[-_ ])(?:breadcrumbs?|cookie[-\w]*|nav(?:bar|igation)?|menu|sidebar|footer|site-header"
+    r"|skip-?link|toc|table-of-contents|share|social[-\w]*|newsletter|pagination|related-\w+"
+    r"|screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link|comments?"
+    r"|feedback|was-this-helpful|copyright)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+#: Of a piece of a line only what nobody is to see is left out: a key may be named "menu".
+_UNSEEN_NAMES = re.compile(
+    r"(?:^|[-_ ])(?:screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link)"
+    r"(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+#: What only draws a sign beside a question: a plus, an arrow.
+_DRAWN_NAMES = re.compile(r"(?i)icon|arrow|chevron|caret|plus|minus|toggle|indicator|marker")
+
+
+def clean(soup: BeautifulSoup) -> None:
+    """Take away what is no content."""
+    for element in soup(list(_UNREAD)):
+        if not element.decomposed and "admonition" not in (element.get("class") or ()):
+            element.decompose()  # an admonition is a note in reStructuredText
+    for element in soup(re.compile(":")):  # Word's own, within the words
+        element.unwrap()
+    most = 0.5 * len(soup.get_text())
+    for element in soup(True):
+        if element.decomposed or element.name in {"body", "html", "main", "article"}:
+            continue
+        if element.name == "a" and element.get_text(strip=True):
+            continue
+        if _is_unread(element, most):
+            element.decompose()
+        elif element.name == "form":
+            element.unwrap()
+        elif element.name in INLINE and _is_label(element):
+            element.string = f"{element.get_text(strip=True)}: "
+
+
+def _is_unread(element: Tag, most: float) -> bool:
+    """Whether an element is no content, by its role or its names."""
+    named = " ".join([*(element.get("class") or ()), str(element.get("id") or "")])
+    if _DRAWN_NAMES.search(named) and not re.search(r"\w", element.get_text()):
+        return True
+    if str(element.get("role") or "") in _UNREAD_ROLES:
+        return True
+    if element.name == "header" and element.find(["nav"]) is not None:
+        return True
+    unread = _UNSEEN_NAMES if element.name in INLINE else _UNREAD_NAMES
+    return unread.search(named) is not None and not _has_questions(element, most)
+
+
+def _is_label(element: Tag) -> bool:
+    """Whether a piece of a line is a lone Q or A that stands first in it, with more behind."""
+    if element.get_text(strip=True) not in {"Q", "A"}:
+        return False
+    before, after = (
+        "".join(s.get_text() for s in siblings).strip()
+        for siblings in (element.previous_siblings, element.next_siblings)
+    )
+    return not before and bool(after)
+
+
+def _has_questions(element: Tag, most: float) -> bool:
+    """Whether a part that looks like decoration holds questions with text below, all the same.
+
+    What holds more of the page than `most` characters is no decoration.
+    """
+    if len(element.get_text()) > most:
+        return True
+    if element.name == "a" or element.find(["details", "dt", *HEADINGS]) is None:
+        return False
+    return len(element.get_text()) > 600 or element.find(["details", "dt"]) is not None
