@@ -10,68 +10,30 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
-from faq.curator.importing.answers import joined
 from faq.curator.importing.asking import ENDED, LONGEST_PLAIN, asks, may_ask, question_text
 from faq.curator.importing.blocks import Block, Kind, Pair
 from faq.curator.importing.boilerplate import (
     is_boilerplate,
     is_call,
     is_closing,
-    is_contents,
     is_generic,
 )
 from faq.curator.importing.pieces import MOST, Piece, pieces_of
+from faq.curator.importing.walk import Walk
 from faq.loader import wording
 from faq.markup import plain
 
 #: So many of the blocks of one look ask, that those which do not ask are questions, too.
 NEARLY_ALL = 0.7
-#: So many questions without an answer between them are a list of contents.
-LONGEST_RUN = 3
 #: A line of a list of contents is no longer.
 LONGEST_ENTRY = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and what stands under it, where a document is no list of questions."""
-
-    heading: str
-    topic: str
-    blocks: tuple[Block, ...]
 
 
 def pairs_of(blocks: Sequence[Block]) -> tuple[Pair, ...]:
     """The questions of a document with their answers; none where it is no list of questions."""
     return _Recogniser(blocks).pairs()
-
-
-def sections_of(blocks: Sequence[Block], title: str) -> list[Section]:
-    """The sections of a document: what stands under each heading."""
-    found: list[Section] = []
-    stack: list[Block] = []
-    under: list[Block] = []
-
-    def close() -> None:
-        if under:
-            names = [plain(b.text) for b in stack]
-            heading = names[-1] if names else title
-            above = [n for n in names[:-1] if n != title]
-            found.append(Section(heading, above[0] if above else "", tuple(under)))
-            under.clear()
-
-    for block in blocks:
-        if block.kind is Kind.HEADING:
-            close()
-            stack = [b for b in stack if b.level < block.level]
-            stack.append(block)
-        else:
-            under.append(block)
-    close()
-    return found
 
 
 class _Recogniser:
@@ -254,7 +216,7 @@ class _Recogniser:
     def pairs(self) -> tuple[Pair, ...]:
         """Walk the document once: questions, topics, answers."""
         scopes = self._scopes()
-        walk = _Walk()
+        walk = Walk()
         for piece in self.pieces:
             if id(piece) in self.questions:
                 walk.question(piece, scopes.get(id(piece), ()), draft=self._is_draft(piece))
@@ -295,83 +257,6 @@ class _Recogniser:
                 shared.append(_common(path, after.block.path))
             found[id(piece)] = max(shared, key=len, default=())
         return found
-
-
-class _Walk:
-    """Collects pairs while a document goes by."""
-
-    def __init__(self) -> None:
-        self.found: list[Pair] = []
-        self.stack: list[Block] = []
-        self.line_topic = ""
-        self.asked: list[Piece] = []
-        self.answer: list[Block] = []
-        self.scope: tuple[int, ...] = ()
-        self.draft = False
-
-    def question(self, piece: Piece, scope: tuple[int, ...], *, draft: bool) -> None:
-        """A question begins; one without an answer before it is another wording of it."""
-        if self.asked and self.answer:
-            self.flush()
-        elif self.asked and piece.is_heading and self.asked[-1].is_heading:
-            above = self.asked[-1].block
-            self.asked = []
-            if above.level < piece.block.level:
-                self._enter(above)
-        elif self.asked and not (self.asked[-1].label or may_ask(self.asked[-1].text)):
-            self.line_topic, self.asked = question_text(self.asked[-1].text), []
-        if piece.is_heading:
-            self.stack = [b for b in self.stack if b.level < piece.block.level]
-        self.asked.append(piece)
-        self.scope, self.draft = scope, draft
-
-    def _in_contents(self) -> bool:
-        return any(is_contents(plain(b.text)) for b in self.stack)
-
-    def heading(self, piece: Piece) -> None:
-        """A heading is part of an answer if the question is a higher one; else a topic."""
-        block = piece.block
-        if self.asked and self.asked[0].is_heading and block.level > self.asked[0].block.level:
-            self.answer.append(block)
-            return
-        self.flush()
-        self._enter(block)
-        self.line_topic = ""
-
-    def _enter(self, block: Block) -> None:
-        self.stack = [*(b for b in self.stack if b.level < block.level), block]
-
-    def topic_line(self, piece: Piece) -> None:
-        """A line that names the topic of what follows."""
-        self.flush()
-        self.line_topic = plain(piece.text).strip(" :")
-
-    def text(self, piece: Piece) -> None:
-        """Something that answers, if anything is asked."""
-        path = piece.block.path
-        if self.asked and path[: len(self.scope)] == self.scope:
-            self.answer.append(piece.block)
-        elif self.asked and self.answer:
-            self.flush()
-
-    def flush(self) -> None:
-        """The question so far is complete."""
-        answer = joined(self.answer)
-        if self.asked and answer and not self._in_contents():
-            wordings = (
-                self.asked[-LONGEST_RUN:] if len(self.asked) <= LONGEST_RUN else (self.asked[-1:])
-            )
-            texts = [question_text(p.text) for p in wordings]
-            first = self.asked[0].block
-            place = f"line {first.line}" if first.line else ""
-            self.found.append(
-                Pair(texts[0], answer, self._topic(), tuple(texts[1:]), place, draft=self.draft)
-            )
-        self.asked, self.answer = [], []
-
-    def _topic(self) -> str:
-        names = [" ".join(plain(b.text).split()) for b in self.stack]
-        return self.line_topic or (names[-1] if names else "")
 
 
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

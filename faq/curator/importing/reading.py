@@ -17,7 +17,8 @@ from faq.curator.importing.answers import joined
 from faq.curator.importing.asking import question_text
 from faq.curator.importing.blocks import Block, Found, Kind, Pair
 from faq.curator.importing.boilerplate import is_generic
-from faq.curator.importing.questions import pairs_of, sections_of
+from faq.curator.importing.questions import pairs_of
+from faq.curator.importing.sections import sections_of
 from faq.curator.importing.text import decoded, plain_blocks, visible
 from faq.markup import plain
 from faq.model import FAQError

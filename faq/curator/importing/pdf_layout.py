@@ -1,0 +1,69 @@
+"""The lines of a page of a PDF in the order they are read: columns told from tables."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+#: Lines of a column at least, and how many of them are full.
+FEWEST_LINES, FILLED = 6, 0.3
+#: Heights of a line from one to the next, in a paragraph.
+CLOSE = 1.6
+
+
+def columns_in(lines: list[Any], width: float) -> list[list[Any]]:
+    """The lines of a page in the order they are read: by column, where it has two.
+
+    A line across both ends the columns above it.
+    """
+    gutter = _gutter(lines, width)
+    if gutter is None:
+        return [lines]
+    across = sorted((x for x in lines if x.x0 < gutter < x.x1), key=lambda x: -x.y1)
+    found: list[list[Any]] = []
+    rest = [x for x in lines if not x.x0 < gutter < x.x1]
+    for line in [*across, None]:
+        above = [x for x in rest if line is None or x.y0 > line.y0]
+        rest = [x for x in rest if x not in above]
+        found.append([x for x in above if x.x1 <= gutter])
+        found.append([x for x in above if x.x0 >= gutter])
+        if line is not None:
+            found.append([line])
+    return [column for column in found if column]
+
+
+def _gutter(lines: list[Any], width: float) -> float | None:
+    """Where a page of two columns of text is parted; None where it has one, or a table."""
+    best: tuple[int, float] = (0, 0.0)
+    for x in (width * step / 100 for step in range(35, 66)):
+        left, right = [a for a in lines if a.x1 <= x], [a for a in lines if a.x0 >= x]
+        crossing = len(lines) - len(left) - len(right)
+        even = min(len(left), len(right)) >= max(FEWEST_LINES, 0.5 * max(len(left), len(right)))
+        if even and crossing <= 0.2 * len(lines) and _is_text(left) and _is_text(right):
+            best = max(best, (len(left) + len(right), x))
+    return best[1] if best[0] else None
+
+
+def _is_text(column: list[Any]) -> bool:
+    """Whether many lines go on to the margin, with the next one close below.
+
+    Those in the cells of a table do not.
+    """
+    begin, end = min(line.x0 for line in column), max(line.x1 for line in column)
+    full = sum(line.x1 > end - 0.15 * (end - begin) for line in column)
+    falling = sorted(column, key=lambda line: -line.y1)
+    close = sum(a.y1 - b.y1 < CLOSE * a.height for a, b in pairwise(falling))
+    return bool(full >= FILLED * len(column) and close >= len(column) / 2)
+
+
+def rows_in(lines: list[Any]) -> list[list[Any]]:
+    """Lines from the top; pieces side by side on one height are one line, in reading order."""
+    rows: list[list[Any]] = []
+    for line in sorted(lines, key=lambda each: (-round(each.y1), each.x0)):
+        above: Any = rows[-1][-1] if rows else line
+        level = above is not line and abs(above.y0 - line.y0) < 0.3 * line.height
+        if level and 0 <= line.x0 - above.x1 < 3 * line.height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
