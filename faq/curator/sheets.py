@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from faq.curator.cells import linked, text_of
 from faq.curator.importing.text import decoded
@@ -19,8 +20,9 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 #: So many empty rows end a sheet: a cursor may once have stood far below.
 MOST_EMPTY = 500
-#: Bytes of a workbook up to which its links are read: they are known only once all of it is.
-LINKS_UP_TO = 1_000_000
+#: Bytes of unpacked sheets up to which their links are read: they are known only once all is, which
+#: takes fifty times as much memory.
+LINKS_UP_TO = 2_000_000
 #: What a cell of Excel takes; a longer text would be cut off without a word.
 LONGEST_CELL = 32_767
 #: With these a cell of a CSV begins that a spreadsheet would run; a ' before it stops that.
@@ -37,7 +39,10 @@ def grids(file: Path) -> list[tuple[str, Grid]]:
     """
     if file.suffix.lower() not in {".xlsx", ".xlsm"}:
         return [(file.stem, _csv_grid(file))]
-    book = _workbook(file, read_only=file.stat().st_size > LINKS_UP_TO, data_only=True)
+    with _sound(file), ZipFile(file) as archive:
+        parts = archive.infolist()
+        size = sum(part.file_size for part in parts if "worksheets/" in part.filename)
+    book = _workbook(file, read_only=size > LINKS_UP_TO, data_only=True)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     with _sound(file):
         return [(sheet.title, _cells(sheet, file.name)) for sheet in sheets]
