@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.strict_telegram.facts import BotMessage, ChatRecord, Json, User
 from tests.strict_telegram.html import Entity, utf16_length
-from tests.strict_telegram.world import World, now, wait_for
+from tests.strict_telegram.world import PATIENCE, World, now, wait_for
 
 # What Telegram marks by itself in a text that somebody types.
 MARKED = re.compile(r"(?<!\S)(?:(?P<bot_command>/\w{1,64}(?:@\w+)?)|(?P<mention>@\w{3,32}))", re.A)
@@ -34,7 +34,7 @@ class Chat:
         sent = [message for record in self._records for message in tuple(record.outbox)]
         return tuple(message for message in sent if self.thread_id in {None, message.thread_id})
 
-    def wait(self, n: int = 1, *, timeout: float = 5.0) -> list[BotMessage]:
+    def wait(self, n: int = 1, *, timeout: float = PATIENCE) -> list[BotMessage]:
         """The next messages (or edits) the test has not taken yet; AssertionError if too few."""
         wait_for(
             self.world,

@@ -26,7 +26,7 @@ from tests.strict_telegram.delivery import Delivery
 from tests.strict_telegram.facts import BotMessage, Button, Call, ChatRecord, Json, Question, User
 from tests.strict_telegram.faults import ANY_METHOD, Fault
 from tests.strict_telegram.http import Front
-from tests.strict_telegram.world import World, wait_for
+from tests.strict_telegram.world import PATIENCE, World, wait_for
 
 __all__ = ["ANY_METHOD", "BotMessage", "Button", "Call", "Chat", "Fault", "TelegramServer", "User"]
 
@@ -96,7 +96,7 @@ class TelegramServer:
             world.question_of_update[update_id] = asked.id
             return update_id
 
-    def answer_to(self, update_id: int, *, timeout: float = 5.0) -> Mapping[str, Any]:
+    def answer_to(self, update_id: int, *, timeout: float = PATIENCE) -> Mapping[str, Any]:
         """The parameters with which the bot answered this press or inline query."""
         question = self._question(update_id)
         self.wait_for(lambda: question.answer is not None, timeout, f"answer to {question.told}")
@@ -173,7 +173,10 @@ class TelegramServer:
         return list(self._world.violations)
 
     def wait_for(
-        self, predicate: Callable[[], object], timeout: float = 5.0, awaited: str = "a condition"
+        self,
+        predicate: Callable[[], object],
+        timeout: float = PATIENCE,
+        awaited: str = "a condition",
     ) -> None:
         """Return once the predicate holds; AssertionError after so many seconds."""
         wait_for(self._world, predicate, timeout, lambda: awaited)

@@ -23,6 +23,10 @@ from tests.strict_telegram.facts import (
 )
 from tests.strict_telegram.updates import UpdateQueue, Webhook
 
+#: How long to wait for what a bot should do, before it counts as not done (seconds). It tells
+#: nothing of how fast a bot is: machines that test are busy, and a bot takes a while to start.
+PATIENCE = 20.0
+
 
 def now() -> int:
     """Seconds since 1970, as Telegram dates are."""
