@@ -17,6 +17,7 @@ from faq.fields import Table
 from faq.hours import Hours, read_spans
 from faq.limits import Limits
 from faq.model import (
+    IN_SCOPE_SHARE,
     Entry,
     FAQError,
     Knowledge,
@@ -129,6 +130,7 @@ class _Loader:
             passages=tuple(self.passages.values()),
             negatives=self._lines("negatives.txt"),
             thresholds=_thresholds(main),
+            in_scope_share=_in_scope_share(main),
             topics=self.topics,
             examples=examples,
             texts=texts,
@@ -323,6 +325,15 @@ def _note(table: Table) -> Note:
     return Note(
         table.text("id"), table.text("text"), table.text("source"), table.get("reviewed", date)
     )
+
+
+def _in_scope_share(main: Table) -> float:
+    share = main.get("in_scope_share", float, IN_SCOPE_SHARE)
+    if 0.05 <= share <= 0.95:
+        return share
+    text = f"in_scope_share is {share}; of all that is asked, a share from 0.05 to 0.95 is possible"
+    main.note(text, "Write 0.8 for eight in ten.", key="in_scope_share", rule="kind")
+    return IN_SCOPE_SHARE
 
 
 def _thresholds(main: Table) -> Thresholds:

@@ -226,13 +226,20 @@ ENTRY_FIELDS = (
     Field("trigger", Shape.TABLES, "triggers"),  # last: TOML takes what follows for the trigger's
 )
 
+#: Of ten queries about eight are something a FAQ has an entry for: 82 % of CLINC150's test
+#: rows, 86 % of our development questions (gaps and alerts are entries too).
+IN_SCOPE_SHARE = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Scores (0-100) from which the bot answers or asks back, and where they come from."""
+    """From which scores (0-100) the bot answers or asks back, and where they come from.
 
-    answer: float = 60.0
-    suggest: float = 25.0
+    `answer` is what the first entry scores, `suggest` what those on offer score together.
+    """
+
+    answer: float = 55.0
+    suggest: float = 45.0
     origin: str = "defaults; run `python -m faq check` to choose them from the content"
 
 
@@ -243,6 +250,7 @@ class Knowledge:
     `language` is a code such as `en` or `de`; `texts_in` has `texts` in other languages, by code.
     `numbers` has the emergency numbers as the texts name them, under "default", and in the order
     for people of one language ("en-US", "hi"). `hours` is when the people behind the bot read.
+    `in_scope_share` is the share, 0 to 1, of what is asked that has an entry.
     """
 
     title: str
@@ -250,6 +258,7 @@ class Knowledge:
     passages: tuple[Passage, ...] = ()
     negatives: tuple[str, ...] = ()
     thresholds: Thresholds = Thresholds()
+    in_scope_share: float = IN_SCOPE_SHARE
     topics: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from faq.alarm import URGENT, Alarm
-from faq.certainty import GRASPED, OFFERED, SURE, Certainty, informs
+from faq.certainty import GRASPED, NEAR, OFFERED, SURE, Certainty, informs
 from faq.conversation import Conversation, chosen_of, corrected
 from faq.language.tokens import MAX_LENGTH
 from faq.matching.foreign import ForeignQuestions
-from faq.matching.matcher import Matcher
+from faq.matching.matcher import WORD_FOR_WORD, Matcher
 from faq.message import Message, Part, read, said
 from faq.model import INFORMING, Candidate, Entry, Knowledge, Manner, Outcome, Reply, Thresholds
 
@@ -22,12 +22,10 @@ QUESTIONS = 3
 OFFERED_SEVERAL = 5
 #: A question in a story is asked back from this score on.
 SUGGEST_SEVERAL = 3.0
-#: From this score on a relative of the answer may have been meant, and stands first below it.
+#: From this score on an entry may well have been meant.
 RIVAL = 10.0
 #: So many stand on buttons below an answer: more are not read on a phone.
 BELOW = 4
-#: From this score on what is nearest stands on buttons below "I don't know".
-NEAR = 3.0
 
 
 class Responder:
@@ -40,6 +38,7 @@ class Responder:
             knowledge.entries,
             negatives=knowledge.negatives,
             language=knowledge.language,
+            in_scope_share=knowledge.in_scope_share,
             like=like.matcher if like else None,
         )
         self._alarm = Alarm(knowledge, self.matcher)
@@ -136,6 +135,8 @@ class Responder:
         best = self._clear(message, message.whole) or self._asked(message)
         if best is None:
             return self._unclear(message)
+        if best.score < WORD_FOR_WORD and (told := self._conversation.explained(message)):
+            return told
         others = [c.entry for c in self._certainty.contenders(message.whole) if c.score >= NEAR]
         return _answered(best.entry.kind, message.whole.candidates, [best.entry], others)
 
@@ -158,17 +159,18 @@ class Responder:
         whole = message.whole
         if message.parts:
             pooled = self._certainty.pooled(message)[:OFFERED_SEVERAL]
-            needed = SUGGEST_SEVERAL if message.is_story else self.thresholds.suggest
-            if pooled and pooled[0].score >= needed:
+            in_a_story = message.is_story and pooled and pooled[0].score >= SUGGEST_SEVERAL
+            if in_a_story or any(map(self._certainty.is_likely, (whole, *message.parts))):
                 return _suggested(pooled, Manner.SEVERAL)
         if told := self._conversation.explained(message):
             return told
         offered = self._certainty.contenders(whole)
-        likely = [c for c in offered if c.score >= self.thresholds.suggest]
-        turned = likely and self._certainty.is_turned(whole, likely[0].entry)
-        if turned and likely[0].score >= self.thresholds.answer:
+        turned = offered and self._certainty.is_turned(whole, offered[0].entry)
+        if turned and offered[0].score >= self.thresholds.answer:
             return _suggested(offered, Manner.TURNED)
-        if whole.reading.content and any(self._certainty.grasps(whole, c.entry) for c in likely):
+        likely = [c for c in offered[:OFFERED] if c.score >= RIVAL]
+        asked_back = whole.reading.content and self._certainty.is_likely(whole)
+        if asked_back and any(self._certainty.grasps(whole, c.entry) for c in likely):
             return _suggested(offered, Manner.PLAIN)
         near = [
             c.entry

@@ -13,6 +13,7 @@ import pytest
 from faq import __version__
 from faq.matching import cache
 from faq.matching.cache import Cache, Trained
+from faq.matching.calibration import Calibration
 from faq.matching.classifier import Solution
 from tests.conftest import Start
 from tests.running import ROOT
@@ -41,7 +42,8 @@ def test_the_constraints_name_no_host() -> None:
 
 def trained(text: str) -> Trained:
     one = np.ones(1, np.float32)
-    return Trained((text,), np.ones((1, 2), np.float16), Solution(one, one, one, one), one)
+    solution, calibration = Solution(one, one, one, one), Calibration(one, one)
+    return Trained((text,), np.ones((1, 2), np.float16), solution, calibration)
 
 
 def test_what_was_learnt_beforehand_is_used_and_what_does_not_fit_is_not(

@@ -8,7 +8,7 @@ from faq.model import Outcome, Thresholds
 
 
 def rehearsed(score: float, *, leader: str = "a", entry: str | None = "a") -> Rehearsal:
-    return Rehearsal("x", Outcome.ANSWER if entry else None, entry, leader, score)
+    return Rehearsal("x", Outcome.ANSWER if entry else None, entry, leader, score, score)
 
 
 def test_thresholds_are_the_lowest_that_keep_the_stated_rate() -> None:
@@ -27,12 +27,12 @@ def test_thresholds_are_the_lowest_that_keep_the_stated_rate() -> None:
 
 
 def test_what_explains_too_little_is_asked_back_not_answered() -> None:
-    unsure = Rehearsal("x", Outcome.ANSWER, "a", "b", 99, may_answer=False)
+    unsure = Rehearsal("x", Outcome.ANSWER, "a", "b", 99, 99, may_answer=False)
     found = effect([rehearsed(99), unsure], Thresholds(50, 20, ""))
     assert (found.right.share, found.wrong.share, found.asked_back.share) == (0.5, 0, 0.5)
 
 
 def test_alerts_do_not_sway_thresholds_and_few_phrasings_choose_none() -> None:
-    alert = Rehearsal("x", Outcome.EMERGENCY, "fire", "tea", 99)
+    alert = Rehearsal("x", Outcome.EMERGENCY, "fire", "tea", 99, 99)
     assert effect([alert], Thresholds()).wrong.total == 0
     assert choose([rehearsed(90)] * 39) is None

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from faq.certainty import least_sure, may_answer
+from faq.certainty import MOST_OFFERED, least_sure, may_answer
 from faq.curator.evaluation import Scored
-from faq.matching.calibration import IN_SCOPE_SHARE, Trial, probability
+from faq.matching.calibration import Trial
 from faq.matching.coverage import share_explained
 from faq.matching.matcher import Matcher
-from faq.model import ALERTS, Outcome
+from faq.model import ALERTS, IN_SCOPE_SHARE, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Rehearsal:
     entry: str | None
     leader: str
     score: float
+    #: What it and the next entries score together.
+    offered: float
     #: Whether the leading entry explains enough of it to answer.
     may_answer: bool = True
 
@@ -51,13 +53,15 @@ def _rehearsal(matcher: Matcher, trial: Trial) -> Rehearsal:
     leader, words = matcher.entries[trial.leader], matcher.training_set.words[trial.number]
     itself = words if trial.leader == label else ()
     explained = share_explained(matcher.vocabulary(trial.leader), words, itself)
-    score = 100 * probability(matcher.calibration, trial.features)
+    scores = matcher.calibration.scores(trial.signs, trial.odds[:MOST_OFFERED])
+    score, offered = float(scores[0]), float(scores.sum())
     return Rehearsal(
         matcher.texts[trial.number],
         own.kind if own else None,
         own.id if own and trial.in_scope else None,
         leader.id,
         score,
+        offered,
         may_answer(leader, score, explained, least_sure(matcher)),
     )
 

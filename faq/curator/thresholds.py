@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from faq.curator.cross_validation import Rehearsal, governed, inside, outside
 from faq.curator.evaluation import Rate
-from faq.matching.calibration import IN_SCOPE_SHARE
-from faq.model import Outcome, Thresholds
+from faq.model import IN_SCOPE_SHARE, Outcome, Thresholds
 
 #: Of a hundred held-out queries at most so many may get a wrong answer. A held-out phrasing is
 #: harder than a new question, which still has all phrasings to help it: on the 291 development
@@ -78,7 +77,7 @@ def effect(rehearsals: Sequence[Rehearsal], thresholds: Thresholds) -> Effect:
 def _outcome(rehearsal: Rehearsal, thresholds: Thresholds) -> Outcome:
     if rehearsal.score >= thresholds.answer and rehearsal.may_answer:
         return Outcome.ANSWER
-    return Outcome.SUGGEST if rehearsal.score >= thresholds.suggest else Outcome.FALLBACK
+    return Outcome.SUGGEST if rehearsal.offered >= thresholds.suggest else Outcome.FALLBACK
 
 
 def choose(rehearsals: Sequence[Rehearsal]) -> Thresholds | None:

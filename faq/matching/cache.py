@@ -19,13 +19,14 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
+from faq.matching.calibration import Calibration
 from faq.matching.classifier import Solution
-from faq.matching.similarity import Floats, Halves
+from faq.matching.similarity import Halves
 
 log = logging.getLogger(__name__)
 
 #: Change it whenever the same content would be read or trained differently.
-VERSION = "16"
+VERSION = "20"
 KEPT = 24
 #: What the shipped content has taught, so that a first start needs no training: made anew with
 #: `python -m faq prepare`. A file made from other texts or by other code has another name, and is
@@ -41,7 +42,7 @@ class Trained:
     texts: tuple[str, ...]
     vectors: Halves
     solution: Solution
-    calibration: Floats
+    calibration: Calibration
 
 
 def key(*parts: str) -> str:
@@ -108,7 +109,8 @@ class Cache:
                     texts=np.array("\x1f".join(trained.texts)),
                     vectors=trained.vectors,
                     **{name: getattr(trained.solution, name) for name in SOLUTION},
-                    calibration=trained.calibration,
+                    subject=trained.calibration.subject,
+                    first=trained.calibration.first,
                 )
             os.replace(file.name, self._file(content))  # noqa: PTH105 - a name, not a Path
             for old in self._files()[:-KEPT]:
@@ -125,6 +127,7 @@ def _read(file: Path) -> Trained | None:
             if len(texts) != len(vectors):
                 return None
             solution = Solution(*(stored[name] for name in SOLUTION))
-            return Trained(texts, vectors, solution, stored["calibration"])
+            calibration = Calibration(stored["subject"], stored["first"])
+            return Trained(texts, vectors, solution, calibration)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -1,16 +1,19 @@
 """What a score means: a probability, from what held for many FAQs and what holds for this one.
 
-Of the answers given with 90, nine in ten are right. Phrasings are held out and asked as if they
-were new queries; what must not be answered is stood in for by phrasings whose own entry is taken
-away, and by the negatives a content folder ships. An entry with one or two phrasings has none to
-spare, so there is a prior: weights fitted on other people's FAQs, which the FAQ's own trials
-outweigh as they come in (Platt 1999, with a Gaussian prior).
+Of the answers given with 90, nine in ten are right. Two questions are told apart, because
+different signs answer them: is the query on the FAQ's subject, and if so, is the entry that leads
+the right one? Phrasings are held out and asked as if they were new queries, and once more with
+their own entry taken away, so that none is right; questions about other things, those a content
+folder ships and those every FAQ gets, stand in for what is off the subject. An entry with one or
+two phrasings has none to spare, so there is a prior: weights fitted on other people's FAQs, which
+the FAQ's own trials outweigh as they come in (Platt 1999, with a Gaussian prior).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +21,12 @@ from numpy.typing import NDArray
 from faq.matching.classifier import Ints, KernelRidge, TrainingSet
 from faq.matching.coverage import Vocabulary, share_explained
 from faq.matching.similarity import Floats
+from faq.model import IN_SCOPE_SHARE
 
-#: Of ten queries about eight are something a FAQ has an entry for: 82 % of CLINC150's test
-#: rows, 86 % of our development questions (gaps and alerts are entries too).
-IN_SCOPE_SHARE = 0.8
+Doubles = NDArray[np.float64]
+
+#: Of the others half are on the subject, too.
+NEAR_SHARE = 0.5
 #: A phrasing is held out only where so many are written: what is left must resemble the entry.
 #: (Two left: calibration error 5.7 % on sets with three; one left: 9.8 % against the prior's 7.0.)
 FEWEST_PHRASINGS = 3
@@ -32,40 +37,125 @@ LEAST_OUTPUT = 0.005
 LEAST_ODDS = 0.001
 #: No score is quite 100 (99.9), none quite 0.
 SUREST = 7.0
+#: How many of the entries that follow the first a trial remembers.
+REMEMBERED = 5
+
+
+class Signs(NamedTuple):
+    """What tells a right answer from a wrong one, of the entry that leads.
+
+    `fit`: how well it fits, the logarithm of its output. `lead`: the logarithm of its odds against
+    all other entries. `covered`: the share (0 to 1) of the query that its words cover. `nearest`:
+    the logarithm of the query's likeness in meaning to the nearest text of any entry.
+    """
+
+    fit: float
+    lead: float
+    covered: float
+    nearest: float
+
+    @property
+    def of_subject(self) -> tuple[float, ...]:
+        """What tells whether the query is on the FAQ's subject, and a constant."""
+        return self.fit, self.covered, self.nearest, 1.0
+
+    @property
+    def of_first(self) -> tuple[float, ...]:
+        """What tells whether, if it is, the first entry is the right one; and a constant."""
+        return self.fit, self.lead, self.covered, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """Weights of the features and the intercept, and how firm they are.
+    """Weights of signs and the constant, (n,), and how firm they are.
 
-    `weights` (features + 1,) and `information` (features + 1, features + 1), the Fisher
-    information of one trial. Both were made by `python -m tests.benchmarks.fit_prior`.
+    `information` (n, n) is the Fisher information of one trial. Both were made by
+    `python -m tests.benchmarks.fit_prior`.
     """
 
     weights: tuple[float, ...]
     information: tuple[tuple[float, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What is known before a FAQ has shown anything: of its subject, and of the first entry."""
+
+    subject: Prior
+    first: Prior
+
+
 PRIORS = {
-    "encoder": Prior(
-        (0.25, 0.83, 0.88, -0.22),
-        (
-            (0.6857, -0.0175, -0.1145, -0.3257),
-            (-0.0175, 0.2149, 0.0339, 0.0431),
-            (-0.1145, 0.0339, 0.0398, 0.0635),
-            (-0.3257, 0.0431, 0.0635, 0.1638),
+    "encoder": Priors(
+        subject=Prior(
+            (0.44, 1.33, 2.99, 6.69),
+            (
+                (0.4904, -0.0339, 0.3235, -0.1987),
+                (-0.0339, 0.0082, -0.0238, 0.0167),
+                (0.3235, -0.0238, 0.2168, -0.1336),
+                (-0.1987, 0.0167, -0.1336, 0.0851),
+            ),
+        ),
+        first=Prior(
+            (0.22, 0.76, 0.55, -0.15),
+            (
+                (0.6032, -0.1044, -0.1105, -0.3052),
+                (-0.1044, 0.3018, 0.0549, 0.0958),
+                (-0.1105, 0.0549, 0.0434, 0.0682),
+                (-0.3052, 0.0958, 0.0682, 0.1676),
+            ),
         ),
     ),
-    "words": Prior(
-        (-0.03, 0.66, 2.31, -2.0),
-        (
-            (0.5323, -0.0851, -0.1181, -0.2739),
-            (-0.0851, 0.3336, 0.0553, 0.0927),
-            (-0.1181, 0.0553, 0.046, 0.0702),
-            (-0.2739, 0.0927, 0.0702, 0.1525),
+    "words": Priors(
+        subject=Prior(
+            (0.57, 2.16, 1.01, 3.68),
+            (
+                (0.501, -0.0403, 0.3153, -0.2133),
+                (-0.0403, 0.0107, -0.0295, 0.0219),
+                (0.3153, -0.0295, 0.2148, -0.1391),
+                (-0.2133, 0.0219, -0.1391, 0.0982),
+            ),
+        ),
+        first=Prior(
+            (0.08, 0.63, 1.94, -1.69),
+            (
+                (0.4949, -0.158, -0.1153, -0.2678),
+                (-0.158, 0.4642, 0.0812, 0.147),
+                (-0.1153, 0.0812, 0.0502, 0.0762),
+                (-0.2678, 0.147, 0.0762, 0.1615),
+            ),
         ),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """Weights of the signs and the constant: of the subject and of the first entry, each (4,)."""
+
+    subject: Floats
+    first: Floats
+
+    def asked_in_scope(self, share: float) -> Calibration:
+        """The same where `share` of the queries, 0 to 1, are in scope, not `IN_SCOPE_SHARE`."""
+        subject, first = self.subject.copy(), self.first.copy()
+        now, then = _on_subject(share), _on_subject(IN_SCOPE_SHARE)
+        subject[-1] += _log_odds(now) - _log_odds(then)
+        first[-1] += _log_odds(share / now) - _log_odds(IN_SCOPE_SHARE / then)
+        return Calibration(subject, first)
+
+    def scores(self, signs: Signs, odds: Floats) -> Floats:
+        """Scores, 0 to 100, of the entries with these `odds`, best first; together 100 at most.
+
+        What the first leaves is shared among all others by their odds; none of them gets more
+        than the first.
+        """
+        on_subject = _probability(self.subject, signs.of_subject)
+        first = _probability(self.first, signs.of_first)
+        others = max(float(np.exp(-signs.lead)) - LEAST_ODDS, LEAST_ODDS)
+        shares = np.minimum((1 - first) * odds / others, first)
+        shares[0] = first
+        return np.asarray(100 * on_subject * shares, dtype=np.float32)
 
 
 def odds_to_first(outputs: Floats, first: float) -> Floats:
@@ -77,26 +167,36 @@ def odds_to_first(outputs: Floats, first: float) -> Floats:
     return np.asarray((np.maximum(outputs, LEAST_OUTPUT) / max(first, LEAST_OUTPUT)) ** 3)
 
 
-def features(outputs: Floats, leader: int, covered: float) -> tuple[float, float, float]:
-    """What tells a right answer from a wrong one, of the entry that leads.
+def signs_of(outputs: Floats, leader: int, covered: float, nearest: float) -> Signs:
+    """The signs of a query with these outputs of all entries, of which that of `leader` is first.
 
-    How well it fits (the logarithm of its output), the logarithm of its odds against all others,
-    "none of these" among them, and the share (0 to 1) of the query that its words cover.
+    `nearest` is the likeness to the nearest text, 0 to 1.
     """
     first = float(outputs[leader])
-    against = float(odds_to_first(outputs, first).sum()) - 1
-    return float(np.log(max(first, LEAST_OUTPUT))), -float(np.log(against + LEAST_ODDS)), covered
+    others = float(odds_to_first(outputs, first).sum()) - 1
+    return Signs(
+        float(np.log(max(first, LEAST_OUTPUT))),
+        -float(np.log(others + LEAST_ODDS)),
+        covered,
+        float(np.log(max(nearest, LEAST_OUTPUT))),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One held-out query: its number, the entry that leads, and whether that is right."""
+    """One held-out query: its number, the entry that leads, and whether that is right.
+
+    `on_subject`: whether it is a phrasing of an entry; `in_scope`: whether that has not been taken
+    away. `odds` are those of the leader, 1, and of the next few.
+    """
 
     number: int
     leader: int
     right: bool
+    on_subject: bool
     in_scope: bool
-    features: tuple[float, float, float]
+    signs: Signs
+    odds: Floats
 
 
 def held_out(
@@ -108,18 +208,22 @@ def held_out(
     """
     numbers = _spare(texts, at_most)
     trials = []
-    for number, outputs in zip(numbers.tolist(), model.held_out(numbers), strict=True):
+    for number, outputs, (without_itself, without_entry) in zip(
+        numbers.tolist(), model.held_out(numbers), model.nearest(numbers), strict=True
+    ):
         label = int(texts.labels[number])
-        for taken in ((), (label,)) if label < texts.entries > 1 else ((),):
-            shown = outputs.copy()
-            shown[list(taken)] = 0
-            leader = int(shown[: texts.entries].argmax())
+        on_subject = label < texts.entries
+        for taken in (False, True) if on_subject and texts.entries > 1 else (False,):
+            shown = outputs[: texts.entries].copy()
+            shown[label:][:taken] = 0
+            leader = int(shown.argmax())
             words = texts.words[number]
             itself = words if leader == label else ()
             covered = share_explained(vocabulary(leader), words, itself)
-            in_scope = label < texts.entries and not taken
-            signs = features(shown, leader, covered)
-            trials.append(Trial(number, leader, leader == label, in_scope, signs))
+            signs = signs_of(shown, leader, covered, without_entry if taken else without_itself)
+            odds = np.sort(odds_to_first(shown, float(shown[leader])))[::-1][: 1 + REMEMBERED]
+            in_scope = on_subject and not taken
+            trials.append(Trial(number, leader, leader == label, on_subject, in_scope, signs, odds))
     return trials
 
 
@@ -131,45 +235,65 @@ def _spare(texts: TrainingSet, at_most: int) -> Ints:
     return np.sort(spare[:at_most])
 
 
-def calibrate(trials: Sequence[Trial], prior: Prior) -> Floats:
-    """Weights of the features, and the intercept, that turn them into a probability."""
-    known, firm = np.array(prior.weights), PRIOR_TRIALS * np.array(prior.information)
-    if not trials:
-        return known.astype(np.float32)
-    rows = np.array([(*t.features, 1.0) for t in trials])
-    truth = np.array([t.right for t in trials], dtype=np.float64)
-    return _most_likely(rows, truth, _importance(trials), known, firm).astype(np.float32)
-
-
-def _importance(trials: Sequence[Trial]) -> NDArray[np.float64]:
-    """How much each trial counts: queries in and out of scope in the shares they are asked."""
-    in_scope = np.array([t.in_scope for t in trials])
-    shares = np.where(
-        in_scope,
-        IN_SCOPE_SHARE / max(1, in_scope.sum()),
-        (1 - IN_SCOPE_SHARE) / max(1, (~in_scope).sum()),
+def calibrate(trials: Sequence[Trial], priors: Priors) -> Calibration:
+    """The weights that turn signs into probabilities, after a prior and the FAQ's own trials."""
+    counts = _importance(trials)
+    subject = _most_likely(
+        [t.signs.of_subject for t in trials], [t.on_subject for t in trials], counts, priors.subject
     )
-    return np.asarray(shares * in_scope.sum() / IN_SCOPE_SHARE if in_scope.any() else shares)
+    on_subject = [t.on_subject for t in trials]
+    first = _most_likely(
+        [t.signs.of_first for t in trials if t.on_subject],
+        [t.right for t in trials if t.on_subject],
+        counts[on_subject],
+        priors.first,
+    )
+    return Calibration(subject, first)
+
+
+def _importance(trials: Sequence[Trial]) -> Doubles:
+    """How much each trial counts: 1 if in scope, the others so that all are as in real queries.
+
+    Questions about other things alone tell nothing: without a phrasing of an entry none counts.
+    """
+    in_scope = np.array([t.in_scope for t in trials], dtype=bool)
+    on_subject = np.array([t.on_subject for t in trials], dtype=bool)
+    near, far = on_subject & ~in_scope, ~on_subject
+    total = in_scope.sum() / IN_SCOPE_SHARE
+    of_near = near * total * (_on_subject(IN_SCOPE_SHARE) - IN_SCOPE_SHARE) / max(1, near.sum())
+    of_far = far * total * (1 - _on_subject(IN_SCOPE_SHARE)) / max(1, far.sum())
+    return np.asarray(in_scope + of_near + of_far)
+
+
+def _on_subject(in_scope: float) -> float:
+    """The share of queries on the subject, if so many are in scope."""
+    return in_scope + NEAR_SHARE * (1 - in_scope)
+
+
+def _log_odds(share: float) -> float:
+    return float(np.log(share / (1 - share)))
 
 
 def _most_likely(
-    rows: NDArray[np.float64],
-    truth: NDArray[np.float64],
-    importance: NDArray[np.float64],
-    known: NDArray[np.float64],
-    firm: NDArray[np.float64],
-) -> NDArray[np.float64]:
+    signs: Sequence[tuple[float, ...]],
+    happened: Sequence[bool],
+    importance: Doubles,
+    prior: Prior,
+) -> Floats:
     """The weights most likely after what is known and what was seen (Newton's method)."""
+    known, firm = np.array(prior.weights), PRIOR_TRIALS * np.array(prior.information)
+    rows = np.array(signs, dtype=np.float64).reshape(-1, len(known))
+    truth = np.array(happened, dtype=np.float64)
     weights = known
-    for _ in range(25):
+    for _ in range(25 if signs else 0):
         said = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
         gradient = rows.T @ (importance * (truth - said)) - firm @ (weights - known)
         curvature = (rows * (importance * said * (1 - said))[:, None]).T @ rows + firm
         weights = weights + np.linalg.solve(curvature + 1e-9 * np.eye(len(weights)), gradient)
-    return weights
+    return weights.astype(np.float32)
 
 
-def probability(calibration: Floats, found: Sequence[float]) -> float:
-    """The probability, 0 to 1, that an answer with these features is right."""
-    exponent = float(np.dot(calibration[:-1], found) + calibration[-1])
+def _probability(weights: Floats, signs: Sequence[float]) -> float:
+    """The probability, 0 to 1, that these weights give what has these signs."""
+    exponent = float(np.dot(weights, signs))
     return float(1 / (1 + np.exp(-np.clip(exponent, -SUREST, SUREST))))

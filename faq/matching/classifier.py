@@ -11,7 +11,7 @@ the time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -29,8 +29,8 @@ Bools = NDArray[np.bool_]
 #: questions and 16 FAQs of other domains; 0.05 to 0.15 lie within half a point.
 WORD_SHARE_ENCODER = 0.1
 WORD_SHARE_ALONE = 0.4
-#: Ridge; 0.2 to 1 lie within half a point, the more phrasings the smaller.
-RIDGE = 0.5
+#: Ridge; 0.06 to 1 lie within half a point, the more phrasings the smaller.
+RIDGE = 0.25
 #: Up to so many texts the system is solved exactly; beyond, what they share is taken from
 #: landmarks (Snelson, Ghahramani: "Sparse Gaussian processes using pseudo-inputs", 2006).
 EXACT = 2_000
@@ -39,6 +39,8 @@ LANDMARK_CELLS = 8_000_000
 FEWEST_LANDMARKS = 256
 #: Added to the kernel's diagonal: phrasings alike must not make it singular.
 JITTER = 1e-4
+#: Rows of similarities computed at once.
+ROWS = 256
 #: Texts times classes up to which the weights are kept as one matrix (floats, 4 bytes each).
 DENSE_CELLS = 12_000_000
 
@@ -100,8 +102,15 @@ class Similarity:
 
     def __call__(self, reading: Reading) -> Floats:
         """Similarity to each text, shape (texts,), 0 to 1."""
-        words, meaning = self.parts(reading)
+        return self.joined(*self.parts(reading))
+
+    def joined(self, words: Floats, meaning: Floats) -> Floats:
+        """Both parts as one similarity."""
         return np.asarray(self._share * words + (1 - self._share) * meaning, dtype=np.float32)
+
+    def meaning_among(self, numbers: Ints) -> Floats:
+        """The meaning part of some of the texts with all of them, shape (numbers, texts)."""
+        return meaning_similarity(self._vectors, self._vectors[numbers]).T
 
     def of_many(self, texts: TrainingSet, numbers: Ints) -> Floats:
         """Similarity of some texts of a set to each, shape (numbers, texts)."""
@@ -138,12 +147,23 @@ class KernelRidge:
 
     def __init__(self, texts: TrainingSet, solution: Solution | None = None) -> None:
         self._texts = texts
+        self._of_entries = int(np.searchsorted(texts.labels, texts.entries))
         self.similarity = Similarity(texts)
         self.solution = solution or self._solve()
 
     def outputs(self, reading: Reading) -> Floats:
         """Fit to each class, shape (classes,): about 1 for one that is sure, 0 for no fit."""
-        alike, found = self.similarity(reading), self.solution
+        return self.fit(reading)[0]
+
+    def fit(self, reading: Reading) -> tuple[Floats, float]:
+        """Fit to each class, and how near in meaning, 0 to 1, the nearest text of an entry is."""
+        words, meaning = self.similarity.parts(reading)
+        return self._outputs(self.similarity.joined(words, meaning)), float(
+            meaning[: self._of_entries].max()
+        )
+
+    def _outputs(self, alike: Floats) -> Floats:
+        found = self.solution
         if not found.shared.size:
             return np.asarray(alike @ found.own, dtype=np.float32)
         own = np.bincount(self._texts.labels, alike * found.own, self._texts.classes)
@@ -153,6 +173,19 @@ class KernelRidge:
         """What each of these texts would get had it not been seen, shape (numbers, classes)."""
         own_say = self._weights(numbers) / self.solution.spared[numbers, None]
         return np.asarray(self._truth(numbers) - own_say, dtype=np.float32)
+
+    def nearest(self, numbers: Ints) -> Iterator[tuple[float, float]]:
+        """How near in meaning to each of these texts the nearest other text of an entry is.
+
+        And the nearest text of another entry, 0 to 1.
+        """
+        labels = self._texts.labels[: self._of_entries]
+        for some in np.array_split(numbers, max(1, len(numbers) // ROWS)):
+            alike = self.similarity.meaning_among(some)[:, : self._of_entries]
+            for row, number in zip(alike, some.tolist(), strict=True):
+                row[number : number + 1] = 0
+                elsewhere = row[labels != self._texts.labels[number]]
+                yield float(row.max()), float(elsewhere.max(initial=0.0))
 
     def fitted(self, numbers: Ints) -> Floats:
         """What each of these texts gets, shape (numbers, classes)."""
@@ -191,7 +224,9 @@ class KernelRidge:
         core = rows[:, chosen]
         core = (core + core.T) / 2 + JITTER * np.eye(len(core))
         told = (rows * np.linalg.solve(core, rows)).sum(axis=0)
-        rest = np.maximum(1 - told, 0) + noise
+        rest = np.maximum(1 - told, 0)
+        rest[chosen] = 0  # of themselves they tell all
+        rest += noise
         shared = rows / rest
         inner = core + shared @ rows.T
         labels, classes = self._texts.labels, self._texts.classes

@@ -17,16 +17,21 @@ from threadpoolctl import ThreadpoolController
 from faq.language.lexicon import english
 from faq.language.spelling import Repairer
 from faq.markup import plain
+from faq.matching.background import (
+    RELATED,
+    RELATED_BAGS,
+    background_questions,
+    unrelated,
+)
 from faq.matching.cache import Cache, Trained, key
 from faq.matching.calibration import (
     PRIORS,
-    Prior,
+    Priors,
     Trial,
     calibrate,
-    features,
     held_out,
     odds_to_first,
-    probability,
+    signs_of,
 )
 from faq.matching.classifier import (
     WORD_SHARE_ALONE,
@@ -40,7 +45,7 @@ from faq.matching.encoder import Encoder, load_encoder
 from faq.matching.malloc import give_back
 from faq.matching.query import Reader, Reading
 from faq.matching.similarity import Floats, Halves
-from faq.model import Candidate, Entry, FAQError, Outcome
+from faq.model import IN_SCOPE_SHARE, Candidate, Entry, FAQError, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -60,19 +65,21 @@ _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 class Matcher:
     """Ranks entries for a query. Built once; afterwards a pure function of the query.
 
-    `negatives` are queries no entry should answer. Without an `encoder` it uses the one that
+    `negatives` are queries no entry should answer; of all queries `in_scope_share`, 0 to 1, are
+    thought to have an entry. Without an `encoder` it uses the one that
     the setting FAQ_ENCODER names; read here, because `Matcher(entries)` alone must obey it. `like`
     is a matcher of much the same entries: what both know is taken over, which gives the same
     matcher sooner.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the entries are given by name
         self,
         entries: Iterable[Entry],
         *,
         negatives: Sequence[str] = (),
         encoder: Encoder | None = None,
         language: str = "en",
+        in_scope_share: float = IN_SCOPE_SHARE,
         like: Matcher | None = None,
     ) -> None:
         self.entries = tuple(entries)
@@ -87,6 +94,7 @@ class Matcher:
         self.written = np.array([written for group in groups for _, written in group])
         self.reader = reader_of(self.texts, encoder, like, language)
         self._like = like
+        self._in_scope_share = in_scope_share
         # More threads fight the encoder's: 8 ms a query, not 3; and on a busy machine, training
         # for minutes.
         self._blas = ThreadpoolController().select(user_api="blas")
@@ -107,26 +115,47 @@ class Matcher:
             )
         self.training_set = self._training_set(kept, disk)
         self.model = KernelRidge(self.training_set, kept.solution if kept else None)
-        self.calibration = kept.calibration if kept else calibrate(self.trials(), self._prior)
+        learnt = kept.calibration if kept else calibrate(self.trials(), self._priors)
+        self.calibration = learnt.asked_in_scope(self._in_scope_share)
         if kept is None:
             texts = tuple(map(read_as, self.training_set.words))
             vectors, solution = self.training_set.vectors, self.model.solution
-            disk.put(content, Trained(texts, vectors, solution, self.calibration))
+            disk.put(content, Trained(texts, vectors, solution, learnt))
 
     @property
-    def _prior(self) -> Prior:
+    def _priors(self) -> Priors:
         return PRIORS["encoder" if self.reader.encoder else "words"]
 
     def _training_set(self, kept: Trained | None, disk: Cache) -> TrainingSet:
         if kept:
             words = [tuple(map(intern, text.split())) for text in kept.texts]
+            vectors = kept.vectors
         else:
             words = [self.reader.words(text) for text in self.texts]
-        vectors = kept.vectors if kept else self._vectors(words, disk)
+            vectors = self._vectors(words, disk)
+            other, of_other = self._background(vectors, disk)
+            words, vectors = [*words, *other], np.concatenate((vectors, of_other))
+        self._add_background(words[len(self.texts) :])
         share = WORD_SHARE_ENCODER if self.reader.encoder else WORD_SHARE_ALONE
         labels, written, entries = self.labels, self.written, len(self.entries)
         language = self.reader.language
         return TrainingSet(words, vectors, labels, written, entries, share, language)
+
+    def _background(self, own: Halves, disk: Cache) -> tuple[Sequence[tuple[str, ...]], Halves]:
+        """Words and vectors of questions about everything else, in a language that is read."""
+        read = self.reader.encoder or self.reader.language == "en"
+        words = [self.reader.words(text) for text in background_questions()] if read else []
+        if not words:
+            return [], own[:0]
+        vectors = self._vectors(words, disk)
+        kept = unrelated(vectors, own, RELATED if self.reader.encoder else RELATED_BAGS)
+        return [words[number] for number in kept.tolist()], vectors[kept]
+
+    def _add_background(self, words: Sequence[tuple[str, ...]]) -> None:
+        """Count these among the negatives."""
+        self.texts += tuple(map(read_as, words))
+        self.labels = np.append(self.labels, np.full(len(words), len(self.entries)))
+        self.written = np.append(self.written, np.full(len(words), True))
 
     def _vectors(self, words: Sequence[tuple[str, ...]], disk: Cache) -> Halves:
         """Vectors of texts, shape (texts, dimensions); those not in the cache are computed."""
@@ -157,9 +186,10 @@ class Matcher:
         """The best `limit` entries, best first, with scores from 0 to 100."""
         reading = self.reader.read(query) if isinstance(query, str) else query
         with self._blas.limit(limits=1):
-            outputs = self.model.outputs(reading)
-        best = np.argsort(-outputs[: len(self.entries)], kind="stable")[:limit]
-        scores = self._scores(outputs, best, reading)
+            outputs, nearest = self.model.fit(reading)
+        outputs = outputs[: len(self.entries)]
+        best = np.argsort(-outputs, kind="stable")[:limit]
+        scores = self._scores(outputs, best, nearest, reading)
         ranked = [
             Candidate(self.entries[i], score)
             for i, score in zip(best.tolist(), scores.tolist(), strict=True)
@@ -167,12 +197,14 @@ class Matcher:
         own = self._by_words.get(reading.words)
         return ranked if own is None else _first(self.entries[own], ranked)[:limit]
 
-    def _scores(self, outputs: Floats, best: Ints, reading: Reading) -> Floats:
+    def _scores(self, outputs: Floats, best: Ints, nearest: float, reading: Reading) -> Floats:
         """Scores from 0 to 100 of the entries `best`, the first of which leads."""
         leader = int(best[0])
         covered = share_explained(self.vocabulary(leader), reading.words)
-        top = probability(self.calibration, features(outputs, leader, covered))
-        return np.asarray(100 * top * odds_to_first(outputs[best], float(outputs[leader])))
+        signs = signs_of(outputs, leader, covered, nearest)
+        odds = odds_to_first(outputs[best], float(outputs[leader]))
+        scores: Floats = self.calibration.scores(signs, odds)
+        return scores
 
     @cached_property
     def _by_words(self) -> Mapping[tuple[str, ...], int]:

@@ -1,10 +1,13 @@
-"""Fits the prior of `faq.matching.calibration`: what a score means before a FAQ has shown it.
+"""Fits the priors of `faq.matching.calibration`: what a score means before a FAQ has shown it.
 
     uv run --extra semantic python -m tests.benchmarks.fit_prior CLINC150_FOLDER
 
-Prints the weights, the Fisher information of one trial, and how well the weights hold for a family
-of FAQs they were not fitted on: expected calibration error, AUROC of right against wrong. With
-`FAQ_ENCODER=off` for words alone. CLINC150's test rows are not used.
+Prints, for both questions (is a query on the subject, and if so, is the first entry right), the
+weights and the Fisher information of one trial, and how well the scores hold for a family of FAQs
+they were not fitted on: expected calibration error, AUROC of right against wrong, the share of
+the questions with an entry that are answered or asked back with it, and of those about something
+else that are declined, at the default threshold. With `FAQ_ENCODER=off` for words alone.
+CLINC150's test rows are not used.
 """
 
 from __future__ import annotations
@@ -18,62 +21,139 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq import Matcher
-from faq.matching.calibration import IN_SCOPE_SHARE, features
+from faq.certainty import MOST_OFFERED
+from faq.matching.calibration import (
+    NEAR_SHARE,
+    Calibration,
+    Prior,
+    Priors,
+    Signs,
+    odds_to_first,
+    signs_of,
+)
 from faq.matching.coverage import share_explained
+from faq.model import IN_SCOPE_SHARE, Thresholds
 from tests.benchmarks.few_phrasings import Asked, training_sets
 
 Doubles = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 RIDGE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """What the matcher sees of a query; whether an entry answers it, leads, or is near the top."""
+
+    signs: Signs
+    odds: NDArray[np.float32]
+    inside: bool
+    right: bool
+    offered: bool
+    near: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """Features of queries, whether the leader was right, and how much each query counts."""
+    """The queries of one FAQ."""
 
     family: str
     name: str
-    features: Doubles
-    right: Doubles
-    counts: Doubles
+    queries: tuple[Query, ...]
+
+    @property
+    def inside(self) -> Bools:
+        """Which an entry answers."""
+        return np.array([q.inside for q in self.queries])
+
+    @property
+    def right(self) -> Bools:
+        """For which the right entry leads."""
+        return np.array([q.right for q in self.queries])
+
+    @property
+    def counts(self) -> Doubles:
+        """How much each query counts, 1 together: in and out of scope in the shares asked."""
+        near = np.array([q.near for q in self.queries])
+        far = ~near & ~self.inside
+        near_share = NEAR_SHARE if near.any() and far.any() else float(near.any())
+        shares = (
+            (self.inside, IN_SCOPE_SHARE),
+            (near, (1 - IN_SCOPE_SHARE) * near_share),
+            (far, (1 - IN_SCOPE_SHARE) * (1 - near_share)),
+        )
+        total = sum((share * kind / max(1, kind.sum()) for kind, share in shares), np.zeros(1))
+        return np.asarray(total / total.sum())
 
 
 def rows_of(asked: Asked) -> Rows:
-    """Every query asked of the FAQ; in and out of scope in the shares they are asked."""
+    """Every query asked of the FAQ."""
     matcher = Matcher(asked.entries)
-    queries = [*asked.queries, *((query, frozenset[str]()) for query in asked.outside)]
-    found = []
-    for query, gold in queries:
-        reading = matcher.reader.read(query)
-        outputs = matcher.model.outputs(reading)
-        leader = int(outputs.argmax())
-        covered = share_explained(matcher.vocabulary(leader), reading.words)
-        right = matcher.entries[leader].id in gold
-        found.append((*features(outputs, leader, covered), 1.0, float(right), float(bool(gold))))
-    table = np.array(found)
-    inside = table[:, -1] == 1
-    counts = np.where(inside, IN_SCOPE_SHARE / inside.sum(), 0.2 / max(1, (~inside).sum()))
-    return Rows(asked.family, asked.name, table[:, :4], table[:, 4], counts / counts.sum())
+    asks = [(q, gold, not gold) for q, gold in asked.queries]
+    asks += [(q, frozenset(), True) for q in asked.near]
+    asks += [(q, frozenset(), False) for q in asked.off]
+    return Rows(
+        asked.family, asked.name, tuple(_query(matcher, q, gold, near) for q, gold, near in asks)
+    )
 
 
-def fit(rows: Sequence[Rows]) -> tuple[Doubles, Doubles]:
-    """Weights and the Fisher information of one trial; each family counts the same."""
+def _query(matcher: Matcher, query: str, gold: frozenset[str], near: bool) -> Query:
+    reading = matcher.reader.read(query)
+    outputs, nearest = matcher.model.fit(reading)
+    outputs = outputs[: len(matcher.entries)]
+    best = np.argsort(-outputs, kind="stable")[:MOST_OFFERED]
+    leader = int(best[0])
+    covered = share_explained(matcher.vocabulary(leader), reading.words)
+    right = [matcher.entries[i].id in gold for i in best.tolist()]
+    signs = signs_of(outputs, leader, covered, nearest)
+    odds = odds_to_first(outputs[best], float(outputs[leader]))
+    return Query(signs, odds, bool(gold), right[0], any(right), near)
+
+
+def priors(rows: Sequence[Rows]) -> Priors:
+    """What these FAQs tell; each family counts the same."""
     families = [each.family for each in rows]
-    shown = np.vstack([each.features for each in rows])
-    right = np.concatenate([each.right for each in rows])
     counts = np.concatenate([each.counts / families.count(each.family) for each in rows])
-    counts /= counts.sum()
-    weights, penalty = np.zeros(4), RIDGE * np.diag([1, 1, 1, 0])
+    queries = [query for each in rows for query in each.queries]
+    on_subject = np.array([q.inside or q.near for q in queries])
+    subject = fit(np.array([q.signs.of_subject for q in queries]), on_subject, counts)
+    first = fit(
+        np.array([q.signs.of_first for q in queries])[on_subject],
+        np.array([q.right for q in queries])[on_subject],
+        counts[on_subject],
+    )
+    return Priors(subject, first)
+
+
+def fit(shown: Doubles, happened: Bools, counts: Doubles) -> Prior:
+    """Weights and the Fisher information of one trial (Newton's method)."""
+    size = shown.shape[1]
+    weights, penalty = np.zeros(size), RIDGE * np.diag([*[1] * (size - 1), 0])
+    counts = counts / counts.sum()
     for _ in range(50):
-        said = probability(shown, weights)
-        gradient = shown.T @ (counts * (right - said)) - penalty @ weights
+        said = 1 / (1 + np.exp(-shown @ weights))
+        gradient = shown.T @ (counts * (happened - said)) - penalty @ weights
         information = (shown * (counts * said * (1 - said))[:, None]).T @ shown
         weights += np.linalg.solve(information + penalty, gradient)
-    return weights, information
+    return Prior(tuple(weights.round(2).tolist()), tuple(map(tuple, information.round(4).tolist())))
 
 
-def probability(shown: Doubles, weights: Doubles) -> Doubles:
-    """What the weights say of each row."""
-    return np.asarray(1 / (1 + np.exp(-shown @ weights)))
+def report(rows: Rows, known: Priors) -> str:
+    """How well a prior holds for a FAQ."""
+    calibration = Calibration(
+        *(np.array(p.weights, dtype=np.float32) for p in (known.subject, known.first))
+    )
+    scores = [calibration.scores(q.signs, q.odds) for q in rows.queries]
+    said = np.array([each[0] for each in scores]) / 100
+    asked_back = np.array([each.sum() for each in scores]) >= Thresholds().suggest
+    right, counts, inside = rows.right.astype(float), rows.counts, rows.inside
+    far = ~inside & ~np.array([q.near for q in rows.queries])
+    offered = np.array([q.offered for q in rows.queries])
+    return (
+        f"first place {right[inside].mean():5.1%}, calibration error "
+        f"{calibration_error(said, right, counts):.1%}, AUROC {auroc(said, right, counts):.3f}, "
+        f"right or offered {(asked_back & offered)[inside].mean():.1%}, "
+        f"off-topic declined {(~asked_back[far]).mean():.1%}"
+    )
 
 
 def calibration_error(said: Doubles, right: Doubles, counts: Doubles) -> float:
@@ -92,23 +172,14 @@ def auroc(said: Doubles, right: Doubles, counts: Doubles) -> float:
 
 
 def main() -> None:
-    """Print the prior, and how it holds elsewhere."""
+    """Print the priors, and how they hold elsewhere."""
     rows = [rows_of(asked) for asked in training_sets(Path(sys.argv[1]))]
     for family in sorted({each.family for each in rows}):
-        weights, _ = fit([each for each in rows if each.family != family])
+        elsewhere = priors([each for each in rows if each.family != family])
         for each in rows:
             if each.family == family:
-                said = probability(each.features, weights)
-                error = calibration_error(said, each.right, each.counts)
-                lead = each.right[each.counts == each.counts[0]].mean()
-                print(
-                    f"{each.name:24} first place {lead:5.1%}, fitted on the other families: "
-                    f"calibration error {error:.1%}, "
-                    f"AUROC {auroc(said, each.right, each.counts):.3f}"
-                )
-    weights, information = fit(rows)
-    print("weights", tuple(weights.round(2).tolist()))
-    print("information", tuple(tuple(row) for row in information.round(4).tolist()))
+                print(f"{each.name:24} fitted on the other families:", report(each, elsewhere))
+    print(priors(rows))
 
 
 if __name__ == "__main__":
