@@ -239,7 +239,7 @@ class Thresholds:
     """
 
     answer: float = 55.0
-    suggest: float = 45.0
+    suggest: float = 50.0
     origin: str = "defaults; run `python -m faq check` to choose them from the content"
 
 

@@ -124,7 +124,9 @@ class Matcher:
 
     @property
     def _priors(self) -> Priors:
-        return PRIORS["encoder" if self.reader.encoder else "words"]
+        if self.reader.encoder:
+            return PRIORS["encoder"]
+        return PRIORS["words" if self.reader.language == "en" else "stems"]
 
     def _training_set(self, kept: Trained | None, disk: Cache) -> TrainingSet:
         if kept:

@@ -6,8 +6,9 @@ Prints, for both questions (is a query on the subject, and if so, is the first e
 weights and the Fisher information of one trial, and how well the scores hold for a family of FAQs
 they were not fitted on: expected calibration error, AUROC of right against wrong, the share of
 the questions with an entry that are answered or asked back with it, and of those about something
-else that are declined, at the default threshold. With `FAQ_ENCODER=off` for words alone.
-CLINC150's test rows are not used.
+else that are declined, at the default threshold. With `FAQ_ENCODER=off` for words alone; with
+`--stems` besides for their stems alone, as other languages than English are read. CLINC150's test
+rows are not used.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import stop_words
 from numpy.typing import NDArray
 
 from faq import Matcher
 from faq.certainty import MOST_OFFERED
+from faq.language import stems
 from faq.matching.calibration import (
     NEAR_SHARE,
     Calibration,
@@ -38,6 +41,8 @@ from tests.benchmarks.few_phrasings import Asked, training_sets
 Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 RIDGE = 1e-3
+#: English under a code of its own is read by its stems.
+STEMS = "xe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,9 @@ class Rows:
         return np.asarray(total / total.sum())
 
 
-def rows_of(asked: Asked) -> Rows:
+def rows_of(asked: Asked, language: str) -> Rows:
     """Every query asked of the FAQ."""
-    matcher = Matcher(asked.entries)
+    matcher = Matcher(asked.entries, language=language)
     asks = [(q, gold, not gold) for q, gold in asked.queries]
     asks += [(q, frozenset(), True) for q in asked.near]
     asks += [(q, frozenset(), False) for q in asked.off]
@@ -173,7 +178,11 @@ def auroc(said: Doubles, right: Doubles, counts: Doubles) -> float:
 
 def main() -> None:
     """Print the priors, and how they hold elsewhere."""
-    rows = [rows_of(asked) for asked in training_sets(Path(sys.argv[1]))]
+    language = STEMS if "--stems" in sys.argv else "en"
+    if language == STEMS:
+        stems.SNOWBALL[STEMS] = "english"
+        stop_words.LANGUAGE_MAPPING[STEMS] = "english"
+    rows = [rows_of(asked, language) for asked in training_sets(Path(sys.argv[1]))]
     for family in sorted({each.family for each in rows}):
         elsewhere = priors([each for each in rows if each.family != family])
         for each in rows:
