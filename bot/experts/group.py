@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,8 @@ SHOWN, TOPIC = 1500, 100
 #: How often to look for what nobody has answered; when to remind, when to give up (seconds).
 EVERY, REMIND_AFTER, GIVE_UP_AFTER = 60.0, DAY, 3 * DAY
 NEAREST = 3
+#: What Telegram says of a topic that is gone or closed.
+_NO_TOPIC = re.compile(r"thread not found|TOPIC_", re.IGNORECASE)
 
 
 class Group:
@@ -93,12 +96,12 @@ class Group:
     async def _in_thread(
         self, thread: int | None, markup: InlineKeyboardMarkup | None, send: Send
     ) -> int:
-        """Send into the topic; where somebody has deleted it, into the group."""
+        """Send into the topic; where somebody has deleted or closed it, into the group."""
         chat = await self.id()
         try:
             return await send(Place(chat, markup, thread))
         except BadRequest as error:
-            if thread is None or "thread" not in error.message.lower():
+            if thread is None or not _NO_TOPIC.search(error.message):
                 raise
             return await send(Place(chat, markup))
 
