@@ -8,8 +8,9 @@ import secrets
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
 
-from bot.experts.group import Group, persons_keyboard
-from bot.experts.relay import NotPassedOn, case_below
+from bot.experts.buttons import case_below, persons_keyboard
+from bot.experts.group import Group
+from bot.experts.relay import NotPassedOn, shown
 from bot.experts.texts import say
 from bot.services import Services
 from bot.storage.cases import Cases
@@ -53,10 +54,10 @@ class Asking:
             await self._say(message, "nothing", language)
             return
         knowledge = self._services.live.knowledge
-        text = say("consent", language, knowledge, question=offered[0][:SHOWN])
+        text = say("consent", language, knowledge, question=shown(offered, SHOWN))
         labels = (("send", Action.ASK_SURE), ("no", Action.ASK_NOT))
         consent = secrets.randbelow(10**LONGEST - 1) + 1
-        await self._cases.offer(message.chat_id, *offered, consent=consent)
+        await self._cases.offer(message.chat_id, offered, consent=consent)
         rows = [
             [button(say(name, language, knowledge), action, "", consent)] for name, action in labels
         ]
@@ -78,7 +79,7 @@ class Asking:
             return
         await message.chat.send_message(
             say("sent", language, self._services.live.knowledge),
-            reply_markup=persons_keyboard(case, self._services),
+            reply_markup=persons_keyboard(case, self._services.live.knowledge),
         )
         await _without_buttons(message)
 
@@ -109,7 +110,7 @@ class Asking:
         else:
             await message.chat.send_message(
                 say("added", case.language, self._services.live.knowledge),
-                reply_markup=persons_keyboard(case, self._services),
+                reply_markup=persons_keyboard(case, self._services.live.knowledge),
             )
         return True
 

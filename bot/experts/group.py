@@ -12,8 +12,9 @@ from typing import Any
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.experts.buttons import case_below, persons_keyboard, teams_keyboard
 from bot.experts.redaction import redacted, redacted_question
-from bot.experts.relay import NotPassedOn, Place, case_below, change, pass_on, words_of
+from bot.experts.relay import NotPassedOn, Place, change, pass_on, shown, words_of
 from bot.experts.texts import say
 from bot.services import Services
 from bot.storage.cases import DAY, Case, Cases
@@ -55,7 +56,26 @@ class Group:
         """Put a question before the team, in a topic of its own where the group has topics."""
         thread = await self._topic(case)
         await self._send(self._described(case), thread, case)
+        if media := case.media:
+            await self._quietly(
+                self._in_thread(thread, teams_keyboard(case), self._copying(case, media))
+            )
         await self._cases.posted(case, thread)
+
+    def _copying(self, case: Case, media: int) -> Send:
+        """Sends what hangs with a question."""
+
+        async def send(place: Place) -> int:
+            sent = await self._bot.copy_message(
+                place.chat,
+                case.chat,
+                media,
+                message_thread_id=place.thread,
+                reply_markup=place.markup,
+            )
+            return sent.message_id
+
+        return send
 
     async def _topic(self, case: Case) -> int | None:
         try:
@@ -72,7 +92,7 @@ class Group:
         live = self._services.live.responder
         nearest = [c.entry.question for c in live.matcher.rank(case.question, NEAREST)]
         parts = [
-            f"❓ {case.question[:SHOWN]}",
+            f"❓ {shown(case, SHOWN)}",
             fill(CURATOR.bot_said, words=case.said[:500]),
             fill(CURATOR.nearest, answers="\n".join(f"• {question}" for question in nearest)),
             CURATOR.how,
@@ -88,10 +108,10 @@ class Group:
             )
             return sent.message_id
 
-        return await self._in_thread(thread, _keyboard(case) if case else None, send)
+        return await self._in_thread(thread, teams_keyboard(case) if case else None, send)
 
     async def _where_it_stands(self, case: Case, send: Send) -> int:
-        return await self._in_thread(case.thread, _keyboard(case), send)
+        return await self._in_thread(case.thread, teams_keyboard(case), send)
 
     async def _in_thread(
         self, thread: int | None, markup: InlineKeyboardMarkup | None, send: Send
@@ -119,7 +139,7 @@ class Group:
         pair = await self._cases.of_theirs(message.chat_id, message.message_id)
         if pair:
             case, ours = pair
-            place = Place(await self.id(), _keyboard(case))
+            place = Place(await self.id(), teams_keyboard(case))
             await change(self._bot, message, _adds(message), ours, place)
         return pair is not None
 
@@ -139,7 +159,9 @@ class Group:
         return number > 0
 
     async def _answer(self, case: Case, message: Message) -> None:
-        place = Place(case.chat, persons_keyboard(replace(case, answered=True), self._services))
+        place = Place(
+            case.chat, persons_keyboard(replace(case, answered=True), self._services.live.knowledge)
+        )
         words = self._from_team(case, words_of(message))
         if not await self._cases.of_ours(message.message_id):  # before the process ended
             try:
@@ -168,7 +190,7 @@ class Group:
         if pair := await self._cases.of_ours(message.message_id):
             case, theirs = pair
             words = self._from_team(case, words_of(message))
-            place = Place(case.chat, persons_keyboard(case, self._services))
+            place = Place(case.chat, persons_keyboard(case, self._services.live.knowledge))
             await change(self._bot, message, words, theirs, place)
 
     async def press(self, query: CallbackQuery, message: Message, press: Press) -> None:
@@ -254,7 +276,7 @@ Send = Callable[[Place], Awaitable[int]]
 
 
 def _about(text: str, case: Case) -> str:
-    return fill(text, question=case.question[:SHOWN])
+    return fill(text, question=shown(case, SHOWN))
 
 
 def _words(knowledge: Knowledge) -> frozenset[str]:
@@ -265,18 +287,3 @@ def _words(knowledge: Knowledge) -> frozenset[str]:
 
 def _adds(message: Message) -> str:
     return fill(CURATOR.person_adds, words=words_of(message)).strip()
-
-
-def persons_keyboard(case: Case, services: Services) -> InlineKeyboardMarkup:
-    """The button by which the person ends a case."""
-    label = say("done" if case.answered else "take_back", case.language, services.live.knowledge)
-    return InlineKeyboardMarkup([[button(label, Action.TAKE_BACK, "", case.id)]])
-
-
-def _keyboard(case: Case) -> InlineKeyboardMarkup:
-    actions = (
-        (CURATOR.take, Action.TAKE),
-        (CURATOR.close, Action.CLOSE),
-        (CURATOR.spam, Action.SPAM),
-    )
-    return InlineKeyboardMarkup([[button(label, act, "", case.id) for label, act in actions]])

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from telegram import Bot, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest
 
-from bot.telegram.callback_data import parse
+from bot.storage.cases import Case, Offer
 from bot.ui.cards import CAPTION, MESSAGE
-from bot.ui.presses import Action
 from faq.limits import utf16
 
 #: Kinds of messages that a copy can carry words below.
 CAPTIONED = ("photo", "voice", "video", "audio", "document", "animation")
-#: What the buttons below a message about a case do.
-ABOUT_A_CASE = frozenset({Action.TAKE_BACK, Action.TAKE, Action.CLOSE, Action.SPAM, Action.DRAFT})
 
 
 class NotPassedOn(Exception):
@@ -40,13 +37,23 @@ def words_of(message: Message) -> str:
     return message.text or message.caption or ""
 
 
+def shown(asked: Offer | Case, most: int) -> str:
+    """A question to be read, cut where it is long; marked where a picture hangs with it."""
+    return ("\N{PAPERCLIP} " if asked.media else "") + asked.question[:most]
+
+
+def carries(message: Message) -> bool:
+    """Whether a picture, a recording or a file hangs with a message."""
+    return any(getattr(message, kind) for kind in CAPTIONED)
+
+
 async def pass_on(bot: Bot, message: Message, words: str, place: Place) -> int:
     """Send a message's `words` and what hangs above them; the new message's id.
 
     Nobody sees whose it was. Raises NotPassedOn, and what Telegram says of the chat.
     """
     is_text = bool(message.text)
-    if not is_text and not any(getattr(message, kind) for kind in CAPTIONED):
+    if not is_text and not carries(message):
         raise NotPassedOn
     if utf16(words) > (MESSAGE if is_text else CAPTION):
         raise NotPassedOn(too_long=True)
@@ -80,16 +87,3 @@ async def change(bot: Bot, message: Message, words: str, there: int, place: Plac
         await bot.edit_message_text(words, chat_id=chat, message_id=there, reply_markup=markup)
     else:
         await bot.edit_message_caption(chat, there, caption=words, reply_markup=markup)
-
-
-def case_below(message: Message | None, bot: Bot) -> int:
-    """The number of the case that a message of ours is about, 0 for any other message.
-
-    Its buttons carry it, so that a reply finds its case however soon after the message the process
-    was killed, and whatever the message is called where the group has moved.
-    """
-    if message is None or message.from_user is None or message.from_user.id != bot.id:
-        return 0
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    presses = (parse(str(each.callback_data or "")) for row in rows for each in row)
-    return next((p.number for p in presses if p and p.action in ABOUT_A_CASE), 0)

@@ -52,9 +52,24 @@ TABLES = (
 )
 #: Which process reminds of a case or ends it, and since when.
 CLAIMS = ("ALTER TABLE cases ADD COLUMN claimed DOUBLE PRECISION NOT NULL DEFAULT 0",)
-_FIELDS = "id, chat, language, question, said, opened, thread, posted, answered, reminded"
+#: The message of the person's chat that hangs with a question: a picture, a recording.
+MEDIA = (
+    "ALTER TABLE offered ADD COLUMN media BIGINT",
+    "ALTER TABLE cases ADD COLUMN media BIGINT",
+)
+_FIELDS = "id, chat, language, question, said, opened, thread, media, posted, answered, reminded"
 
+_OFFERED = "SELECT question, said, media FROM offered WHERE chat = ? AND consent = ? AND at > ?"
 _JOINED = f"SELECT {_FIELDS} FROM cases JOIN case_messages ON case_id = cases.id"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody may hand on: the question, what the bot said, the message with a picture."""
+
+    question: str
+    said: str
+    media: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +83,15 @@ class Case:
     said: str
     opened: float
     thread: int | None = None
+    media: int | None = None
     posted: bool = False
     answered: bool = False
     reminded: bool = False
 
 
 def _case(row: Row) -> Case:
-    id_, chat, language, question, said, opened, thread, *flags = row
-    return Case(id_, chat, language, question, said, opened, thread, *map(bool, flags))
+    id_, chat, language, question, said, opened, thread, media, *flags = row
+    return Case(id_, chat, language, question, said, opened, thread, media, *map(bool, flags))
 
 
 class Cases:
@@ -92,23 +108,23 @@ class Cases:
             lambda work: work.run(sql, *values), durable=True, patience=2.0
         )
 
-    async def offer(self, chat: int, question: str, said: str, *, consent: int = 0) -> None:
+    async def offer(self, chat: int, offer: Offer, *, consent: int = 0) -> None:
         """Remember what somebody may want to hand to a person, and under which number it is asked.
 
         Noted before it is asked: the number stands on the buttons.
         """
         await self._run(
-            "INSERT INTO offered (chat, consent, question, said, at) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (chat, consent) DO UPDATE SET"
-            " question = excluded.question, said = excluded.said, at = excluded.at",
-            chat, consent, question, said, self._database.clock(),
+            "INSERT INTO offered (chat, consent, question, said, media, at)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat, consent) DO UPDATE SET"
+            " question = excluded.question, said = excluded.said, media = excluded.media,"
+            " at = excluded.at",
+            chat, consent, offer.question, offer.said, offer.media, self._database.clock(),
         )  # fmt: skip
 
-    async def offered(self, chat: int, *, consent: int = 0) -> tuple[str, str] | None:
-        """The question and what the bot said to it, if that was a short while ago."""
-        sql = "SELECT question, said FROM offered WHERE chat = ? AND consent = ? AND at > ?"
-        rows = await self._all(sql, chat, consent, self._database.clock() - OFFERED)
-        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+    async def offered(self, chat: int, *, consent: int = 0) -> Offer | None:
+        """What may be handed on, if it was asked a short while ago."""
+        rows = await self._all(_OFFERED, chat, consent, self._database.clock() - OFFERED)
+        return Offer(*rows[0]) if rows else None
 
     async def open(self, chat: int, language: str, consent: int) -> Case | None:
         """A case of what was offered; None where there is nothing, or this chat has had enough.
@@ -122,20 +138,18 @@ class Cases:
             sql = f"SELECT {_FIELDS} FROM cases WHERE id = ? AND chat = ?"
             if known := transaction.all(sql, consent, chat):
                 return _case(known[0])
-            sql = "SELECT question, said FROM offered WHERE chat = ? AND consent = ? AND at > ?"
-            offered = transaction.all(sql, chat, consent, now - OFFERED) if consent else None
-            if not offered or not self._may(transaction, chat, now):
+            rows = transaction.all(_OFFERED, chat, consent, now - OFFERED) if consent else None
+            if not rows or not self._may(transaction, chat, now):
                 return None
-            question, said = offered[0]
-            case = Case(consent, chat, language, question, said, now)
+            offer = Offer(*rows[0])
             transaction.run(
-                "INSERT INTO cases (id, chat, language, question, said, opened)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                case.id, chat, language, question, said, now,
+                "INSERT INTO cases (id, chat, language, question, said, media, opened)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                consent, chat, language, offer.question, offer.said, offer.media, now,
             )  # fmt: skip
             transaction.run("INSERT INTO case_limits (chat, at) VALUES (?, ?)", chat, now)
             transaction.run("DELETE FROM offered WHERE chat = ?", chat)
-            return case
+            return Case(consent, chat, language, offer.question, offer.said, now, None, offer.media)
 
         return await self._database.run(work, durable=True, patience=2.0)
 

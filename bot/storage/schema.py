@@ -70,6 +70,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             many INTEGER NOT NULL, PRIMARY KEY (kind, whose)
         )""",
     ),
+    cases.MEDIA,
 )
 
 

@@ -12,8 +12,10 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
 from bot.delivery.flood_limit import Kind, Verdict
+from bot.experts.relay import carries
 from bot.experts.texts import say
 from bot.services import Services
+from bot.storage.cases import Offer
 from bot.storage.conversations import Shown
 from bot.storage.database import StoreError
 from bot.telegram import render
@@ -101,12 +103,23 @@ class Conversation:
         store, private = self._services.cases, message.chat.type == message.chat.PRIVATE
         if not store or not private or reply.outcome in ALERTS:
             return drawn
-        told = plain("\n".join(block.text for card in drawn for block in card.blocks))
+        media = message.message_id if carries(message) else None
         with suppress(StoreError):
-            await store.offer(message.chat_id, query, told)
+            await store.offer(message.chat_id, Offer(query, _told(drawn), media))
         if reply.outcome in UNHELPED or reply.manner is Manner.CONTACT:
             return cards.with_person(drawn, say("ask", view.texts.code, view.knowledge))
         return drawn
+
+    async def unread(self, message: Message, card: Card, view: View) -> None:
+        """Say that a picture or a recording cannot be read; a person can, where there is one."""
+        store = self._services.cases
+        if store and message.chat.type == message.chat.PRIVATE and carries(message):
+            knowledge, code = view.knowledge, view.texts.code
+            asked = say("attachment", code, knowledge)
+            with suppress(StoreError):
+                await store.offer(message.chat_id, Offer(asked, _told([card]), message.message_id))
+                [card] = cards.with_person([card], say("ask", code, knowledge))
+        await self.show(message, card, view)
 
     async def _limit(self, message: Message) -> Verdict:
         """What the flood limit says to one more question."""
@@ -200,6 +213,11 @@ class Conversation:
             do_quote=do_quote,
         )
         return [*sent, text]
+
+
+def _told(drawn: Sequence[Card]) -> str:
+    """What cards say, as plain text."""
+    return plain("\n".join(block.text for card in drawn for block in card.blocks))
 
 
 def _author(message: Message) -> int:

@@ -139,8 +139,10 @@ class Handlers:
         """A voice message, a picture, a place: one friendly line, one an album."""
         message = update.effective_message
         album = message.media_group_id if message else None
-        if album not in self._albums and await self._is_welcome(update, context):
-            await self._say(update, context, not_text)
+        new = message and album not in self._albums
+        if message and new and await self._is_welcome(update, context):
+            view = self._view(update, context)
+            await self._talk.unread(message, not_text(view), view)
         if album:
             self._albums.append(album)
 

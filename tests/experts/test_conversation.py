@@ -10,7 +10,7 @@ from faq import load
 from faq.curator import draft
 from tests import folders
 from tests.conftest import Start
-from tests.experts.asking import ADMIN, ASK, QUESTION, SEND, handed_on
+from tests.experts.asking import ADMIN, ASK, QUESTION, SEND, handed_on, said_in
 from tests.running import BotProcess, wait_until
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.facts import BotMessage, User
@@ -80,6 +80,34 @@ def test_an_admin_who_asks_is_a_person_too(
     admin = telegram.private(telegram.user("Admin", user_id=ADMIN))
     admin.reply_to(handed_on(admin), "and when?")
     assert "Passed on to the team" in admin.wait()[0].text
+
+
+def test_a_question_in_a_picture_or_a_recording(
+    bot: BotProcess, ann: Chat, team: Chat, telegram: TelegramServer
+) -> None:
+    ann.send_photo(caption=QUESTION)
+    [reply] = ann.wait(timeout=20)
+    ann.press(reply, ASK)
+    [consent] = ann.wait()
+    assert f"\N{PAPERCLIP} {QUESTION}" in consent.text
+    ann.press(consent, SEND)
+    asked, picture = team.wait(2)
+    assert QUESTION in asked.text
+    assert picture.photo
+    ann.wait(2)
+    ann.send_voice()
+    assert "reply to my message" in ann.wait()[0].text
+    ben = telegram.private(telegram.user("Ben"))
+    ben.send_voice()
+    [unread] = ben.wait()
+    ben.press(unread, ASK)
+    [consent] = ben.wait()
+    assert "your picture, recording or file" in consent.text
+    ben.press(consent, SEND)
+    _, voice = team.wait(2)
+    assert voice.voice
+    team.reply_to(voice, "I heard you.")
+    telegram.wait_for(lambda: said_in(ben, "I heard you."), 5)
 
 
 def test_pictures_and_recordings_are_passed_on(bot: BotProcess, ann: Chat, team: Chat) -> None:

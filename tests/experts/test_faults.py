@@ -8,7 +8,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage.cases import CLAIMED, Case, Cases
+from bot.storage.cases import CLAIMED, Case, Cases, Offer
 from bot.storage.database import Database
 from tests.conftest import Start
 from tests.experts.asking import ASK, QUESTION, SEND, handed_on, said_in
@@ -163,7 +163,7 @@ def test_a_group_that_has_moved_counts_its_messages_anew(database: Database) -> 
 
 async def opened(cases: Cases) -> Case:
     """A case of somebody's."""
-    await cases.offer(9, QUESTION, "no answer", consent=1)
+    await cases.offer(9, Offer(QUESTION, "no answer"), consent=1)
     case = await cases.open(9, "en", consent=1)
     assert case
     return case
