@@ -36,7 +36,7 @@ SHOWN, TOPIC = 1500, 100
 EVERY, REMIND_AFTER, GIVE_UP_AFTER = 60.0, DAY, 3 * DAY
 NEAREST = 3
 #: What Telegram says of a topic that is gone or closed.
-_NO_TOPIC = re.compile(r"thread not found|TOPIC_", re.IGNORECASE)
+_NO_TOPIC = re.compile(r"thread|TOPIC_", re.IGNORECASE)
 
 
 class Group:
