@@ -13,7 +13,7 @@ from faq.model import ALERTS, INFORMING, Candidate, Entry, Knowledge, Outcome
 #: an entry the right one is among the first three for 76 % of the questions, among five for 84 %.
 OFFERED, MOST_OFFERED = 3, 5
 #: From this score on an entry may be meant.
-NEAR = 3.0
+NEAR = 1.0
 #: So many of a sentence's entries are pooled with those of the others.
 POOLED = 8
 #: A sentence that tells counts half as much as one that asks.
@@ -26,13 +26,13 @@ MANY_PHRASINGS = 20
 #: The less an answer from the document explains, the surer it must be, from `LEAST_SURE` where it
 #: explains all to `SURE` where it explains nothing, because people write "thru" and "lol".
 SURE = 90.0
-LEAST_SURE = 81.0
+LEAST_SURE = 85.0
 #: Words alone are seldom so sure, and right as often.
 LEAST_SURE_BY_WORDS = 72.0
 #: An entry that leads by so little of what its relatives share with it leads by chance.
 LEADS = 0.8
 #: Where an entry of another family has so much of the score, either may be meant.
-RIVALS = 0.45
+RIVALS = 0.14
 #: Of a message an entry explains so much if it may answer a sentence like "how is it done" there.
 TOUCHED = 0.34
 #: A query without a word of content says something in so many words, if the leader scores so much:
@@ -152,7 +152,7 @@ def least_sure(matcher: Matcher) -> float:
     return LEAST_SURE if matcher.reader.encoder else LEAST_SURE_BY_WORDS
 
 
-def may_answer(entry: Entry, score: float, explained: float, least: float) -> bool:
+def may_answer(entry: Entry, score: float, explained: float, least: float = LEAST_SURE) -> bool:
     """Whether an entry above the threshold answers; a gap, which claims nothing, always does."""
     if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
         return True

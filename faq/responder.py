@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from faq.alarm import URGENT, Alarm
-from faq.certainty import GRASPED, NEAR, OFFERED, SURE, Certainty, informs
+from faq.certainty import GRASPED, MANY_PHRASINGS, NEAR, OFFERED, SURE, Certainty, informs
 from faq.conversation import Conversation, chosen_of, corrected
 from faq.language.tokens import MAX_LENGTH
 from faq.matching.foreign import ForeignQuestions
@@ -26,6 +26,8 @@ SUGGEST_SEVERAL = 3.0
 RIVAL = 10.0
 #: So many stand on buttons below an answer: more are not read on a phone.
 BELOW = 4
+#: So many of them are what may have been meant instead; the others go with the answer.
+RIVALS_BELOW = 2
 
 
 class Responder:
@@ -135,10 +137,16 @@ class Responder:
         best = self._clear(message, message.whole) or self._asked(message)
         if best is None:
             return self._unclear(message)
-        if best.score < WORD_FOR_WORD and (told := self._conversation.explained(message)):
-            return told
-        others = [c.entry for c in self._certainty.contenders(message.whole) if c.score >= NEAR]
+        known = best.entry.kind is Outcome.ANSWER and len(best.entry.phrasings) >= MANY_PHRASINGS
+        told = None if known else self._conversation.explained(message)
+        if told and best.score < WORD_FOR_WORD:
+            return replace(told, offered=(*self._relatives(best.entry), *told.offered))
+        rivals = [c for c in self._certainty.contenders(message.whole) if c.entry != best.entry]
+        others = [c.entry for c in rivals[:RIVALS_BELOW] if c.score >= NEAR]
         return _answered(best.entry.kind, message.whole.candidates, [best.entry], others)
+
+    def _relatives(self, entry: Entry) -> list[Entry]:
+        return [e for e in map(self.knowledge.by_id.__getitem__, entry.related) if informs(e)]
 
     def _clear(self, message: Message, part: Part) -> Candidate | None:
         return self._certainty.answer_to(part, message)
