@@ -19,15 +19,15 @@ from faq.triggers import TriggerIndex
 URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
 #: From these scores on an alert goes before everything else: a missed emergency is worse than a
 #: false one. Chosen on tests/alert_questions.jsonl; docs/measure.md has the rates.
-NEEDED = 38.0
+NEEDED = 40.0
 #: One sentence among the many of a story is heard without what stands around it.
-NEEDED_IN_STORY = 72.0
+NEEDED_IN_STORY = 74.0
 MANY = 3
 #: So much less is enough where something goes on with somebody now.
 LESS_UNDER_WAY = 16.0
 #: What a score alone must reach where the wording is calm. A general question never sets one off
 #: by a score, and by a trigger only where the score speaks for it, too.
-NEEDED_WHERE_CALM = 85.0
+NEEDED_WHERE_CALM = 87.0
 ADVICE_NEEDED = 60.0
 #: Below this a score alone says "if this is happening now", with a way to the answer.
 CERTAIN = 80.0
