@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from faq.matching.matcher import Matcher
+from faq.matching.query import Reading
 from faq.message import Message, Part
 from faq.mismatch import is_beside, turns
 from faq.model import ALERTS, INFORMING, Candidate, Entry, Knowledge, Outcome
@@ -50,6 +52,15 @@ class Certainty:
         self._knowledge = knowledge
         self._matcher = matcher
         self._families = families(knowledge.entries)
+        #: Answering, asking back and what stands below ask for the same.
+        self._shares = lru_cache(maxsize=64)(self._share)
+
+    def explained(self, reading: Reading, entry: Entry) -> float:
+        """The share, 0 to 1, of what is read that the words of an entry explain."""
+        return self._shares(reading, entry.id)
+
+    def _share(self, reading: Reading, name: str) -> float:
+        return self._matcher.explained(reading, self._knowledge.by_id[name])
 
     def answer_to(self, part: Part, message: Message) -> Candidate | None:
         """The entry that answers a part of a message without asking back, if one does.
@@ -60,7 +71,7 @@ class Certainty:
         needed = self._knowledge.thresholds.answer
         if leader.entry.kind in ALERTS or leader.score < LEADS * needed:
             return None
-        explained = self._matcher.explained(part.reading, leader.entry)
+        explained = self.explained(part.reading, leader.entry)
         score = leader.score
         if explained >= GRASPED:
             relatives = (c for c in part.informing if self.is_kin(c.entry, leader.entry))
@@ -82,7 +93,7 @@ class Certainty:
         """Whether an entry tells of what a message is about, not only of a few words in it."""
         if part is message.whole:
             return not message.is_story or explained >= GRASPED
-        touched = self._matcher.explained(message.whole.reading, entry) >= TOUCHED
+        touched = self.explained(message.whole.reading, entry) >= TOUCHED
         return touched or len(part.reading.content) > 1
 
     def is_turned(self, part: Part, entry: Entry) -> bool:
@@ -100,7 +111,7 @@ class Certainty:
 
     def grasps(self, part: Part, entry: Entry) -> bool:
         """Whether an entry explains enough of a sentence, or has too few phrasings to tell."""
-        explained = self._matcher.explained(part.reading, entry)
+        explained = self.explained(part.reading, entry)
         return explained >= GRASPED or len(entry.phrasings) < MANY_PHRASINGS
 
     def contenders(self, part: Part) -> list[Candidate]:
@@ -109,7 +120,7 @@ class Certainty:
         found = (*first, *(c for c in more if c.score >= NEAR))
         if not found or part.best.entry.kind not in ALERTS:
             return list(found)
-        if self._matcher.explained(part.reading, found[0].entry) < GRASPED:
+        if self.explained(part.reading, found[0].entry) < GRASPED:
             return list(found)
         # The alert that leads is not meant: its share is theirs.
         share = min(part.best.score, self._knowledge.thresholds.answer) / max(found[0].score, 1.0)

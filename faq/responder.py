@@ -184,7 +184,7 @@ class Responder:
             c.entry
             for c in offered
             if c.score >= RIVAL
-            or (c.score >= NEAR and self.matcher.explained(whole.reading, c.entry) >= GRASPED)
+            or (c.score >= NEAR and self._certainty.explained(whole.reading, c.entry) >= GRASPED)
         ]
         return Reply(
             query="",
