@@ -182,7 +182,7 @@ class Responder:
             return _suggested(offered, Manner.PLAIN)
         near = [
             c.entry
-            for c in offered
+            for c in offered[:OFFERED]
             if c.score >= RIVAL
             or (c.score >= NEAR and self._certainty.explained(whole.reading, c.entry) >= GRASPED)
         ]
