@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -90,7 +91,8 @@ def built(folder: Path) -> Iterator[Path]:
     """Sheets, Word files and PDFs, written into a folder."""
     for name, sheets in json.loads((WILD / "sheets.json").read_text("utf-8")).items():
         yield _workbook(folder / name, sheets)
-    for name, document in DOCUMENTS.items():
+    written = json.loads((WILD / "documents.json").read_text("utf-8"))
+    for name, document in {**DOCUMENTS, **{n: _lines(ls) for n, ls in written.items()}}.items():
         document.save(str(folder / name))
         yield folder / name
     with ZipFile(folder / "volunteers.odt", "w") as archive:
@@ -118,6 +120,24 @@ def _workbook(file: Path, sheets: dict[str, list[list[Any]]]) -> Path:
                     cell.hyperlink = value["link"]
     book.save(file)
     return file
+
+
+def _lines(lines: Sequence[tuple[str, Any]]) -> Any:
+    """A Word file from styles with texts that have **bold** and [links](address), or tables' rows."""
+    document = docx.Document()
+    for style, text in lines:
+        if style == "Table":
+            _table(document, text)
+            continue
+        paragraph = document.add_paragraph(style=style)
+        for bold, words, address, plain in re.findall(
+            r"\*\*(.+?)\*\*|\[(.+?)\]\((.+?)\)|((?:(?!\*\*|\[).)+)", text
+        ):
+            if words:
+                link(paragraph, words, address)
+            else:
+                paragraph.add_run(bold or plain).bold = bool(bold)
+    return document
 
 
 def _surgery() -> Any:

@@ -30,10 +30,14 @@ _BOILERPLATE = _beginning(
         r"©|\(c\)|copyright\b|all rights reserved|powered by|print this page|share this",
         r"last (?:updated|modified|reviewed|edited)\b|(?:updated|published) on|edit (?:this|on)",
         r"(?:back|return|go) to (?:the )?top|top$|↑|\[\s*(?:top|back)\s*\]",
-        r"page \d+(?: of \d+)?$|seite \d+|(?:read|learn) more$|stand:",
+        r"page \d+(?: of \d+)?$|seite \d+|(?:read|learn|view|show) more(?: \(\S+\))?$|stand:",
         r"letzte (?:änderung|aktualisierung)|nach oben|zum seitenanfang|zurück zum",
         "volver arriba|haut de page|was this (?:page|article|answer)|did this answer|war diese",
         "¿te ha sido útil",
+        # the end of a letter
+        "(?:best|kind|warm) (?:regards|wishes)|yours (?:sincerely|faithfully|truly)",
+        "mit freundlichen grüßen|viele grüße|cordialement|un (?:cordial )?saludo|atenciosamente",
+        "cordiali saluti|met vriendelijke groet|с уважением",
     )
 )
 _CALL = _line(
@@ -59,7 +63,7 @@ _CLOSING = _line(
     (
         "(?:how to )?contact(?: (?:us|details|information))?|(?:get|stay) in touch|feedback",
         "(?:for )?(?:more|further) (?:information|help|reading|resources)|see also|related.*",
-        "references?|sources|(?:useful )?(?:links|contacts|resources|websites)|glossary",
+        "references?|sources|(?:useful |quick )?(?:links|contacts|resources|websites)|glossary",
         "about (?:us|this).*|licen[cs]e|credits|acknowledge?ments?|changelog|contributing",
         "support|disclaimer|copyright.*|comments?|next steps",
         "kontakt|weitere informationen|quellen|impressum|datenschutz|contacto|más información",

@@ -29,14 +29,15 @@ _UNREAD_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dia
 _UNREAD_NAMES = re.compile(
     r"(?:^|[-_ ])(?:breadcrumbs?|cookie[-\w]*|nav(?:bar|igation)?|menu|sidebar|footer|site-header"
     r"|skip-?link|toc|table-of-contents|share|social[-\w]*|newsletter|pagination|related-\w+"
-    r"|screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link|comments?"
+    r"|screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link|(?:mw-)?editsection"
+    r"|comments?"
     r"|feedback|was-this-helpful|copyright)(?:$|[-_ ])",
     re.IGNORECASE,
 )
 #: Of a piece of a line only what nobody is to see is left out: a key may be named "menu".
 _UNSEEN_NAMES = re.compile(
-    r"(?:^|[-_ ])(?:screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link)"
-    r"(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link"
+    r"|(?:mw-)?editsection)(?:$|[-_ ])",
     re.IGNORECASE,
 )
 #: What only draws a sign beside a question: a plus, an arrow.

@@ -44,7 +44,8 @@ NAMES = {
     " categoría categoria catégorie rubrique тема темы категория раздел section subject group"
     " gruppe onderwerp temat kategori konu area 分類 カテゴリ tema assunto sezione",
     "link": "link links url urls website webseite weblink hyperlink enlace lien ссылка",
-    "id": "id qid key code nr no number nummer lfdnr name slug identifier qnaid ref reference",
+    "id": "id qid key code nr no number nummer lfdnr name slug identifier qnaid ref reference"
+    " intent intentname",
 }
 
 
@@ -120,6 +121,8 @@ def _by_heading(row: Sequence[str], number: int, below: Grid) -> Columns | None:
         answers = unknown
     if not questions and keys & _SURE_ANSWER:
         questions = unknown[:1]
+    if not questions:  # a bot's training: each row another wording
+        questions = [n for n, what in enumerate(meanings) if what == "paraphrases"][:1]
     if not questions or not answers:
         return None
     question = next((n for n in questions if _key(row[n]) in _SURE_QUESTION), questions[0])

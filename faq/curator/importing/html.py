@@ -172,6 +172,8 @@ class _Reader:
         if address.startswith("https://www.google.com/url"):  # Google Docs counts the taps
             address = parse_qs(urlsplit(address).query).get("q", [address])[0]
         url = urljoin(self.base, address) if self.base else address
+        if not urlsplit(url).scheme and anchor.find_parent([*_HEADINGS, "summary", "dt"]):
+            return inner  # a question that leads to a page of its own
         return linked(inner, url)
 
 

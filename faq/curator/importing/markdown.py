@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 
 
 def markdown_to_html(text: str) -> str:
@@ -80,6 +81,22 @@ def front_title(text: str) -> str:
     found = re.search(r"^\s*[\"']?title[\"']?\s*[:=]\s*(.+?),?\s*$", head, re.MULTILINE)
     front = _FRONT.match(head) or head.lstrip().startswith("{")
     return found[1].strip("\"' ") if found and front else ""
+
+
+def front_data(text: str) -> list[object]:
+    """The lists in a document's front matter (YAML or TOML): a page's template may show them."""
+    import yaml  # noqa: PLC0415 - optional: the extra `documents`
+
+    front = _FRONT.match(text.replace("\r\n", "\n").replace("\ufeff", ""))
+    lines = front[0].strip().split("\n")[1:-1] if front else []
+    try:
+        if front and front[0].lstrip().startswith("+"):
+            data = tomllib.loads("\n".join(lines))
+        else:
+            data = yaml.safe_load("\n".join(lines))
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError):
+        return []
+    return [v for v in data.values() if isinstance(v, list)] if isinstance(data, dict) else []
 
 
 def _without_json(text: str) -> str:

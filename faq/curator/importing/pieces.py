@@ -50,7 +50,9 @@ class Piece:
             ("label", label) if label else None,
             ("term", block.style) if block.kind is Kind.TERM else None,
             ("heading", block.level) if block.kind is Kind.HEADING else None,
-            ("strong", block.kind is Kind.ITEM) if block.strong else None,
+            ("strong", block.kind is Kind.ITEM, bool(numbered(block.text)))
+            if block.strong
+            else None,
             _numbering(block),
             ("style", block.style) if block.style else None,
         )

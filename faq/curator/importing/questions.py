@@ -12,7 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from faq.curator.importing.asking import ENDED, LONGEST_PLAIN, asks, may_ask, question_text
+from faq.curator.importing.asking import (
+    ENDED,
+    LONGEST_PLAIN,
+    asks,
+    may_ask,
+    numbered,
+    question_text,
+)
 from faq.curator.importing.blocks import Block, Kind, Pair
 from faq.curator.importing.boilerplate import (
     is_boilerplate,
@@ -27,6 +34,8 @@ from faq.markup import plain
 
 #: So many of the blocks of one look ask, that those which do not ask are questions, too.
 NEARLY_ALL = 0.7
+#: A page that marks so many questions marks all; a look that so many times fewer have is no mark.
+FEWEST_TERMS, RARE = 3, 3
 #: A line of a list of contents is no longer.
 LONGEST_ENTRY = 120
 
@@ -53,7 +62,25 @@ class _Recogniser:
             share = self._share_of(look, pieces)
             if share:
                 found[look] = share
-        return found
+        return self._without_rare(found, by_look)
+
+    def _without_rare(
+        self,
+        shares: dict[tuple[object, ...], float],
+        by_look: dict[tuple[object, ...], list[Piece]],
+    ) -> dict[tuple[object, ...], float]:
+        """The looks, less those that few have where the page itself marks what is asked.
+
+        Such a heading invites ("Ready to apply?"), such bold words are part of an answer.
+        """
+        terms = sum(len(by_look[look]) for look in shares if look[0] == "term")
+        return {
+            look: share
+            for look, share in shares.items()
+            if look[0] not in {"heading", "strong"}
+            or terms < FEWEST_TERMS
+            or RARE * sum(_asks_for(p) for p in by_look[look]) > terms
+        }
 
     def _share_of(self, look: tuple[object, ...], pieces: list[Piece]) -> float:
         """How many of these ask; 0 where the look marks no questions."""
@@ -166,7 +193,8 @@ class _Recogniser:
     def _is_draft(self, piece: Piece) -> bool:
         """A heading of a document that is no list of questions, though some of its headings ask."""
         share = self.looks.get(piece.look, 1.0)
-        return piece.is_heading and share < NEARLY_ALL and not may_ask(piece.text)
+        asked = may_ask(piece.text) or is_closing(plain(piece.text))
+        return piece.is_heading and share < NEARLY_ALL and not asked
 
     def _between(self, piece: Piece) -> bool:
         """Whether blocks of the same look that ask stand before it, and after it if it must."""
@@ -174,7 +202,9 @@ class _Recogniser:
         asking = [n for n, p in enumerate(alike) if asks(p.text)]
         at = next(n for n, p in enumerate(alike) if p is piece)
         ends = at > asking[-1] and not is_closing(plain(piece.text)) if asking else False
-        return bool(asking) and (asking[0] < at < asking[-1] or (piece.is_heading and ends))
+        counted = piece.block.kind is Kind.ITEM or numbered(piece.text)
+        ends = ends and bool(piece.is_heading or counted or len(asking) >= 3)
+        return bool(asking) and (asking[0] < at < asking[-1] or ends)
 
     def _asks_plainly(self, piece: Piece) -> bool:
         text = piece.text
@@ -257,6 +287,10 @@ class _Recogniser:
                 shared.append(_common(path, after.block.path))
             found[id(piece)] = max(shared, key=len, default=())
         return found
+
+
+def _asks_for(piece: Piece) -> bool:
+    return may_ask(piece.text) and not is_call(plain(piece.text))
 
 
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

@@ -248,10 +248,19 @@ def _faq_page(data: object) -> list[object]:
 
 
 def _markdown(file: Path) -> Found:
-    from faq.curator.importing import markdown  # noqa: PLC0415 - extra `documents`
+    from faq.curator.importing import exports, markdown  # noqa: PLC0415 - extra `documents`
 
     text = _text_of(file)
-    return _from_html(markdown.markdown_to_html(text), markdown.front_title(text))
+    title = markdown.front_title(text)
+    told = tuple(exports.pairs_in(markdown.front_data(text)))
+    try:
+        shown = _from_html(markdown.markdown_to_html(text), title)
+    except FAQError:
+        if not told:
+            raise
+        shown = Found(title, ())
+    asked = [pair for pair in shown.pairs if not pair.draft]
+    return replace(shown, pairs=told) if len(told) > len(asked) else shown
 
 
 def _rst(file: Path) -> Found:

@@ -11,6 +11,8 @@ from faq.markup import quoted
 from faq.model import FAQError
 
 LONGEST_HEADING = 80
+#: Lines below a letter.
+LONGEST_SIGNATURE = 12
 _RULE = re.compile(r"^\s*(?:[=\-_*~#+.·•]\s?){3,}\s*$")
 _ITEM = re.compile(
     r"^(\s*)([•●▪■◦‣►✓✔*+–—-]|\(?\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+\.?|\(?[a-z][.)])\s+(?=\S)"
@@ -54,6 +56,7 @@ def visible(text: str) -> str:
 def plain_blocks(text: str) -> Iterator[Block]:
     """Paragraphs lie between empty lines; a heading is underlined, or short and alone."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+    lines = _unsigned(lines)
     start, gathered = 1, list[str]()
     for number, line in enumerate([*lines, ""], 1):
         if line.strip() and not _breaks(line, gathered):
@@ -68,12 +71,22 @@ def plain_blocks(text: str) -> Iterator[Block]:
         gathered = []
 
 
+def _unsigned(lines: list[str]) -> list[str]:
+    """The lines of a letter without its signature, which two dashes begin (RFC 3676)."""
+    at = next((n for n, line in enumerate(lines) if line.rstrip() == "--"), len(lines))
+    return lines[:at] if len(lines) - at <= LONGEST_SIGNATURE else lines
+
+
 def _breaks(line: str, gathered: list[str]) -> bool:
     """A line of signs ends a paragraph; under a single line it makes it a heading."""
     return bool(_RULE.match(line))
 
 
 def _paragraph(lines: list[str], start: int, *, underlined: bool) -> Iterator[Block]:
+    if all(line.lstrip().startswith(">") for line in lines):
+        said = "\n".join(line.lstrip()[1:].strip() for line in lines)
+        yield Block(Kind.PARAGRAPH, quoted(said), style="quoted", line=start)
+        return
     first = lines[0].strip()
     if underlined and len(lines) == 1 and len(first) <= LONGEST_HEADING + 40:
         yield Block(Kind.HEADING, quoted(first), level=2, line=start)
