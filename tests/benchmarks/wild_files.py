@@ -44,6 +44,8 @@ HEADINGS = (
     *("Întrebare/Răspuns", "질문/답변", "प्रश्न/उत्तर", "Câu hỏi/Trả lời", "שאלה/תשובה"),
     *("Pertanyaan/Jawaban", "Spørgsmål/Svar", "Въпрос/Отговор"),
 )
+#: Not read whole so far; the benchmark keeps them in sight.
+FALLS_SHORT = frozenset({"landlord.docx"})
 Wanted = Sequence[Sequence[str]]
 
 
@@ -123,7 +125,7 @@ def _workbook(file: Path, sheets: dict[str, list[list[Any]]]) -> Path:
 
 
 def _lines(lines: Sequence[tuple[str, Any]]) -> Any:
-    """A Word file from styles with texts that have **bold** and [links](address), or tables' rows."""
+    """A Word file of styles with texts (**bold**, [links](address) in them), or tables' rows."""
     document = docx.Document()
     for style, text in lines:
         if style == "Table":

@@ -28,9 +28,11 @@ _CONTENTS = _line(
 _BOILERPLATE = _beginning(
     (
         r"©|\(c\)|copyright\b|all rights reserved|powered by|print this page|share this",
-        r"last (?:updated|modified|reviewed|edited)\b|(?:updated|published) on|edit (?:this|on)",
+        r"last (?:updated|modified|reviewed|edit(?:ed)?)\b|(?:updated|published) on",
+        "edit (?:this|on)",
         r"(?:back|return|go) to (?:the )?top|top$|↑|\[\s*(?:top|back)\s*\]",
-        r"page \d+(?: of \d+)?$|seite \d+|(?:read|learn|view|show) more(?: \(\S+\))?$|stand:",
+        r"\d{1,3}\s*[-–—]$|page \d+(?: of \d+)?$|seite \d+|stand:",
+        r"(?:read|learn|view|show) more(?: \(\S+\))?$",
         r"letzte (?:änderung|aktualisierung)|nach oben|zum seitenanfang|zurück zum",
         "volver arriba|haut de page|was this (?:page|article|answer)|did this answer|war diese",
         "¿te ha sido útil",
@@ -49,7 +51,7 @@ _CALL = _line(
         r" (?:what|the answer|an answer|your)\b.*",
         r"did you find (?:what|this|the|it)\b.*|is your question not\b.*",
         r"(?:was|is|did) this (?:page|article|answer|information|section)\b.*",
-        "how can we help(?: you)?",
+        r"how can we help(?: you)?|help us (?:to )?improve\b.*|tell us what you think",
         "haben sie (?:noch |weitere )?fragen|(?:noch |weitere )fragen",
         "(?:ihre )?frage (?:ist )?nicht (?:dabei|beantwortet)",
         r"(?:(?:aún )?tienes?|tiene) (?:más |otras |alguna )?(?:preguntas?|dudas?)",
@@ -63,7 +65,8 @@ _CLOSING = _line(
     (
         "(?:how to )?contact(?: (?:us|details|information))?|(?:get|stay) in touch|feedback",
         "(?:for )?(?:more|further) (?:information|help|reading|resources)|see also|related.*",
-        "references?|sources|(?:useful |quick )?(?:links|contacts|resources|websites)|glossary",
+        "(?:useful |quick |important )?(?:links|contacts|numbers|resources|websites)|glossary",
+        "references?|sources",
         "about (?:us|this).*|licen[cs]e|credits|acknowledge?ments?|changelog|contributing",
         "support|disclaimer|copyright.*|comments?|next steps",
         "kontakt|weitere informationen|quellen|impressum|datenschutz|contacto|más información",

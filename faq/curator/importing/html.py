@@ -279,7 +279,7 @@ def _marks_question(holders: list[Tag], run: list[Any]) -> bool:
         ):
             return False
         named = " ".join([*(holder.get("class") or ()), str(holder.get("id") or "")])
-        short = len(holder.get_text()) < 400
+        short = len(holder.get_text()) < 400 and (holder is holders[0] or _is_first(holder, run))
         if short and (_QUESTION_NAME.search(named) or _is_microdata(holder)):
             return True
         if short and holder.has_attr("aria-expanded"):

@@ -13,6 +13,7 @@ from typing import Any
 from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.html import linked
 from faq.curator.importing.pdf_layout import columns_in, rows_in
+from faq.curator.importing.pdf_tables import Table, cell_text, tables_in
 from faq.curator.importing.text import is_heading
 from faq.markup import quoted
 
@@ -57,12 +58,25 @@ class Line:
     bottom: float
     left: float
     height: float
+    row: bool = False  # of a table: its cells, parted by bars
 
 
 def pdf_blocks(file: Path) -> list[Block]:
     """The blocks of a PDF."""
     lines = _without_running(list(_lines(file)))
-    return list(_blocks(lines))
+    return list(_blocks(_rows_whole(lines)))
+
+
+def _rows_whole(lines: Sequence[Line]) -> list[Line]:
+    """The lines, where a row of a table that goes on in its last cell only is one with its top."""
+    found: list[Line] = []
+    for line in lines:
+        *before, last = line.text.split(" | ")
+        if line.row and found and found[-1].row and not any(before):
+            found[-1] = replace(found[-1], text=f"{found[-1].text} {last}")
+        else:
+            found.append(line)
+    return found
 
 
 def _lines(file: Path) -> Iterator[Line]:
@@ -85,11 +99,46 @@ def _lines(file: Path) -> Iterator[Line]:
             if isinstance(line, LTTextLine) and line.get_text().strip()
         ]
         dots = [drawn for drawn in page if isinstance(drawn, LTCurve) and _is_dot(drawn)]
+        tables = tables_in([drawn for drawn in page if isinstance(drawn, LTCurve)])
+        if tables:
+            place = (number, page.height)
+            yield from _with_tables(found, tables, dots, place, links.get(number, []))
+            continue
         for column, lines in enumerate(columns_in(found, page.width)):
             for row in rows_in(lines):
                 line = _line(row, (number, column), page.height, links.get(number, []))
                 listed = any(_begins(dot, row[0]) for dot in dots)
                 yield replace(line, text=f"• {line.text}") if listed else line
+
+
+def _with_tables(
+    found: list[Any],
+    tables: Sequence[Table],
+    dots: Sequence[Any],
+    page: tuple[int, float],
+    links: list[tuple[Any, str]],
+) -> list[Line]:
+    """The lines of a page (its number, its height) with tables; each row of one is a line."""
+    number, height = page
+
+    def text_of(part: Any) -> str:
+        text = _linked(part, links)
+        return f"• {text}" if any(_begins(dot, part) for dot in dots) else text
+
+    lines = []
+    for row in rows_in([x for x in found if not any(table.holds(x) for table in tables)]):
+        line = _line(row, (number, 0), height, links)
+        listed = any(_begins(dot, row[0]) for dot in dots)
+        lines.append(replace(line, text=f"• {line.text}") if listed else line)
+    for table in tables:
+        for cells in table.cells([x for x in found if table.holds(x)]):
+            parts = [part for cell in cells for part in cell]
+            if not parts:
+                continue
+            text = " | ".join(cell_text(cell, text_of) for cell in cells)
+            line = _line(parts[:1], (number, 0), height, links)
+            lines.append(replace(line, text=text, bold=False, row=True))
+    return sorted(lines, key=lambda line: line.top)
 
 
 def _is_dot(drawn: Any) -> bool:
@@ -235,6 +284,8 @@ def _spaced(lines: Sequence[Line], gap: float) -> bool:
 
 def _parts(before: Line, line: Line, gap: float) -> bool:
     """Whether a new paragraph begins with a line."""
+    if before.row or line.row:
+        return True
     if (before.size, before.bold) != (line.size, line.bold) or _BULLET.match(line.text):
         return True
     if (before.page, before.column) != (line.page, line.column):
@@ -246,6 +297,8 @@ def _parts(before: Line, line: Line, gap: float) -> bool:
 
 def _block(lines: Sequence[Line], sizes: Sequence[float]) -> Block:
     first = lines[0]
+    if first.row:
+        return Block(Kind.ROW, first.text)
     text = _HYPHEN.sub(r"\1", "\n".join(line.text.strip() for line in lines))
     text = _CUT_LINK.sub(r"[\g<one> \g<two>](\g<url>)", text)
     if first.size in sizes and len(text) < 300:

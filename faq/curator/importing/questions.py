@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from faq.curator.importing.asking import (
     ENDED,
@@ -73,7 +74,7 @@ class _Recogniser:
 
         Such a heading invites ("Ready to apply?"), such bold words are part of an answer.
         """
-        terms = sum(len(by_look[look]) for look in shares if look[0] == "term")
+        terms = sum(len(by_look[look]) for look in shares if look[0] in {"term", "style"})
         return {
             look: share
             for look, share in shares.items()
@@ -145,8 +146,23 @@ class _Recogniser:
         kinds = {p.look[0] for p in self.pieces if id(p) in strong}
         explicit = kinds & {"term", "label"}
         if len(answered) > len(strong) and not (explicit and len(strong) >= 3):
-            return strong | plain_ones
-        return self._in_the_list(strong)
+            return self._with_counted(strong | plain_ones)
+        return self._with_counted(self._in_the_list(strong))
+
+    def _with_counted(self, questions: set[int]) -> set[int]:
+        """The questions, with lines that no mark ends: 3, where 2 and 4 are questions."""
+        asked = [n for n, p in enumerate(self.pieces) if id(p) in questions]
+        found = set(questions)
+        for before, after in pairwise(asked):
+            first, last = _count(self.pieces[before]), _count(self.pieces[after])
+            if first is None or last is None or first[0] != last[0] or last[1] != first[1] + 2:
+                continue
+            missing = (first[0], first[1] + 1)
+            between = self.pieces[before + 1 : after]
+            alike = [p for p in between if _count(p) == missing and p.short]
+            if len(alike) == 1 and not ENDED.search(plain(alike[0].text)):
+                found.add(id(alike[0]))
+        return found
 
     def _in_the_list(self, questions: set[int]) -> set[int]:
         """Those under a heading that says "FAQ", where most of a page's questions stand there.
@@ -203,7 +219,8 @@ class _Recogniser:
         at = next(n for n, p in enumerate(alike) if p is piece)
         ends = at > asking[-1] and not is_closing(plain(piece.text)) if asking else False
         counted = piece.block.kind is Kind.ITEM or numbered(piece.text)
-        ends = ends and bool(piece.is_heading or counted or len(asking) >= 3)
+        same = len(asking) >= 3 and alike[asking[-1]].block.style == piece.block.style
+        ends = ends and bool(piece.is_heading or counted or same)
         return bool(asking) and (asking[0] < at < asking[-1] or ends)
 
     def _asks_plainly(self, piece: Piece) -> bool:
@@ -250,7 +267,7 @@ class _Recogniser:
         for piece in self.pieces:
             if id(piece) in self.questions:
                 walk.question(piece, scopes.get(id(piece), ()), draft=self._is_draft(piece))
-            elif is_call(plain(piece.text)):
+            elif is_call(plain(piece.text)) or self._closes(piece):
                 walk.flush()
             elif piece.is_heading:
                 walk.heading(piece)
@@ -260,6 +277,10 @@ class _Recogniser:
                 walk.text(piece)
         walk.flush()
         return tuple(walk.found)
+
+    def _closes(self, piece: Piece) -> bool:
+        """Whether a line that looks as the questions do ends them ("Useful numbers")."""
+        return piece.block.strong and piece.look in self.looks and is_closing(plain(piece.text))
 
     def _is_topic(self, piece: Piece) -> bool:
         """A line that stands out, asks nothing, and has a question right below."""
@@ -289,6 +310,13 @@ class _Recogniser:
         return found
 
 
+def _count(piece: Piece) -> tuple[str, int] | None:
+    """The form of a piece's number and the number itself: "3." is ("0.", 3)."""
+    told = (numbered(piece.text) or piece.block.marker).strip(" *")
+    digits = re.search(r"\d+(?=\D*$)", told)
+    return (re.sub(r"\d+(?=\D*$)", "0", told), int(digits[0])) if digits else None
+
+
 def _asks_for(piece: Piece) -> bool:
     return may_ask(piece.text) and not is_call(plain(piece.text))
 
@@ -307,4 +335,5 @@ def _counts(piece: Piece, before: Piece | None) -> bool:
     """Whether a number in a cell or line of its own belongs to the question behind it."""
     alone = re.fullmatch(r"\W*\d{1,3}(?:\.\d{1,3})*\.?\W*", piece.text) is not None
     answers = piece.label == "a" or (before is not None and asks(before.text))
+    answers = answers or piece.block.marker == "-"
     return alone and not answers

@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 from faq.curator.importing.answers import joined
 from faq.curator.importing.asking import question_text
 from faq.curator.importing.blocks import Block, Found, Kind, Pair
-from faq.curator.importing.boilerplate import is_generic
+from faq.curator.importing.boilerplate import is_contents, is_generic
 from faq.curator.importing.questions import pairs_of
 from faq.curator.importing.sections import sections_of
 from faq.curator.importing.text import decoded, plain_blocks, visible
@@ -165,7 +165,8 @@ def title_in(blocks: Sequence[Block]) -> str:
 
 
 def _without_topic(pair: Pair, names: set[str]) -> Pair:
-    if pair.topic not in names and not is_generic(pair.topic):
+    topic = pair.topic
+    if topic not in names and not is_generic(topic) and not is_contents(topic):
         return pair
     return Pair(pair.question, pair.answer, "", pair.paraphrases, pair.place, pair.id, pair.draft)
 

@@ -72,9 +72,14 @@ def plain_blocks(text: str) -> Iterator[Block]:
 
 
 def _unsigned(lines: list[str]) -> list[str]:
-    """The lines of a letter without its signature, which two dashes begin (RFC 3676)."""
-    at = next((n for n, line in enumerate(lines) if line.rstrip() == "--"), len(lines))
-    return lines[:at] if len(lines) - at <= LONGEST_SIGNATURE else lines
+    """The lines of a letter without its signature, which two dashes begin (RFC 3676).
+
+    Where two dashes stand elsewhere, they part a text as empty lines do.
+    """
+    dashes = [n for n, line in enumerate(lines) if line.rstrip() == "--"]
+    if len(dashes) != 1 or len(lines) - dashes[0] > LONGEST_SIGNATURE:
+        return ["" if line.strip() == "--" else line for line in lines]  # they part a text
+    return lines[: dashes[0]]
 
 
 def _breaks(line: str, gathered: list[str]) -> bool:
