@@ -191,6 +191,13 @@ def test_what_could_not_be_sent_does_not_load(
         load(folders.write(tmp_path, **{file: original.replace(old, new)}))
 
 
+def test_the_share_of_what_is_asked_that_has_an_entry_is_a_share(tmp_path: Path) -> None:
+    own = folders.MAIN.replace('title = "Tea"', 'title = "Tea"\nin_scope_share = 0.4')
+    assert load(folders.write(tmp_path, faq=own)).in_scope_share == 0.4
+    with pytest.raises(FAQError, match=r"Write 0\.8 for eight in ten"):
+        load(folders.write(tmp_path, faq=own.replace("0.4", "8.0")))
+
+
 def test_any_number_of_topics_loads(tmp_path: Path) -> None:
     """They are shown page by page."""
     many = ['"Water"', *(f'"t{n}"' for n in range(200))]

@@ -12,6 +12,7 @@ import pytest
 from faq import Entry, FAQError, Matcher
 from faq.language.lexicon import english
 from faq.matching import classifier
+from faq.matching.background import background_questions
 from faq.matching.cache import Cache
 from faq.matching.classifier import KernelRidge, TrainingSet, landmarks
 
@@ -198,3 +199,34 @@ def test_one_phrasing_more_moves_one_landmark_at_most(monkeypatch: pytest.Monkey
         before, after = (set(landmarks(texts(n)).tolist()) for n in (count, count + 1))
         assert len(before - after) <= 1
         assert len(after - before) <= 1
+
+
+def test_scores_of_a_query_are_chances_and_add_up_to_no_more_than_a_hundred(
+    matcher: Matcher,
+) -> None:
+    for query in ("how do I brew green tea", "tea or a flat tyre", "who won the chess final"):
+        scores = [c.score for c in matcher.rank(query, limit=len(matcher.entries))]
+        assert scores == sorted(scores, reverse=True)
+        assert sum(scores) <= 100
+
+
+def test_the_fewer_ask_what_a_faq_has_the_less_sure_it_is() -> None:
+    query = "how do I brew some tea"
+    usual, rare = (
+        Matcher([TEA, BIKE], in_scope_share=share).rank(query, 1)[0].score for share in (0.8, 0.3)
+    )
+    assert rare < usual - 5
+
+
+def test_what_every_faq_is_not_about_is_what_some_faq_is_about() -> None:
+    """The questions that stand for everything else leave out what is near to a FAQ's own."""
+    plants = Entry(
+        id="cactus",
+        question="How often should I water a cactus?",
+        answer="Every two weeks in summer, hardly ever in winter.",
+    )
+    about = Matcher([plants, TEA, BIKE])
+    assert "how often should i water a cactus" in background_questions()
+    best = about.rank("when does my cactus need water", 1)[0]
+    elsewhere = Matcher([TEA, BIKE]).rank("when does my cactus need water", 1)[0]
+    assert best.entry is plants and best.score > 40 > elsewhere.score
