@@ -3,7 +3,8 @@
 A FAQ shows what it knows, but not what it doesn't. Nearly three hundred questions from all walks of
 life stand in for that (a background model, as in speaker verification: Reynolds, Quatieri, Dunn
 2000), less those that are near to something this FAQ says. On 16 FAQs with one phrasing an entry
-the right ones among the queries are told from those about something else with AUROC .93, not .86.
+how well a query fits tells those with an entry from those about something else with AUROC .89, not
+.86; on the shipped questions .82, not .76.
 """
 
 from __future__ import annotations
