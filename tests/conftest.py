@@ -144,3 +144,8 @@ def client(server: TelegramServer) -> Iterator[Client]:
 def chat(server: TelegramServer) -> Chat:
     """A chat of somebody there."""
     return server.private(server.user("Ann", language_code="en"))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: much of the suite waits for a bot to act."""
+    return (os.cpu_count() or 1) + 1

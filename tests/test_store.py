@@ -27,6 +27,7 @@ from bot.storage.database import (
     SteadyClock,
     StoreError,
     StoreTooNew,
+    Transaction,
     new_owner,
     open_database,
 )
@@ -176,6 +177,31 @@ def test_what_is_given_up_is_remembered_without_its_text(store: Open) -> None:
         assert await taken(box) == []
 
     run(scenario())
+
+
+def test_a_push_while_the_same_is_being_ended_elsewhere(server: Server, tmp_path: Path) -> None:
+    url = server.new_database(f"twice{next(names)}")
+    here, there = open_database(tmp_path, url), open_database(tmp_path, url)
+    pushed = threading.Event()
+
+    def end_slowly(transaction: Transaction) -> None:
+        transaction.run("DELETE FROM inbox WHERE update_id = 1")
+        transaction.run("INSERT INTO handled (update_id, at) VALUES (1, 0)")
+        assert pushed.wait(5)
+        time.sleep(0.2)  # so long that the other waits for this row
+
+    async def scenario() -> None:
+        box = Inbox(there, new_owner())
+        await Inbox(here, new_owner()).add([item(1)])
+        ending = asyncio.create_task(here.run(end_slowly, patience=5.0))
+        await asyncio.sleep(0.1)
+        pushed.set()
+        await asyncio.gather(ending, box.add([item(1)]))
+        assert await taken(box) == []
+
+    run(scenario())
+    here.close()
+    there.close()
 
 
 @contextmanager

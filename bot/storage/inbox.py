@@ -69,10 +69,15 @@ class Inbox:
                 [(i.update_id, i.lane, int(i.urgent), now, json.dumps(i.raw), i.update_id)
                  for i in items],
             )  # fmt: skip
+            # One that was ended elsewhere while this waited for its row is in again.
+            transaction.many(
+                "DELETE FROM inbox WHERE update_id = ? AND EXISTS"
+                " (SELECT 1 FROM handled WHERE update_id = ?)",
+                [(i.update_id, i.update_id) for i in items],
+            )
             for item in items:
                 if item.urgent:  # what is before it in its chat must not hold it up
                     transaction.run("UPDATE inbox SET urgent = 1 WHERE lane = ?", item.lane)
-
             if tell:
                 transaction.tell(NEWS)
 
