@@ -32,8 +32,9 @@ _log = logging.getLogger(__name__)
 
 #: A longer question is cut where it is shown with much else; a topic's name (characters).
 SHOWN, TOPIC = 1500, 100
-#: How often to look for what nobody has answered; when to remind, when to give up (seconds).
-EVERY, REMIND_AFTER, GIVE_UP_AFTER = 60.0, DAY, 3 * DAY
+#: How often to look for what nobody has answered; when to pass on what did not reach the group at
+#: first, when to remind, when to give up (seconds).
+EVERY, POST_AFTER, REMIND_AFTER, GIVE_UP_AFTER = 60.0, 1800.0, DAY, 3 * DAY
 NEAREST = 3
 #: What Telegram says of a topic that is gone or closed.
 _NO_TOPIC = re.compile(r"thread|TOPIC_", re.IGNORECASE)
@@ -249,6 +250,12 @@ class Group:
         except TelegramError as error:
             _log.info("experts: %s", error)
 
+    async def _post_late(self, case: Case) -> None:
+        await self.post(case)
+        knowledge = self._services.live.knowledge
+        text, markup = say("sent", case.language, knowledge), persons_keyboard(case, knowledge)
+        await self._bot.send_message(case.chat, text, reply_markup=markup)
+
     async def look_after(self) -> None:
         """Remind of what nobody answers, and end it honestly, for ever."""
         while True:
@@ -259,15 +266,21 @@ class Group:
             await asyncio.sleep(EVERY)
 
     async def look(self) -> None:
-        """Remind after a day, give up after three; each said before it is noted."""
+        """Remind after a day, give up after three; each said before it is noted.
+
+        What could not be passed on when it was asked is passed on later, and who asked is told.
+        """
         for case in await self._cases.waiting(seconds=GIVE_UP_AFTER):
             if await self._cases.claim(case):
                 await self._tell(case, "gave_up")
                 await self._send(_about(CURATOR.gave_up, case), case.thread)
                 await self._cases.close(case)
                 await self._close_topic(case)
+        for case in await self._cases.waiting(seconds=POST_AFTER):
+            if not case.posted and await self._cases.claim(case):
+                await self._quietly(self._post_late(case))
         for case in await self._cases.waiting(seconds=REMIND_AFTER):
-            if not case.reminded and await self._cases.claim(case):
+            if case.posted and not case.reminded and await self._cases.claim(case):
                 await self._send(_about(CURATOR.reminder, case), case.thread, case)
                 await self._cases.reminded(case)
 

@@ -216,7 +216,7 @@ class Cases:
 
     async def waiting(self, *, seconds: float) -> Sequence[Case]:
         """Cases nobody has answered for so long."""
-        sql = f"SELECT {_FIELDS} FROM cases WHERE answered = 0 AND posted = 1 AND opened < ?"
+        sql = f"SELECT {_FIELDS} FROM cases WHERE answered = 0 AND opened < ?"
         rows = await self._all(sql, self._database.clock() - seconds)
         return [_case(row) for row in rows]
 

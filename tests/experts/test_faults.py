@@ -129,6 +129,22 @@ def test_a_reminder_after_a_day_and_an_honest_end_after_three(
     wait_until(lambda: open_cases(tmp_path / "data") == 0)
 
 
+def test_what_did_not_reach_the_team_reaches_it_later(
+    bot: BotProcess, ann: Chat, team: Chat, tmp_path: Path
+) -> None:
+    handed_on(ann)
+    team.wait()
+    bot.stop()
+    days_pass(tmp_path / "data", 0.1)
+    with closing(sqlite3.connect(tmp_path / "data" / "faq.db")) as store, store:
+        store.execute("UPDATE cases SET posted = 0")  # as if Telegram had failed for long
+    ann.untaken()
+    bot.start()
+    [question] = team.wait(timeout=20)
+    assert QUESTION in question.text
+    assert "Passed on" in ann.wait(timeout=20)[0].text
+
+
 def open_cases(data: Path) -> int:
     """How many cases the store holds."""
     with closing(sqlite3.connect(data / "faq.db")) as store:
