@@ -273,7 +273,8 @@ class Group:
         for case in await self._cases.waiting(seconds=GIVE_UP_AFTER):
             if await self._cases.claim(case):
                 await self._tell(case, "gave_up")
-                await self._send(_about(CURATOR.gave_up, case), case.thread)
+                # A group that is gone must not keep the case open: its end would be told for ever.
+                await self._quietly(self._send(_about(CURATOR.gave_up, case), case.thread))
                 await self._cases.close(case)
                 await self._close_topic(case)
         for case in await self._cases.waiting(seconds=POST_AFTER):

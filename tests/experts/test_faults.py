@@ -129,6 +129,20 @@ def test_a_reminder_after_a_day_and_an_honest_end_after_three(
     wait_until(lambda: open_cases(tmp_path / "data") == 0)
 
 
+def test_the_end_is_told_once_where_the_group_is_gone(
+    bot: BotProcess, ann: Chat, team: Chat, tmp_path: Path
+) -> None:
+    handed_on(ann)
+    team.wait()
+    bot.stop()
+    days_pass(tmp_path / "data", 3.1)
+    ann.untaken()
+    team.block()
+    bot.start()
+    assert "nobody of the team has answered" in ann.wait(timeout=20)[0].text
+    wait_until(lambda: open_cases(tmp_path / "data") == 0)
+
+
 def test_what_did_not_reach_the_team_reaches_it_later(
     bot: BotProcess, ann: Chat, team: Chat, tmp_path: Path
 ) -> None:
