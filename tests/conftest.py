@@ -14,6 +14,7 @@ import pytest
 from bot.storage.database import Database, open_database
 from faq import Outcome, Responder, load
 from faq.loader import SHIPPED
+from tests import folders
 from tests.running import SECRET, BotProcess
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.client import Client, client_of
@@ -149,3 +150,11 @@ def chat(server: TelegramServer) -> Chat:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: much of the suite waits for a bot to act."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A content folder about tea."""
+    place = tmp_path / "tea"
+    place.mkdir()
+    return folders.write(place)

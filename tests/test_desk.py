@@ -93,13 +93,6 @@ class Running:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "tea"
-    place.mkdir()
-    return folders.write(place)
-
-
-@pytest.fixture
 def desk(folder: Path) -> Iterator[Running]:
     running = Running(folder)
     yield running

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests import folders
 from tests.browser.running import ARGUMENTS, CHROMIUM, PHONE, SCREEN, DeskProcess, ask, opened
 
 
@@ -20,13 +19,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "tea"
-    place.mkdir()
-    return folders.write(place)
 
 
 @pytest.fixture
