@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Callable
 
 
 def markdown_to_html(text: str) -> str:
@@ -19,27 +20,95 @@ def markdown_to_html(text: str) -> str:
     return str(parser.use(deflist_plugin).render(_plain_markdown(text)))
 
 
-_ADMONITION = re.compile(
-    r"^[?!]{3}\+?[ \t]*[\w-]*[ \t]*\"(?P<title>[^\"\n]+)\"[ \t]*\n"
+#: What a generator folds away or sets apart: a line that opens it, maybe with a title, and a body
+#: that is indented (MkDocs) or ends with a line of its own.
+_INDENTED = re.compile(
+    r"^(?P<sign>!!!|[?]{3}[+]?|===)[ \t]*[\w-]*[ \t]*(?:\"(?P<title>[^\"\n]+)\")?[ \t]*\n"
     r"(?P<body>(?:(?:[ ]{4}|\t).*\n|[ \t]*\n)*)",
     re.MULTILINE,
 )
+_FENCED = re.compile(r"^[ \t]*:::+[ \t]*(?P<kind>[\w-]*)[ \t]*(?P<title>[^\n]*)$", re.MULTILINE)
+#: Discourse and other forums: `[details="Question"]` … `[/details]`, `[quote="ann"]`, polls.
+_POLL = re.compile(r"^\[poll\b.*?^\[/poll\]", re.DOTALL | re.MULTILINE)
+_FORUM = re.compile(
+    r"\[(?P<end>/?)(?P<name>details|spoiler|quote|wrap|hide)(?:[=\s](?P<title>[^\]\n]*))?\](?!\()"
+)
+_EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]+:(?!\S)")
+#: Tags of templates, `{% tab title="iOS" %}`, and of components, `<Tab title="iOS">`.
+_TAG = re.compile(
+    r"\{%-?\s.*?-?%\}|\{\{[<%].*?[>%]\}\}|^[ \t]*</?[A-Z][\w.]*(?:\s[^<>]*)?/?>[ \t]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_FOLDS = re.compile(r"</?\s*(?:Accordion|Expandable|Collapsible|Details|Disclosure)\b")
+_SAID = re.compile(r"\b(?:title|label|summary|question)=[\"'{`]+(?P<words>[^\"'`}]+)")
+_LEADS = re.compile(r"\b(?:url|href|src)=[\"'](?P<url>https?://[^\"']+)[\"']")
+_FOOTNOTE = re.compile(
+    r"^\[\^(?P<name>[^\]\n]+)\]:[ \t]*(?P<text>.+(?:\n[ \t]+\S.*)*)$", re.MULTILINE
+)
 
 
-def _opened(match: re.Match[str]) -> str:
-    """What a page of MkDocs folds away under a title, as HTML does."""
+def _folded(title: str, body: str = "") -> str:
+    """What a page folds away under a title, as HTML does."""
+    return f"\n\n<details>\n<summary>{title}</summary>\n\n" + (
+        f"{body}\n</details>\n\n" if body else ""
+    )
+
+
+def _set_apart(match: re.Match[str]) -> str:
     body = re.sub(r"^(?: {4}|\t)", "", match["body"], flags=re.MULTILINE)
-    return f"<details>\n<summary>{match['title']}</summary>\n\n{body}\n</details>\n\n"
+    if not match["title"]:
+        return f"\n{body}\n"
+    if match["sign"] == "===":  # one of several tabs
+        return f"\n**{match['title']}**\n\n{body}\n"
+    return _folded(match["title"], body)
+
+
+def _fence(match: re.Match[str]) -> str:
+    """A line with colons: what it opens is named by its title."""
+    title = re.sub(r"\{[^}]*\}|^\[|\]$", "", match["title"]).strip()
+    if match["kind"] == "details" and title:
+        return _folded(title)
+    return f"\n**{title}**\n" if title else "\n"
+
+
+def _forum(match: re.Match[str]) -> str:
+    title = (match["title"] or "").strip("\"' ")
+    if match["name"] == "details":
+        return "\n\n</details>\n\n" if match["end"] else _folded(title)
+    return "\n"
+
+
+def _tag(match: re.Match[str]) -> str:
+    """Of a tag its title and where it leads, for people to read; nothing else of it."""
+    tag = match[0]
+    said, leads = _SAID.search(tag), _LEADS.search(tag)
+    if _FOLDS.search(tag):
+        closed = tag.lstrip().startswith("</")
+        return "\n\n</details>\n\n" if closed else _folded(said["words"] if said else "")
+    told = [f"**{said['words']}**"] if said else []
+    told += [f"<{leads['url']}>"] if leads else []
+    alone = "\n" in tag or tag.lstrip().startswith(("<", "{%"))
+    return "\n\n" + "\n\n".join(told) + "\n\n" if told or alone else ""
+
+
+def _with_notes(body: str) -> str:
+    """Footnotes where they are called, in brackets."""
+    notes = {m["name"]: " ".join(m["text"].split()) for m in _FOOTNOTE.finditer(body)}
+    body = _FOOTNOTE.sub("", body) if notes else body
+    return re.sub(
+        r"\[\^([^\]\n]+)\]", lambda m: f" ({notes[m[1]]})" if m[1] in notes else m[0], body
+    )
 
 
 _FRONT = re.compile(
     r"\A\s*(?:---\s*\n.*?\n(?:---|\.\.\.)\s*(?:\n|\Z)|\+\+\+\s*\n.*?\n\+\+\+\s*\n)", re.DOTALL
 )
-_SHORTCODES = re.compile(
-    r"\{\{[<%].*?[>%]\}\}|\{%-?\s.*?-?%\}|\{\{[^{}\n]*\}\}|^[ \t]*\{:[^}\n]*\}[ \t]*$|\{:[^}\n]*\}"
-    r"|(?<=\S)[ \t]*\{[#.][^{}\n]*\}[ \t]*$|^:::+[^\n]*$"
+#: What nobody is to read: variables, attributes behind a heading or link, imports, comments.
+_UNREAD = re.compile(
+    r"\{\{[^{}\n]*\}\}|^[ \t]*\{:[^}\n]*\}[ \t]*$|\{:[^}\n]*\}"
+    r"|(?<=\S)[ \t]*\{[#.][^{}\n]*\}[ \t]*$|(?<=\))\{\s*[^{}\n]*\}|\{/\*.*?\*/\}"
     r"|^import\s[^\n]*?(?:\bfrom\s|[\"'])[^\n]*$|^export\s+(?:const|default)\s[^\n]*$"
-    r"|\[\[_?TOC_?\]\]|^\[TOC\]$|^(?:!!!|\?\?\?\+?)[ \t]*\w+[ \t]*",
+    r"|\[\[_?TOC_?\]\]|^\[TOC\]$|^\*\[[^\]\n]+\]:.*$",
     re.DOTALL | re.MULTILINE,
 )
 
@@ -50,11 +119,34 @@ def _plain_markdown(text: str) -> str:
         body = body[match.end() :]
     elif body.lstrip().startswith("{"):
         body = _without_json(body)
-    body = _SHORTCODES.sub("", _ADMONITION.sub(_opened, body + "\n"))
+    body = _with_notes(_UNREAD.sub("", _outside_code(_read_as_page, body + "\n")))
     body = re.sub(r"^> ?\[!\w+\][ \t]*$", ">", body, flags=re.MULTILINE)
     body = re.sub(r"\\\\$", r"\\", body, flags=re.MULTILINE)  # kramdown breaks a line with two
     # a heading without a space after its signs, as many people write it
     return re.sub(r"^(#{1,6})(?=[^#\s!])", r"\1 ", body, flags=re.MULTILINE)
+
+
+def _read_as_page(text: str) -> str:
+    text = _FENCED.sub(_fence, _INDENTED.sub(_set_apart, text))
+    return _EMOJI.sub("", _TAG.sub(_tag, _FORUM.sub(_forum, _POLL.sub("", text))))
+
+
+_CODE = re.compile(r"^([ \t]*)(```|~~~).*?^[ \t]*\2[ \t]*$", re.DOTALL | re.MULTILINE)
+_HELD = re.compile(r"^([ \t]*)\x00(\d+)\x00$", re.MULTILINE)
+
+
+def _outside_code(change: Callable[[str], str], text: str) -> str:
+    """A text with a change made to it, save where it shows code."""
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        held.append(re.sub(rf"^{match[1]}", "", match[0], flags=re.MULTILINE))
+        return f"{match[1]}\x00{len(held) - 1}\x00"
+
+    def give_back(match: re.Match[str]) -> str:
+        return re.sub(r"^(?=.)", match[1], held[int(match[2])], flags=re.MULTILINE)
+
+    return _HELD.sub(give_back, change(_CODE.sub(hold, text.replace("\x00", ""))))
 
 
 _WORDPRESS = re.compile(r"\s*===[ \t]*\S.*===[ \t]*$", re.MULTILINE)
