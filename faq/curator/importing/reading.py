@@ -14,9 +14,10 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from faq.curator.importing.answers import joined
-from faq.curator.importing.asking import question_text
+from faq.curator.importing.asking import asks, question_text
 from faq.curator.importing.blocks import Block, Found, Kind, Pair
 from faq.curator.importing.boilerplate import is_contents, is_generic
+from faq.curator.importing.pieces import leads_cut
 from faq.curator.importing.questions import pairs_of
 from faq.curator.importing.sections import sections_of
 from faq.curator.importing.text import decoded, plain_blocks, visible
@@ -30,6 +31,8 @@ MOST_BLOCKS = 40_000
 MOST_LINES, MOST_TAGS, DEEPEST, LONGEST_ANSWER = 100_000, 150_000, 300, 20_000
 #: So many sections of a document are a topic each, to be filled with more questions.
 FEW = 12
+#: Below the title of a document of more sections a text so short only greets.
+FEWEST, GREETING = 3, 160
 #: Seconds of processor time, and by the clock; megabytes of memory.
 CPU_SECONDS, SECONDS, MEMORY = 7, 60, 440
 MEGABYTE = 1_000_000
@@ -108,7 +111,7 @@ def read(file: Path) -> Found:
 
 def _unknown(file: Path) -> str:
     old = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pdf", ".pptx": ".pdf", ".ods": ".xlsx"}
-    old |= {".rtf": ".docx", ".pages": ".docx", ".numbers": ".xlsx", ".xml": ".csv", ".zip": ""}
+    old |= {".pages": ".docx", ".numbers": ".xlsx", ".xml": ".csv", ".zip": ""}
     suffix = file.suffix.lower()
     if suffix == ".zip":
         return f"{file.name}: a packed folder. Unpack it and name a file in it."
@@ -160,19 +163,24 @@ def found_in(blocks: Sequence[Block], title: str = "") -> Found:
 def title_in(blocks: Sequence[Block]) -> str:
     """What stands at the top of a document, if it is a heading."""
     first = next((b for b in blocks if b.text.strip()), None)
-    headed = first is not None and (first.kind is Kind.HEADING or first.style == "heading?")
+    headed = first is not None and (
+        first.kind is Kind.HEADING
+        or first.style == "heading?"
+        or (first.strong and first.kind is Kind.PARAGRAPH and not asks(first.text))
+    )
     return plain(first.text) if first is not None and headed else ""
 
 
 def _without_topic(pair: Pair, names: set[str]) -> Pair:
     topic = pair.topic
-    if topic not in names and not is_generic(topic) and not is_contents(topic):
+    says = re.search(r"[.!…][\"'”’»)]*$", topic)  # no name of a topic, but what somebody said
+    if topic not in names and not (is_generic(topic) or is_contents(topic) or says):
         return pair
     return Pair(pair.question, pair.answer, "", pair.paraphrases, pair.place, pair.id, pair.draft)
 
 
 def _drafts(blocks: Sequence[Block], title: str) -> list[Pair]:
-    lifted = [_lifted(b) for b in blocks]
+    lifted = [_lifted(b) for b in leads_cut(blocks)]
     sections = sections_of(lifted, title)
     found = [
         Pair(
@@ -184,7 +192,9 @@ def _drafts(blocks: Sequence[Block], title: str) -> list[Pair]:
         for s in sections
         if s.heading or len(sections) == 1
     ]
-    return [pair for pair in found if pair.answer]
+    told = [pair for pair in found if pair.answer]
+    greets = len(told) > FEWEST and told[0].question == title and len(told[0].answer) <= GREETING
+    return told[1:] if greets else told
 
 
 def _lifted(block: Block) -> Block:
@@ -299,6 +309,12 @@ def _pdf(file: Path) -> Found:
     return found_in(pdf_blocks(file))
 
 
+def _rtf(file: Path) -> Found:
+    from faq.curator.importing.rtf import rtf_blocks  # noqa: PLC0415 - extra `documents`
+
+    return found_in(rtf_blocks(file.read_bytes().decode("latin-1")))
+
+
 def _sheet(file: Path) -> Found:
     from faq.curator.importing.tables import sheet_pairs  # noqa: PLC0415 - extra `curator`
 
@@ -320,6 +336,7 @@ READERS: dict[str, Read] = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), _html),
     ".docx": _docx,
     ".odt": _odt,
+    ".rtf": _rtf,
     ".pdf": _pdf,
 }
 
