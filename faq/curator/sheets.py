@@ -27,6 +27,7 @@ LINKS_UP_TO = 2_000_000
 LONGEST_CELL = 32_767
 #: With these a cell of a CSV begins that a spreadsheet would run; a ' before it stops that.
 _ACTIVE = r"[=+\-@\t]"
+_HYPERLINK = re.compile(r'=HYPERLINK\("(?P<url>[^"]+)"(?:[,;]\s*"(?P<words>[^"]*)")?\)', re.I)
 
 Grid = list[list[str]]
 Row = dict[str, str]
@@ -42,10 +43,27 @@ def grids(file: Path) -> list[tuple[str, Grid]]:
     with _sound(file), ZipFile(file) as archive:
         parts = archive.infolist()
         size = sum(part.file_size for part in parts if "worksheets/" in part.filename)
+        linked_by_formula = size <= LINKS_UP_TO and any(
+            b"HYPERLINK(" in archive.read(part) for part in parts if "worksheets/" in part.filename
+        )
     book = _workbook(file, read_only=size > LINKS_UP_TO, data_only=True)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     with _sound(file):
+        if linked_by_formula:
+            _link(sheets, _workbook(file, read_only=False, data_only=False))
         return [(sheet.title, _cells(sheet, file.name)) for sheet in sheets]
+
+
+def _link(sheets: Iterable[Any], written: Any) -> None:
+    """Give cells that show what =HYPERLINK("address") says the link it leads to."""
+    for sheet in sheets:
+        for row in written[sheet.title].iter_rows():
+            for cell in row:
+                told = _HYPERLINK.match(str(cell.value)) if cell.data_type == "f" else None
+                if told:
+                    shown = sheet[cell.coordinate]
+                    shown.value = shown.value or told["words"] or told["url"]
+                    shown.hyperlink = told["url"]
 
 
 def read_sheet(file: Path) -> list[Row]:

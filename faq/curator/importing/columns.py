@@ -24,12 +24,14 @@ NAMES = {
     " pertanyaan câuhỏi въпрос въпроси 질문 प्रश्न שאלה userquestion"
     " says asks ask asked wants inquiry enquiry"
     " title titel titre título titolo faq query kysymykset erotima ερώτηση thema"
+    " issue problem symptom"
     " customerquestion questiontext faqquestion intentquestion anfrage interrogation phrase",
     "answer": "answer answers a antwort antworten respuesta respuestas resposta respostas risposta"
     " risposte réponse réponses reponse ответ ответы antwoord antwoorden odpowiedź odpowiedzi"
     " odpověď cevap yanıt válasz svar vastaus răspuns відповідь відповіді 答え 答 回答 答案 الجواب"
     " جواب إجابة jawaban trảlời отговор отговори 답변 답 उत्तर תשובה response responses"
     " reply content body text inhalt απάντηση solution lösung"
+    " resolution fix remedy workaround"
     " answertext faqanswer botresponse description beschreibung auskunft",
     "paraphrases": "paraphrase paraphrases phrasing rephrasing rephrasings rewording rewordings"
     " wording variation variations alternate alternates aka alternative alternatives"
@@ -44,6 +46,7 @@ NAMES = {
     " categoría categoria catégorie rubrique тема темы категория раздел section subject group"
     " gruppe onderwerp temat kategori konu area 分類 カテゴリ tema assunto sezione",
     "link": "link links url urls website webseite weblink hyperlink enlace lien ссылка",
+    "status": "status zustand estado statut stato статус",
     "id": "id qid key code nr no number nummer lfdnr name slug identifier qnaid ref reference"
     " intent intentname",
 }
@@ -68,6 +71,7 @@ class Columns:
     more: list[int] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
     topic: int | None = None
+    status: int | None = None
     id: int | None = None
     left_out: list[str] = field(default_factory=list)
 
@@ -140,8 +144,8 @@ def _with_others(columns: Columns, row: Sequence[str]) -> Columns:
         "" if n in {columns.question, columns.answer} else meaning_of(cell)
         for n, cell in enumerate(row)
     ]
-    columns.topic, columns.id = (
-        meanings.index(what) if what in meanings else None for what in ("topic", "id")
+    columns.topic, columns.id, columns.status = (
+        meanings.index(what) if what in meanings else None for what in ("topic", "id", "status")
     )
     generic = {"title", "titel", "thema", "name"}
     columns.more += [
@@ -151,7 +155,7 @@ def _with_others(columns: Columns, row: Sequence[str]) -> Columns:
         and (what == "paraphrases" or (what == "question" and _key(row[n]) not in generic))
     ]
     columns.links = [n for n, what in enumerate(meanings) if what == "link"]
-    used = {columns.question, columns.answer, columns.topic, columns.id}
+    used = {columns.question, columns.answer, columns.topic, columns.id, columns.status}
     used |= {*columns.more, *columns.links}
     columns.left_out = [
         cell.strip()

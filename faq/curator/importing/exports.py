@@ -174,7 +174,7 @@ def _pair(data: Mapping[Any, Any], topic: str, key: str) -> Pair | None:
     inner = data.get("data")
     if isinstance(inner, Mapping) and _has_both(inner):
         return _pair({**inner, **{k: data[k] for k in ID if k in data}}, topic, key)
-    if data.get("enabled") is False or data.get("draft") is True:
+    if _is_held_back(data):
         return None
     asked, answers = _key_of(data, ASKED), _key_of(data, ANSWERS)
     if asked is None or answers is None:
@@ -190,6 +190,18 @@ def _pair(data: Mapping[Any, Any], topic: str, key: str) -> Pair | None:
     if not wordings:
         return None
     return Pair(wordings[0], answer, own or topic, tuple(wordings[1:]), "", identity)
+
+
+def _is_held_back(data: Mapping[Any, Any]) -> bool:
+    """Whether it is not to be seen: a draft, or put away. Freshdesk writes 1 for a draft."""
+    told = {str(data.get(key)).lower() for key in ("status", "state")}
+    hidden = {"draft", "archived", "unpublished", "inactive", "hidden", "deleted", "disabled"}
+    unseen = data.get("enabled") is False or data.get("published") is False
+    return unseen or data.get("draft") is True or bool(told & hidden) or _is_freshdesk(data, 1)
+
+
+def _is_freshdesk(data: Mapping[Any, Any], status: int) -> bool:
+    return "desc_un_html" in data and data.get("status") == status
 
 
 def _has_both(data: Mapping[Any, Any]) -> bool:

@@ -24,6 +24,9 @@ from faq.model import FAQError
 
 #: Two rows below each other with one answer of so many characters are two wordings.
 LONG_ANSWER = 40
+_LINK = re.compile(r"\[[^\]]+\]\((?:https?://|mailto:)\S+\)|https?://\S+|mailto:\S+")
+#: What a column of states says of an answer nobody has approved.
+DRAFT = frozenset({"draft", "entwurf", "borrador", "brouillon", "bozza", "rascunho", "черновик"})
 
 
 def sheet_pairs(file: Path) -> Found:
@@ -90,9 +93,9 @@ def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) ->
         question, answer = cell_of(row, columns.question), cell_of(row, columns.answer)
         topic = cell_of(row, columns.topic) or topic
         if not (question and answer):
-            if _is_rubric(filled, columns):
+            if _is_rubric(filled, columns) and not (answer and pending):
                 topic = filled[0].strip()
-            elif pending is not None and len(filled) == 1 and (answer or wordings_below):
+            elif pending is not None and _belongs_above(row, columns, wordings_below):
                 pending = _joined(pending, question, answer)
             else:
                 what = "question" if not question else "answer"
@@ -110,6 +113,14 @@ def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) ->
             pending = replace(pair, fields=tuple((n, c) for n, c in own.items() if c.strip()))
     if pending is not None:
         yield pending
+
+
+def _belongs_above(row: Sequence[str], columns: Columns, wordings_below: bool) -> bool:
+    """Whether a row goes on with the answer above, or only asks in other words."""
+    named = cell_of(row, columns.id) or cell_of(row, columns.topic)
+    if cell_of(row, columns.answer):
+        return not named
+    return wordings_below and sum(bool(cell.strip()) for cell in row) == 1
 
 
 def _is_wording_of(pair: Pair, before: Pair) -> bool:
@@ -139,16 +150,24 @@ def _row_pair(row: Sequence[str], columns: Columns, topic: str, number: int) -> 
     if not wordings:
         return None
     answer, identity = _answer(cell_of(row, columns.answer)), cell_of(row, columns.id)
-    links = [link for n in columns.links if "://" in (link := cell_of(row, n))]
-    answer = "\n".join([answer, *(link for link in links if link not in answer)])
-    return Pair(wordings[0], answer, topic, tuple(wordings[1:]), f"row {number}", identity)
+    used = {columns.question, columns.answer, columns.topic, *columns.more}
+    cells = [(n, cell.strip()) for n, cell in enumerate(row) if n not in used]
+    links = [c for n, c in cells if _LINK.fullmatch(c) or (n in columns.links and "://" in c)]
+    told = [link.removeprefix("mailto:") for link in links]
+    answer = "\n".join([answer, *(link for link in told if link not in answer)])
+    draft = cell_of(row, columns.status).lower() in DRAFT
+    place = f"row {number}"
+    return Pair(wordings[0], answer, topic, tuple(wordings[1:]), place, identity, draft)
 
 
 def _joined(pair: Pair, question: str, answer: str) -> Pair:
     """A row that only asks is another wording of the one above; one that only answers goes on."""
     if question:
         return replace(pair, paraphrases=(*pair.paraphrases, *_wordings(question)))
-    return replace(pair, answer=f"{pair.answer}\n\n{_answer(answer)}")
+    more = _answer(answer)
+    listed = more.startswith("- ")
+    close = listed and pair.answer.rpartition("\n")[2].startswith("- ")
+    return replace(pair, answer="\n".join([pair.answer, *([] if close else [""]), more]))
 
 
 def _meaning_row(row: Sequence[str], columns: Columns) -> bool:
