@@ -75,7 +75,7 @@ def first_sentence(text: str) -> str:
 _NUMBER = r"\s*[#№.]?\s*\d{0,3}(?:\.\d+)?[a-z]?"
 _LABEL = re.compile(
     rf"^\W{{0,4}}?(?:(?P<q>(?:{_ASK}){_NUMBER})|(?P<a>(?:{_ANSWER}){_NUMBER}))"
-    r"\s*(?:\*\*|\*)?\s*(?P<sign>[:.)\]：、–—-])\s*(?:\*\*|\*)?\s*(?P<rest>.*)$",
+    r"(?:\s*\([^()\n]{1,60}\))?\s*(?:\*\*|\*)?\s*(?P<sign>[:.)\]：、–—-])\s*(?:\*\*|\*)?\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _LETTER = re.compile(

@@ -36,8 +36,12 @@ _BOILERPLATE = _beginning(
         r"letzte (?:änderung|aktualisierung)|nach oben|zum seitenanfang|zurück zum",
         "volver arriba|haut de page|was this (?:page|article|answer)|did this answer|war diese",
         "¿te ha sido útil",
-        # the end of a letter
+    )
+)
+_FAREWELL = _beginning(
+    (
         "(?:best|kind|warm) (?:regards|wishes)|yours (?:sincerely|faithfully|truly)",
+        "(?:cheers|many thanks|regards)[,.!]?$",
         "mit freundlichen grüßen|viele grüße|cordialement|un (?:cordial )?saludo|atenciosamente",
         "cordiali saluti|met vriendelijke groet|с уважением",
     )
@@ -69,6 +73,8 @@ _CLOSING = _line(
         "references?|sources",
         "about (?:us|this).*|licen[cs]e|credits|acknowledge?ments?|changelog|contributing",
         "support|disclaimer|copyright.*|comments?|next steps",
+        "(?:(?:come|please) (?:and )?)?(?:meet|visit|find|see|call|talk to|write to) us",
+        "where to find us",
         "kontakt|weitere informationen|quellen|impressum|datenschutz|contacto|más información",
         "contactez-nous|(?:pour )?en savoir plus|contatti|contato|контакты",
     )
@@ -93,6 +99,11 @@ def is_contents(line: str) -> bool:
 def is_boilerplate(text: str) -> bool:
     """Whether a text belongs to the page: its date, its owner, the way back to its top."""
     return len(text) < LONGEST and bool(_BOILERPLATE.match(text))
+
+
+def is_farewell(text: str) -> bool:
+    """Whether a letter ends here: what follows is the name of who wrote it."""
+    return len(text) < LONGEST and bool(_FAREWELL.match(text))
 
 
 def is_call(line: str) -> bool:

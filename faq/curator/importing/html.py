@@ -16,6 +16,8 @@ from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.cleaning import INLINE, clean
 from faq.markup import quoted
 
+#: A table of so few rows with more paragraphs in a cell lays a page out.
+MOST_LAID_OUT, MOST_IN_A_CELL = 2, 6
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PERMALINK = re.compile(r"^[#¶§🔗\s]*$")
 #: Names of classes that say: this is a question.
@@ -27,6 +29,7 @@ _QUESTION_NAME = re.compile(
     re.IGNORECASE,
 )
 _BOLD_RULE = re.compile(r"\.([\w-]+)[^{}]*\{[^{}]*font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_BOLD_NAME = re.compile(r"(?i)(?:^|[-_])(?:(?:semi|extra)?bold(?:er)?|strong)$")
 _BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)", re.IGNORECASE)
 
@@ -137,13 +140,15 @@ class _Reader:
             parents = [p for p in item.parents if p.name in {"ul", "ol"}]
             marker = _marker(item, parents[0]) if parents else "-"
             depth = len(parents)
+            style = style or ("li with more" if _leads(item, run) else "")
             return Block(Kind.ITEM, plain, depth, strong, style, marker, path)
         return Block(Kind.PARAGRAPH, plain, 0, strong, style, "", path)
 
     def _is_bold(self, element: Tag) -> bool:
         styled = str(element.get("style") or "")
         named = set(element.get("class") or ())
-        return bool(_BOLD.search(styled)) or bool(named & self.bold)
+        called = any(_BOLD_NAME.search(name) for name in named)
+        return bool(_BOLD.search(styled)) or bool(named & self.bold) or called
 
     def _inline(self, children: Iterable[Any]) -> str:
         return "".join(map(self._piece, children))
@@ -257,7 +262,9 @@ def _is_data(table: Tag) -> bool:
         return False
     rows = table("tr")
     widths = [len(row(["td", "th"])) for row in rows]
-    return bool(rows) and max(widths, default=0) > 1
+    paragraphs = [len(cell(["p", "div", "li"])) for cell in table(["td", "th"])]
+    laid_out = len(rows) <= MOST_LAID_OUT and max(paragraphs, default=0) > MOST_IN_A_CELL
+    return bool(rows) and max(widths, default=0) > 1 and not laid_out
 
 
 def _style(holders: list[Tag]) -> str:
@@ -310,6 +317,13 @@ def _is_first(item: Tag, run: list[Any]) -> bool:
         if isinstance(piece, NavigableString) and piece.strip():
             return any(piece is r or (isinstance(r, Tag) and piece in r.descendants) for r in run)
     return False
+
+
+def _leads(item: Tag, run: list[Any]) -> bool:
+    """Whether paragraphs stand below the line an item of a list begins with."""
+    last = run[-1]
+    below = [tag for tag in last.find_all_next(["p", "div", "table", "pre"]) if item in tag.parents]
+    return any(tag.get_text(strip=True) for tag in below)
 
 
 def _marker(item: Tag, parent: Tag) -> str:

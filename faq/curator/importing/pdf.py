@@ -251,7 +251,8 @@ def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
     if not lines:
         return
     body = Counter(line.size for line in lines for _ in line.text).most_common(1)[0][0]
-    sizes = sorted({line.size for line in lines if line.size > body * LARGER}, reverse=True)
+    larger = {(line.size, line.bold) for line in lines if line.size > body * LARGER}
+    sizes = sorted(larger, reverse=True)
     gap = min(_usual_gap(lines), 1.5 * body)
     widest = max(len(line.text) for line in lines)
     spaced = _spaced(lines, gap)
@@ -259,12 +260,18 @@ def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
     for line in lines:
         short = not spaced and len(gathered) == 1 and len(gathered[0].text) < 0.6 * widest
         titled = short and is_heading(gathered[0].text) and line.text[:1].isupper()
-        if gathered and (titled or _parts(gathered[-1], line, gap)):
+        if gathered and (titled or _outdents(gathered[0], line) or _parts(gathered[-1], line, gap)):
             yield _block(gathered, sizes)
             gathered = []
         gathered.append(line)
     if gathered:
         yield _block(gathered, sizes)
+
+
+def _outdents(first: Line, line: Line) -> bool:
+    """Whether a line stands further left than the item of a list it would go on with."""
+    listed = _BULLET.match(first.text) and (first.page, first.column) == (line.page, line.column)
+    return bool(listed) and line.left < first.left - 3
 
 
 def _usual_gap(lines: Sequence[Line]) -> float:
@@ -295,15 +302,16 @@ def _parts(before: Line, line: Line, gap: float) -> bool:
     return apart > usual * WIDER or apart < 0
 
 
-def _block(lines: Sequence[Line], sizes: Sequence[float]) -> Block:
+def _block(lines: Sequence[Line], sizes: Sequence[tuple[float, bool]]) -> Block:
     first = lines[0]
     if first.row:
         return Block(Kind.ROW, first.text)
     text = _HYPHEN.sub(r"\1", "\n".join(line.text.strip() for line in lines))
     text = _CUT_LINK.sub(r"[\g<one> \g<two>](\g<url>)", text)
-    if first.size in sizes and len(text) < 300:
+    look = (first.size, first.bold)
+    if look in sizes and len(text) < 300:
         one = " ".join(text.split("\n"))
-        return Block(Kind.HEADING, one, level=min(6, 1 + list(sizes).index(first.size)))
+        return Block(Kind.HEADING, one, level=min(6, 1 + list(sizes).index(look)))
     if first.bold:
         return Block(Kind.PARAGRAPH, text.replace("\n", " "), strong=True)
     alone = len(lines) == 1 and is_heading(text)

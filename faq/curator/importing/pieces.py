@@ -20,9 +20,15 @@ from faq.curator.importing.blocks import Block, Kind
 
 #: A look of blocks is a question's where so many of those that have it ask.
 MOST = 0.5
+#: So many paragraphs at least that begin with bold words are sections.
+FEWEST_LEADS = 3
 _LEAD = re.compile(
     r"^\*\*(?P<lead>(?:(?!\*\*).)+)\*\*(?P<mark>[ \t]*[?:.–—-]?)\s*(?P<rest>.+)$", re.DOTALL
 )
+
+
+#: The style of bold words that begin a paragraph.
+LEAD = "lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,7 @@ class Piece:
             ("label", label) if label else None,
             ("term", block.style) if block.kind is Kind.TERM else None,
             ("heading", block.level) if block.kind is Kind.HEADING else None,
-            ("strong", block.kind is Kind.ITEM, bool(numbered(block.text)))
-            if block.strong
-            else None,
+            _standing_out(block) if block.strong else None,
             _numbering(block),
             ("style", block.style) if block.style else None,
         )
@@ -70,8 +74,27 @@ def pieces_of(blocks: Sequence[Block]) -> list[Piece]:
     labelled = [p for block in _rows_opened(blocks) for p in _labelled(block, letters)]
     bare = _answers_bare(labelled)
     leads = [_LEAD.match(p.text) for p in bare if not p.is_heading and not p.label]
-    leads_ask = _share([m["lead"] + m["mark"] for m in leads if m]) >= MOST
+    said = [m["lead"] + m["mark"] for m in leads if m]
+    leads_ask = sum(map(asks, said)) > 1 and _share(said) >= MOST
     return [part for piece in bare for part in _split(piece, leads_ask=leads_ask)]
+
+
+def leads_cut(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of a document that asks nothing, where most paragraphs begin with bold words.
+
+    Those name what the rest of their paragraph, and what stands below, is about.
+    """
+    paragraphs = [b for b in blocks if b.kind is Kind.PARAGRAPH and not b.strong]
+    leads = {id(b): m for b in paragraphs if (m := _LEAD.match(b.text)) and len(m["lead"]) < 80}
+    if len(leads) < FEWEST_LEADS or len(leads) < MOST * len(paragraphs):
+        return list(blocks)
+    cut: list[Block] = []
+    for block in blocks:
+        match = leads.get(id(block))
+        if match:
+            cut.append(replace(block, text=match["lead"].rstrip(" .:–—-"), strong=True))
+        cut.append(replace(block, text=match["rest"].strip()) if match else block)
+    return cut
 
 
 def _split(piece: Piece, *, leads_ask: bool) -> Iterator[Piece]:
@@ -82,12 +105,22 @@ def _split(piece: Piece, *, leads_ask: bool) -> Iterator[Piece]:
         return
     if match := _LEAD.match(block.text):
         lead = match["lead"] + match["mark"]
-        if (asks(lead) or (leads_ask and "\n" in block.text)) and len(lead) <= (LONGEST_QUESTION):
-            yield Piece(replace(block, text=lead, strong=True))
+        named = leads_ask and (
+            "\n" in block.text or not match["mark"].strip() or lead.endswith(".")
+        )
+        if (asks(lead) or named) and len(lead) <= LONGEST_QUESTION:
+            asked = lead if asks(lead) else lead.rstrip(" .")
+            style = LEAD if leads_ask else block.style
+            yield Piece(replace(block, text=asked, strong=True, style=style))
             rest = replace(block, text=match["rest"].strip(), kind=Kind.PARAGRAPH, strong=False)
             yield from _split(Piece(replace(rest, marker="")), leads_ask=leads_ask)
             return
     yield from _by_lines(piece)
+
+
+def _standing_out(block: Block) -> tuple[object, ...]:
+    apart = LEAD if block.style == LEAD else block.kind is Kind.ITEM
+    return ("strong", apart, bool(numbered(block.text)))
 
 
 def _numbering(block: Block) -> tuple[object, ...] | None:

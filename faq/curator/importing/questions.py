@@ -26,6 +26,7 @@ from faq.curator.importing.boilerplate import (
     is_boilerplate,
     is_call,
     is_closing,
+    is_farewell,
     is_generic,
 )
 from faq.curator.importing.pieces import MOST, Piece, pieces_of
@@ -36,7 +37,7 @@ from faq.markup import plain
 #: So many of the blocks of one look ask, that those which do not ask are questions, too.
 NEARLY_ALL = 0.7
 #: A page that marks so many questions marks all; a look that so many times fewer have is no mark.
-FEWEST_TERMS, RARE = 3, 3
+FEWEST_TERMS, RARE = 3, 1.5
 #: A line of a list of contents is no longer.
 LONGEST_ENTRY = 120
 
@@ -70,18 +71,25 @@ class _Recogniser:
         shares: dict[tuple[object, ...], float],
         by_look: dict[tuple[object, ...], list[Piece]],
     ) -> dict[tuple[object, ...], float]:
-        """The looks, less those that few have where the page itself marks what is asked.
+        """The looks, less those that few have beside the look that marks what is asked.
 
-        Such a heading invites ("Ready to apply?"), such bold words are part of an answer.
+        Where the page itself marks its questions, a heading that asks invites ("Ready to apply?")
+        and bold words are part of an answer; where headings ask, one box that opens is.
         """
-        terms = sum(len(by_look[look]) for look in shares if look[0] in {"term", "style"})
-        return {
-            look: share
-            for look, share in shares.items()
-            if look[0] not in {"heading", "strong"}
-            or terms < FEWEST_TERMS
-            or RARE * sum(_asks_for(p) for p in by_look[look]) > terms
-        }
+        asked = {look: sum(map(_asks_for, by_look[look])) for look in shares}
+        marked = sum(len(by_look[look]) for look in shares if look[0] in {"term", "style"})
+        headings = max((n for look, n in asked.items() if look[0] == "heading"), default=0)
+        bold = max((n for look, n in asked.items() if look[0] == "strong"), default=0)
+
+        def is_rare(look: tuple[object, ...]) -> bool:
+            if look[0] == "term":
+                return marked < min(FEWEST_TERMS, headings)
+            if look[0] == "heading" and asked[look] == 1 and bold >= FEWEST_TERMS:
+                return True
+            stands_out = look[0] in {"heading", "strong"}
+            return stands_out and marked >= FEWEST_TERMS and marked >= RARE * asked[look]
+
+        return {look: share for look, share in shares.items() if not is_rare(look)}
 
     def _share_of(self, look: tuple[object, ...], pieces: list[Piece]) -> float:
         """How many of these ask; 0 where the look marks no questions."""
@@ -179,7 +187,10 @@ class _Recogniser:
                 level = 0
             if level and id(piece) in questions:
                 inside.add(id(piece))
-        return inside if len(inside) >= max(2, len(questions) / 2) else questions
+        if len(inside) < max(2, len(questions) / 2):
+            return questions
+        others = (p for p in self.pieces if id(p) in questions and not p.is_heading)
+        return inside | set(map(id, others))
 
     def _answered(self, piece: Piece, among: set[int]) -> bool:
         after = self._next[id(piece)]
@@ -190,8 +201,8 @@ class _Recogniser:
         kind, share = piece.look[0], self.looks[piece.look]
         if not piece.short or piece.label == "a" or is_call(plain(piece.text)):
             return False
-        if kind in {"term", "label"} or asks(piece.text):
-            return True
+        if kind in {"term", "label"} or asks(piece.text) or is_closing(plain(piece.text)):
+            return kind in {"term", "label"} or asks(piece.text)
         if kind not in {"heading", "strong"}:
             return share >= NEARLY_ALL and not piece.text.rstrip().endswith((".", ":"))
         if may_ask(piece.text) and share >= MOST:
@@ -209,15 +220,25 @@ class _Recogniser:
     def _is_draft(self, piece: Piece) -> bool:
         """A heading of a document that is no list of questions, though some of its headings ask."""
         share = self.looks.get(piece.look, 1.0)
-        asked = may_ask(piece.text) or is_closing(plain(piece.text))
+        asked = may_ask(piece.text) or self._after_the_end(piece)
         return piece.is_heading and share < NEARLY_ALL and not asked
+
+    def _after_the_end(self, piece: Piece) -> bool:
+        """Whether a block closes the document, or one of its look above it did ("Contact us")."""
+        closed = False
+        for other in self.pieces:
+            if other.look == piece.look:
+                closed = is_closing(plain(other.text)) or (closed and not asks(other.text))
+            if other is piece:
+                break
+        return closed
 
     def _between(self, piece: Piece) -> bool:
         """Whether blocks of the same look that ask stand before it, and after it if it must."""
         alike = [p for p in self.pieces if p.look == piece.look]
         asking = [n for n, p in enumerate(alike) if asks(p.text)]
         at = next(n for n, p in enumerate(alike) if p is piece)
-        ends = at > asking[-1] and not is_closing(plain(piece.text)) if asking else False
+        ends = at > asking[-1] and not self._after_the_end(piece) if asking else False
         counted = piece.block.kind is Kind.ITEM or numbered(piece.text)
         same = len(asking) >= 3 and alike[asking[-1]].block.style == piece.block.style
         ends = ends and bool(piece.is_heading or counted or same)
@@ -267,8 +288,10 @@ class _Recogniser:
         for piece in self.pieces:
             if id(piece) in self.questions:
                 walk.question(piece, scopes.get(id(piece), ()), draft=self._is_draft(piece))
-            elif is_call(plain(piece.text)) or self._closes(piece):
+            elif self._closes(piece):
                 walk.flush()
+            elif walk.counts_on(_count(piece)):
+                walk.topic_line(piece)
             elif piece.is_heading:
                 walk.heading(piece)
             elif self._is_topic(piece):
@@ -279,8 +302,12 @@ class _Recogniser:
         return tuple(walk.found)
 
     def _closes(self, piece: Piece) -> bool:
-        """Whether a line that looks as the questions do ends them ("Useful numbers")."""
-        return piece.block.strong and piece.look in self.looks and is_closing(plain(piece.text))
+        """Whether a line ends the questions: it looks as they do ("Useful numbers"), invites to
+        write, or says goodbye."""
+        text = plain(piece.text)
+        if is_call(text) or is_farewell(text):
+            return True
+        return piece.block.strong and piece.look in self.looks and is_closing(text)
 
     def _is_topic(self, piece: Piece) -> bool:
         """A line that stands out, asks nothing, and has a question right below."""

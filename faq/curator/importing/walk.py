@@ -24,6 +24,16 @@ class Walk:
         self.answer: list[Block] = []
         self.scope: tuple[int, ...] = ()
         self.draft = False
+        #: The number of the chapter the questions stand in: "2. Questions from residents".
+        self.chapter: tuple[str, int] | None = None
+
+    def counts_on(self, count: tuple[str, int] | None) -> bool:
+        """Whether a number goes on with that of the chapter: another one begins there."""
+        before = self.chapter
+        goes_on = bool(self.asked and before and count == (before[0], before[1] + 1))
+        if goes_on or not self.asked:
+            self.chapter = count or before
+        return goes_on
 
     def question(self, piece: Piece, scope: tuple[int, ...], *, draft: bool) -> None:
         """A question begins; one without an answer before it is another wording of it."""
@@ -60,7 +70,7 @@ class Walk:
     def topic_line(self, piece: Piece) -> None:
         """A line that names the topic of what follows."""
         self.flush()
-        self.line_topic = plain(piece.text).strip(" :")
+        self.line_topic = plain(piece.text).split("\n")[0].strip(" :")
 
     def text(self, piece: Piece) -> None:
         """Something that answers, if anything is asked."""
