@@ -186,10 +186,22 @@ class Matcher:
 
     def rank(self, query: str | Reading, limit: int = 3) -> list[Candidate]:
         """The best `limit` entries, best first, with scores from 0 to 100."""
-        reading = self.reader.read(query) if isinstance(query, str) else query
+        return self.rank_many([query], limit)[0]
+
+    def rank_many(self, queries: Iterable[str | Reading], limit: int = 3) -> list[list[Candidate]]:
+        """`rank` for each query, such as the sentences of a message, in one pass over all texts."""
+        readings = [self.reader.read(q) if isinstance(q, str) else q for q in queries]
         with self._blas.limit(limits=1):
-            outputs, nearest = self.model.fit(reading)
-        outputs = outputs[: len(self.entries)]
+            fits = self.model.fit(readings)
+        return [
+            self._best(reading, outputs[: len(self.entries)], nearest, limit)
+            for reading, (outputs, nearest) in zip(readings, fits, strict=True)
+        ]
+
+    def _best(
+        self, reading: Reading, outputs: Floats, nearest: float, limit: int
+    ) -> list[Candidate]:
+        """The entries that fit best, with their scores."""
         best = np.argsort(-outputs, kind="stable")[:limit]
         scores = self._scores(outputs, best, nearest, reading)
         ranked = [
@@ -238,10 +250,6 @@ class Matcher:
             leaders = self.model.fitted(numbers)[:, : len(self.entries)].argmax(axis=1)
         right = numbers[leaders == self.labels[numbers]].tolist()
         return {(self.texts[n], self.entries[self.labels[n]].id) for n in right}
-
-    def rank_many(self, queries: Iterable[str], limit: int = 3) -> list[list[Candidate]]:
-        """`rank` for each query."""
-        return [self.rank(query, limit) for query in queries]
 
 
 def reader_of(

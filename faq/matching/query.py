@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
 
@@ -24,16 +24,18 @@ QUERIES = 2_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """One text, read once: its repaired words and a unit vector of its meaning."""
+    """One text, read once: its repaired words and a unit vector of its meaning.
+
+    `content`: the words that say what it is about, each once.
+    """
 
     words: tuple[str, ...]
     vector: Floats
     language: str = "en"
+    content: tuple[str, ...] = field(init=False)
 
-    @property
-    def content(self) -> list[str]:
-        """The words that say what it is about, each once."""
-        return content_words(self.words, self.language)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", tuple(content_words(self.words, self.language)))
 
 
 class Reader:

@@ -103,7 +103,7 @@ def rows_of(asked: Asked, language: str) -> Rows:
 
 def _query(matcher: Matcher, query: str, gold: frozenset[str], near: bool) -> Query:
     reading = matcher.reader.read(query)
-    outputs, nearest = matcher.model.fit(reading)
+    [(outputs, nearest)] = matcher.model.fit([reading])
     outputs = outputs[: len(matcher.entries)]
     best = np.argsort(-outputs, kind="stable")[:MOST_OFFERED]
     leader = int(best[0])
