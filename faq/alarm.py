@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from faq.assertions import asks_in_general, asserted, is_mild, is_under_way, undenied
+from faq.assertions import Claims
 from faq.certainty import GRASPED, MANY_PHRASINGS
-from faq.emergency_words import emergency_in
-from faq.language.tokens import normalise, tokenise
 from faq.matching.matcher import Matcher
 from faq.matching.query import Reading
-from faq.message import Message, Part
+from faq.message import Message, Ranked
 from faq.model import ALERTS, Candidate, Entry, Knowledge, Manner, Outcome, Reply
-from faq.triggers import TriggerIndex
+from faq.triggers import TriggerIndex, emergency_in
 
 URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
 #: From these scores on an alert goes before everything else: a missed emergency is worse than a
@@ -33,8 +32,6 @@ ADVICE_NEEDED = 60.0
 CERTAIN = 80.0
 #: From here on the number stands in a reply that is something else.
 CAUTION = 20.0
-#: Letters of a message that a first look takes in: it happens between two other things.
-FIRST_LOOK = 1_000
 #: An alert that scores so much less than another is the wrong text.
 WRONG_TEXT = 20.0
 
@@ -43,44 +40,63 @@ WRONG_TEXT = 20.0
 class Heard:
     """What of one sentence is asserted for one kind of alert."""
 
-    reading: Reading
-    candidates: Sequence[Candidate]
+    text: Ranked
     needed: float
     by_triggers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """What a message sets off.
+
+    `reply`: the texts an urgent message gets. `advice`: the text for whoever asks the bot to decide
+    or to judge for one person. `caution`: an urgent alert that may be meant, but is not likely
+    enough to be the reply.
+    """
+
+    reply: Reply | None
+    advice: Entry | None
+    caution: Entry | None
 
 
 class Alarm:
     """Finds the alerts that a message sets off."""
 
-    def __init__(self, knowledge: Knowledge, matcher: Matcher) -> None:
+    def __init__(self, knowledge: Knowledge, matcher: Matcher, triggers: TriggerIndex) -> None:
         self._matcher = matcher
+        self._triggers = triggers
         self._language = knowledge.language
-        of_kind = {kind: [e for e in knowledge.entries if e.kind is kind] for kind in ALERTS}
-        self._of_kind = of_kind
-        self._triggers = TriggerIndex(e for entries in of_kind.values() for e in entries)
+        self._of_kind = {k: [e for e in knowledge.entries if e.kind is k] for k in ALERTS}
 
-    def at_first_sight(self, text: str) -> bool:
-        """Whether a trigger hears an alert in the beginning of a text, without a word mended."""
-        return bool(self._triggers.fired(tokenise(text[:FIRST_LOOK])))
+    def hear(self, message: Message) -> Alerts:
+        """All that is heard in a message."""
+        if foreign := self._in_another_language(message):
+            return Alerts(foreign, None, None)
+        scores = _scores(message)
+        urgent = [e for kind in URGENT for e in self._of_kind[kind] if scores[e.id] >= CAUTION]
+        return Alerts(
+            reply=self._reply(message, scores),
+            advice=self._advice(message),
+            caution=max(urgent, key=lambda e: scores[e.id], default=None),
+        )
 
-    def in_another_language(self, text: str) -> Reply | None:
+    def _in_another_language(self, message: Message) -> Reply | None:
         """The alert that the emergency words of another language set off."""
-        found = emergency_in(text)
+        found = emergency_in(message.text)
         if found is None or not self._of_kind[found[0]]:
             return None
         kind, language = found
         entry = self._of_kind[kind][0]
         return Reply(
-            query=text,
+            query=message.text,
             outcome=kind,
             candidates=(Candidate(entry, 100.0),),
             answers=(entry,),
             language="" if language == self._language else language,
         )
 
-    def reply(self, message: Message) -> Reply | None:
+    def _reply(self, message: Message, scores: Mapping[str, float]) -> Reply | None:
         """The texts an urgent message gets; where two kinds of danger are heard, both."""
-        scores = self._scores(message)
         sure: dict[Outcome, list[Entry]] = {}
         certain = False
         for kind in URGENT:
@@ -90,14 +106,14 @@ class Alarm:
                 sure[kind] = self._texts(kind, fired | enough, fired, scores)
         if not sure:
             return None
-        first, *others = sorted(sure, key=lambda kind: -scores.get(sure[kind][0].id, 0.0))
+        first, *others = sorted(sure, key=lambda kind: -scores[sure[kind][0].id])
         entries = [*sure[first], *(entry for kind in others for entry in sure[kind])]
         entries += self._overlooked(message, entries)
-        certain = certain or max(scores.get(e.id, 0.0) for e in entries) >= CERTAIN
+        certain = certain or max(scores[e.id] for e in entries) >= CERTAIN
         return Reply(
             query=message.text,
             outcome=first,
-            candidates=tuple(Candidate(e, scores.get(e.id, 0.0)) for e in entries),
+            candidates=tuple(Candidate(e, scores[e.id]) for e in entries),
             answers=tuple(entries),
             manner=Manner.PLAIN if certain else Manner.IF_NOW,
         )
@@ -110,23 +126,15 @@ class Alarm:
         most = max(urgent.get(entry, 0.0) for entry in shown)
         return [best] if best and urgent[best] > most + WRONG_TEXT else []
 
-    def caution(self, message: Message) -> Entry | None:
-        """An urgent alert that may be meant, but is not likely enough to be the reply."""
-        scores = self._scores(message)
-        urgent = [
-            e for kind in URGENT for e in self._of_kind[kind] if scores.get(e.id, 0) >= CAUTION
-        ]
-        return max(urgent, key=lambda e: scores[e.id], default=None)
-
-    def advice(self, message: Message) -> Entry | None:
+    def _advice(self, message: Message) -> Entry | None:
         """The text for whoever asks the bot to decide or to judge for one person."""
         kind = Outcome.PERSONAL_ADVICE
         found: list[tuple[float, Entry]] = []
-        story = message.is_story
+        needed = NEEDED_IN_STORY if message.is_story else ADVICE_NEEDED
         for part in (message.whole, *message.parts):
             alike = [c for c in part.candidates if c.entry.kind is kind]
             total = sum(c.score for c in alike)
-            if total >= (NEEDED_IN_STORY if story else ADVICE_NEEDED):
+            if total >= needed:
                 found.append((total, alike[0].entry))
             if part is not message.whole or not message.parts:
                 fired = self._fired(kind, part.reading.words)
@@ -141,15 +149,15 @@ class Alarm:
         fired: set[str] = set()
         enough: set[str] = set()
         for heard in self._hear(kind, message):
-            alike = [c for c in heard.candidates if c.entry.kind is kind]
+            alike = [c for c in heard.text.candidates if c.entry.kind is kind]
             score = sum(c.score for c in alike)
-            words = heard.reading.words if heard.by_triggers else ()
-            for entry in self._fired(kind, words):
+            reading = heard.text.reading
+            for entry in self._fired(kind, reading.words if heard.by_triggers else ()):
                 if heard.needed < inf or len(entry.phrasings) < MANY_PHRASINGS:
                     fired.add(entry.id)
                 elif score >= CAUTION:
                     enough.add(entry.id)
-            if score >= heard.needed and self._is_telling(alike[0].entry, heard.reading):
+            if score >= heard.needed and self._is_telling(alike[0].entry, reading):
                 enough.add(alike[0].entry.id)
         return frozenset(fired), frozenset(enough)
 
@@ -160,48 +168,37 @@ class Alarm:
 
     def _hear(self, kind: Outcome, message: Message) -> Iterable[Heard]:
         """Each sentence, as far as it asserts something."""
-        filtered = asserted if kind is Outcome.EMERGENCY else undenied
         for part in message.sentences:
-            left = filtered(part.text)
+            left = part.asserted if kind is Outcome.EMERGENCY else part.undenied
             if left:
-                heard = self._reread(part, left)
-                needed = self._needed(kind, message, part, heard.reading)
-                score = sum(c.score for c in heard.candidates if c.entry.kind is kind)
-                by_triggers = score >= CAUTION or not is_mild(part.text)
-                yield Heard(heard.reading, heard.candidates, needed, by_triggers)
+                needed = self._needed(kind, message, part.claims, left.reading)
+                score = sum(c.score for c in left.candidates if c.entry.kind is kind)
+                yield Heard(left, needed, by_triggers=score >= CAUTION or not part.claims.mild)
         if message.parts and not message.is_story:
-            whole, text = message.whole, message.whole.text
-            plain = filtered(text) == normalise(text) and not asks_in_general(text)
-            if plain and whole.reading.content:
-                yield Heard(whole.reading, whole.candidates, NEEDED, by_triggers=False)
+            whole = message.whole
+            left = whole.asserted if kind is Outcome.EMERGENCY else whole.undenied
+            if left and left.reading.content and not whole.claims.in_general:
+                yield Heard(left, NEEDED, by_triggers=False)
 
-    def _needed(self, kind: Outcome, message: Message, part: Part, heard: Reading) -> float:
-        """What a score must reach in this sentence, of which `heard` is asserted."""
-        if kind is Outcome.EMERGENCY and asks_in_general(part.text):
+    def _needed(self, kind: Outcome, message: Message, claims: Claims, heard: Reading) -> float:
+        """What a score must reach in a sentence that claims so much and of which this is heard."""
+        if kind is Outcome.EMERGENCY and claims.in_general:
             return inf
-        if not heard.content or is_mild(part.text) or self._triggers.is_calm(heard.words, kind):
+        if not heard.content or claims.mild or self._triggers.is_calm(heard.words, kind):
             return NEEDED_WHERE_CALM
         many = message.is_story and len(message.parts) >= MANY
         if kind is Outcome.SELF_HARM and many:
             return NEEDED_WHERE_CALM
         needed = NEEDED_IN_STORY if many else NEEDED
-        now = kind is Outcome.EMERGENCY and is_under_way(part.text)
+        now = kind is Outcome.EMERGENCY and claims.under_way
         return needed - LESS_UNDER_WAY if now else needed
-
-    def _reread(self, part: Part, left: str) -> Part:
-        """The part with what is left of it, read again only if something was taken away."""
-        words = tuple(self._matcher.reader.words(left))
-        if words == part.reading.words:
-            return part
-        reading = self._matcher.reader.read(left)
-        return Part(left, reading, tuple(self._matcher.rank(reading, len(part.candidates))), False)
 
     def _texts(
         self,
         kind: Outcome,
         set_off: frozenset[str],
         fired: frozenset[str],
-        scores: dict[str, float],
+        scores: Mapping[str, float],
     ) -> list[Entry]:
         """The likeliest of a kind's texts; before it the first in the file, if it was set off.
 
@@ -210,15 +207,16 @@ class Alarm:
         entries = self._of_kind[kind]
         best = max(
             entries,
-            key=lambda e: scores.get(e.id, 0.0) + (WRONG_TEXT if e.id in fired else 0.0),
+            key=lambda e: scores[e.id] + (WRONG_TEXT if e.id in fired else 0.0),
         )
         return list(dict.fromkeys([*(e for e in entries[:1] if e.id in set_off), best]))
 
-    def _scores(self, message: Message) -> dict[str, float]:
-        """The best score of every urgent alert, in the whole or in a sentence."""
-        scores: dict[str, float] = {}
-        for part in (message.whole, *message.parts):
-            for c in part.candidates:
-                if c.entry.kind in URGENT:
-                    scores[c.entry.id] = max(c.score, scores.get(c.entry.id, 0.0))
-        return scores
+
+def _scores(message: Message) -> Mapping[str, float]:
+    """The best score of every urgent alert, in the whole or in a sentence; 0 for all others."""
+    scores: dict[str, float] = defaultdict(float)
+    for part in (message.whole, *message.parts):
+        for c in part.candidates:
+            if c.entry.kind in URGENT:
+                scores[c.entry.id] = max(c.score, scores[c.entry.id])
+    return scores

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from faq.language.lexicon import DATA
@@ -37,15 +38,52 @@ def _cues() -> dict[str, re.Pattern[str]]:
     }
 
 
-def asserted(sentence: str) -> str:
-    """The sentence without the clauses that assert no danger: equal, normalised, if all do."""
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a sentence claims.
+
+    `plain` is the sentence, normalised. `asserted` is what is left of it without the clauses that
+    assert no danger, `undenied` without what it denies alone: a wish to be dead may be past, or
+    only supposed. Both are `plain`, its clauses joined with commas, if nothing was taken away.
+    """
+
+    plain: str
+    asserted: str
+    undenied: str
+    #: It asks how things are, of no one in particular, and nothing is under way.
+    in_general: bool
+    #: What it tells of is small, or looked at already, or only asked about.
+    mild: bool
+    #: Something goes on with somebody while it is written.
+    under_way: bool
+
+
+def claims_of(sentence: str) -> Claims:
+    """What a sentence claims, read once."""
     plain = normalise(sentence)
+    clauses = tuple(_clauses(plain))
+    cues = _cues()
+    under_way, asking = cues["under_way"].search(plain), cues["asking"].search(plain)
+    somebody = cues["somebody"].search(plain)
+    going_on = under_way or cues["present"].search(plain)
+    return Claims(
+        plain=plain,
+        asserted=", ".join(_asserted(clauses)),
+        undenied=", ".join(_undenied(clauses)),
+        in_general=_asks_in_general(cues["asking"].sub(" ", plain) if asking else plain),
+        mild=bool(asking or cues["mild"].search(plain)) and not under_way,
+        under_way=bool(going_on and somebody),
+    )
+
+
+def _asserted(clauses: Iterable[str]) -> list[str]:
+    """The clauses without those that assert no danger."""
     kept: list[str] = []
     dropped = ""
     past = denied = False
-    for clause in _clauses(plain):
+    for clause in clauses:
         present = bool(_cues()["present"].search(clause))
-        past = not present and (past or is_past(clause))
+        past = not present and (past or _is_past(clause))
         denied = _is_denied(clause, denied)
         if _cues()["cancelled"].match(clause):
             dropped = kept.pop() if kept else dropped
@@ -56,33 +94,33 @@ def asserted(sentence: str) -> str:
         else:
             kept.append(clause)
         past = past and not _cues()["over"].search(clause)
-    return ", ".join(kept)
+    return kept
 
 
-def undenied(sentence: str) -> str:
-    """The sentence without what it denies: a wish to be dead may be past, or only supposed."""
+def _undenied(clauses: Iterable[str]) -> list[str]:
+    """The clauses without those that deny."""
     kept: list[str] = []
     denied = False
-    for clause in _clauses(normalise(sentence)):
+    for clause in clauses:
         denied = _is_denied(clause, denied)
         if not (denied or _cues()["over"].search(clause) or _cues()["hopes"].search(clause)):
             kept.append(clause)
-    return ", ".join(kept)
+    return kept
 
 
-def _clauses(text: str) -> Iterator[str]:
+def _clauses(plain: str) -> Iterator[str]:
     """The clauses, without the turns of phrase that name a danger and mean none.
 
     What else stands in the clause of such a phrase is kept only if it names a sign of danger.
     """
     cues = _cues()
-    for clause in filter(None, map(str.strip, _CLAUSES.split(text))):
-        plain = cues["idiom"].sub(" ", clause)
-        if plain == clause or cues["signs"].search(plain):
-            yield " ".join(plain.split())
+    for clause in filter(None, map(str.strip, _CLAUSES.split(plain))):
+        without = cues["idiom"].sub(" ", clause)
+        if without == clause or cues["signs"].search(without):
+            yield " ".join(without.split())
 
 
-def is_past(clause: str) -> bool:
+def _is_past(clause: str) -> bool:
     """Whether a clause tells of a time that is over."""
     cues = _cues()
     return bool(cues["past"].search(clause)) and not cues["begun"].search(clause)
@@ -107,24 +145,9 @@ def _is_elsewhere(clause: str) -> bool:
     return any(_cues()[cue].search(clause) for cue in ("over", "nobody", "fiction"))
 
 
-def asks_in_general(sentence: str) -> bool:
-    """Whether a sentence asks how things are, of no one in particular, and nothing is under way."""
+def _asks_in_general(told: str) -> bool:
+    """Whether what a sentence tells, without what asks politely, is of no one in particular."""
     cues = _cues()
-    plain = cues["asking"].sub(" ", normalise(sentence))
-    if cues["somebody"].search(plain) or cues["under_way"].search(plain):
+    if cues["somebody"].search(told) or cues["under_way"].search(told):
         return False
-    return bool(cues["general"].match(plain))
-
-
-def is_mild(sentence: str) -> bool:
-    """Whether what a sentence tells of is small, or looked at already, or only asked about."""
-    cues, plain = _cues(), normalise(sentence)
-    found = cues["mild"].search(plain) or cues["asking"].search(plain)
-    return bool(found) and not cues["under_way"].search(plain)
-
-
-def is_under_way(sentence: str) -> bool:
-    """Whether something goes on with somebody while the sentence is written."""
-    cues, plain = _cues(), normalise(sentence)
-    going_on = cues["under_way"].search(plain) or cues["present"].search(plain)
-    return bool(going_on and cues["somebody"].search(plain))
+    return bool(cues["general"].match(told))

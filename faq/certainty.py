@@ -54,6 +54,7 @@ class Certainty:
         self._families = families(knowledge.entries)
         #: Answering, asking back and what stands below ask for the same.
         self._shares = lru_cache(maxsize=64)(self._share)
+        self._answers = lru_cache(maxsize=64)(self._answer_to)
 
     def explained(self, reading: Reading, entry: Entry) -> float:
         """The share, 0 to 1, of what is read that the words of an entry explain."""
@@ -67,6 +68,9 @@ class Certainty:
 
         Where those that compete are relatives, they add up: to be wrong among them is cheap.
         """
+        return self._answers(part, message)
+
+    def _answer_to(self, part: Part, message: Message) -> Candidate | None:
         leader = part.best
         needed = self._knowledge.thresholds.answer
         if leader.entry.kind in ALERTS or leader.score < LEADS * needed:

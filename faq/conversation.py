@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from faq.language.phrases import conversation
+from faq.language.phrases import conversation, emoji
 from faq.language.tokens import normalise, phrase
 from faq.matching.matcher import Matcher
 from faq.message import CONSIDERED, Message
@@ -63,7 +63,7 @@ class Conversation:
         term = self._term(plain(message.text))
         if term is None:
             return None
-        near = self._matcher.rank(term.text, CONSIDERED)
+        [near] = self._matcher.rank_many([term.text], CONSIDERED)
         offered = [c.entry for c in near if c.entry.kind in INFORMING][:2]
         return _chat(message, Manner.TERMS, terms=(term,), offered=offered)
 
@@ -127,7 +127,7 @@ class Conversation:
 
     def _besides(self, after: Entry, query: str) -> list[Candidate]:
         """The entries nearest to a query, given that it is not the last one that is meant."""
-        ranked = self._matcher.rank(query, CONSIDERED)
+        [ranked] = self._matcher.rank_many([query], CONSIDERED)
         taken = sum(c.score for c in ranked if c.entry == after)
         share = 100 / max(100 - taken, LEAST_LEFT)
         found = (c for c in ranked if c.entry.kind in INFORMING and c.entry != after)
@@ -140,10 +140,16 @@ def _goes_with(after: Entry, entry: Entry) -> bool:
     return related or bool(entry.topic and entry.topic == after.topic)
 
 
-def corrected(text: str) -> str:
-    """What was really meant, without "no, I meant" before it."""
-    meant = re.compile(conversation()["meant"], re.IGNORECASE)
-    return meant.sub("", text.strip()) or text
+def meant(text: str) -> str:
+    """What was really meant: the word an emoji stands for; nothing of "no, I meant" before it."""
+    if not any(map(str.isalnum, text)):
+        text = next((word for sign, word in emoji().items() if sign in text), text)
+    return _before_meaning().sub("", text.strip()) or text
+
+
+@cache
+def _before_meaning() -> re.Pattern[str]:
+    return re.compile(conversation()["meant"], re.IGNORECASE)
 
 
 def plain(text: str) -> str:

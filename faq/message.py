@@ -9,8 +9,9 @@ from math import sqrt
 
 import numpy as np
 
-from faq.language.phrases import emoji, politeness
-from faq.language.tokens import normalise, tokenise
+from faq.assertions import Claims, claims_of
+from faq.language.phrases import politeness
+from faq.language.tokens import tokenise
 from faq.matching.matcher import Matcher
 from faq.matching.query import Reading, content_words
 from faq.model import INFORMING, Candidate, Outcome
@@ -64,66 +65,140 @@ _ASKING = re.compile(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ranked:
+    """A text as it was read, and the entries nearest to it, the likeliest first."""
+
+    reading: Reading
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """One sentence, or a message of one: what it says, the entries nearest to it, if it asks."""
 
     text: str
     reading: Reading
     candidates: tuple[Candidate, ...]
+    #: The likeliest of them, and those that can answer a question: articles and gaps.
+    best: Candidate
+    informing: tuple[Candidate, ...]
+    claims: Claims
+    #: What is left of it without what asserts no danger, and without what is only denied.
+    asserted: Ranked | None
+    undenied: Ranked | None
     asks: bool
-
-    @property
-    def best(self) -> Candidate:
-        """The likeliest entry."""
-        return self.candidates[0]
-
-    @property
-    def informing(self) -> tuple[Candidate, ...]:
-        """The candidates that can answer a question: articles and gaps."""
-        return tuple(c for c in self.candidates if c.entry.kind in INFORMING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Message:
-    """A message: the whole of it, and its sentences where it has more than one."""
+    """A message: the whole of it, and its sentences where it has more than one.
+
+    `sentences` are those of `parts`; of a message of one, that one. Of a story so much is told that
+    only a part of it may be what is asked.
+    """
 
     text: str
     whole: Part
     parts: tuple[Part, ...]
-
-    @property
-    def is_story(self) -> bool:
-        """Whether so much is told that only a part of it may be what is asked."""
-        return len(self.whole.reading.words) > STORY
-
-    @property
-    def sentences(self) -> tuple[Part, ...]:
-        """The sentences; of a message of one, that one."""
-        return self.parts or (self.whole,)
+    sentences: tuple[Part, ...]
+    is_story: bool
 
 
-def read(text: str, matcher: Matcher) -> Message:
-    """A message, its parts ranked; `text` must have words."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draft:
+    """A part before it is ranked."""
+
+    text: str
+    reading: Reading
+    claims: Claims
+    asserted: Reading | None
+    undenied: Reading | None
+
+
+class _Texts:
+    """Reads the texts of one message, what has the same words once, and ranks them together."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._read: dict[tuple[str, ...], Reading] = {}
+        self._ranked: dict[Reading, Ranked] = {}
+
+    def sentence(self, text: str) -> _Draft:
+        """A sentence, and what is left of it where it asserts or does not deny."""
+        claims = claims_of(text)
+        reading = self._reading(text)
+        left = [
+            reading if some == claims.plain else self._reading(some) if some else None
+            for some in (claims.asserted, claims.undenied)
+        ]
+        return _Draft(text, reading, claims, *left)
+
+    def story(self, text: str, sentences: Sequence[_Draft]) -> _Draft:
+        """The whole of several sentences: heard as a whole only where all of it is asserted.
+
+        Of many it means what they mean together.
+        """
+        claims = claims_of(text)
+        reading = self._together(text, sentences) if len(sentences) >= MANY else self._reading(text)
+        left = [
+            reading if some == claims.plain else None for some in (claims.asserted, claims.undenied)
+        ]
+        return _Draft(text, reading, claims, *left)
+
+    def parts(self, drafts: Sequence[_Draft]) -> list[Part]:
+        """The parts, all texts ranked in one pass."""
+        texts = dict.fromkeys(r for d in drafts for r in (d.reading, d.asserted, d.undenied) if r)
+        ranked = self._matcher.rank_many(texts, CONSIDERED)
+        self._ranked = {
+            reading: Ranked(reading, tuple(candidates))
+            for reading, candidates in zip(texts, ranked, strict=True)
+        }
+        return [self._part(draft) for draft in drafts]
+
+    def _part(self, draft: _Draft) -> Part:
+        candidates = self._ranked[draft.reading].candidates
+        return Part(
+            text=draft.text,
+            reading=draft.reading,
+            candidates=candidates,
+            best=candidates[0],
+            informing=tuple(c for c in candidates if c.entry.kind in INFORMING),
+            claims=draft.claims,
+            asserted=self._ranked[draft.asserted] if draft.asserted else None,
+            undenied=self._ranked[draft.undenied] if draft.undenied else None,
+            asks=bool(_ASKING.search(draft.claims.plain)),
+        )
+
+    def _reading(self, text: str) -> Reading:
+        reading = self._matcher.reader.read(text)
+        return self._read.setdefault(reading.words, reading)
+
+    def _together(self, text: str, sentences: Sequence[_Draft]) -> Reading:
+        vectors = [sqrt(len(s.reading.words)) * s.reading.vector for s in sentences]
+        total = np.sum(vectors, axis=0)
+        unit = np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), dtype=np.float32)
+        return Reading(self._matcher.reader.words(text), unit, self._matcher.reader.language)
+
+
+def read(text: str, matcher: Matcher) -> Message | None:
+    """A message, its parts read once and ranked in one pass; None if it has no words."""
+    texts = _Texts(matcher)
     bare = without_politeness(text)
     sentences = list(split(bare))
-    if len(sentences) >= MANY:
-        parts = tuple(_part(s, matcher) for s in sentences[-PARTS:])
-        return Message(text, _part_of(bare, _together(bare, parts, matcher), matcher), parts)
-    whole = _part(bare, matcher)
-    if bare != text:  # "hello bot" is a greeting, not the word "bot" behind one
-        polite = _part(text, matcher)
+    several = [texts.sentence(s) for s in sentences[-PARTS:]] if len(sentences) > 1 else []
+    drafts = [texts.story(bare, several) if several else texts.sentence(bare), *several]
+    may_greet = bare != text and len(sentences) < MANY
+    if may_greet:
+        drafts.append(texts.sentence(text))
+    if not any(draft.reading.words for draft in drafts):
+        return None
+    whole, *parts = texts.parts(drafts)
+    if may_greet:
+        polite = parts.pop()  # "hello bot" is a greeting, not the word "bot" behind one
         if polite.best.entry.kind is Outcome.CHAT and polite.best.score > whole.best.score:
-            return Message(text, polite, ())
-    if len(sentences) < 2:
-        return Message(text, whole, ())
-    return Message(text, whole, tuple(_part(s, matcher) for s in sentences[-PARTS:]))
-
-
-def said(text: str) -> str:
-    """The text; for a message of nothing but an emoji, the word it stands for."""
-    if any(map(str.isalnum, text)):
-        return text
-    return next((word for sign, word in emoji().items() if sign in text), text)
+            whole, parts = polite, []
+    is_story = len(whole.reading.words) > STORY
+    return Message(text, whole, tuple(parts), tuple(parts or [whole]), is_story)
 
 
 def split(text: str) -> Iterator[str]:
@@ -147,20 +222,3 @@ def without_politeness(text: str) -> str:
     before, after = politeness()
     bare = after.sub("", before.sub("", text.strip())).strip()
     return bare if content_words(tokenise(bare)) else text
-
-
-def _together(text: str, parts: Sequence[Part], matcher: Matcher) -> Reading:
-    """The reading of a text of many sentences: it means what they mean together."""
-    vectors = [sqrt(len(p.reading.words)) * p.reading.vector for p in parts]
-    total = np.sum(vectors, axis=0)
-    unit = np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), dtype=np.float32)
-    return Reading(matcher.reader.words(text), unit, matcher.reader.language)
-
-
-def _part(text: str, matcher: Matcher) -> Part:
-    return _part_of(text, matcher.reader.read(text), matcher)
-
-
-def _part_of(text: str, reading: Reading, matcher: Matcher) -> Part:
-    candidates = tuple(matcher.rank(reading, CONSIDERED))
-    return Part(text, reading, candidates, bool(_ASKING.search(normalise(text))))

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from faq.alarm import URGENT, Alarm
+from faq.alarm import URGENT, Alarm, Alerts
 from faq.certainty import GRASPED, MANY_PHRASINGS, NEAR, OFFERED, SURE, Certainty, informs
-from faq.conversation import Conversation, chosen_of, corrected
+from faq.conversation import Conversation, chosen_of, meant
 from faq.language.tokens import MAX_LENGTH
 from faq.matching.foreign import ForeignQuestions
 from faq.matching.matcher import WORD_FOR_WORD, Matcher
-from faq.message import Message, Part, read, said
-from faq.model import INFORMING, Candidate, Entry, Knowledge, Manner, Outcome, Reply, Thresholds
+from faq.message import Message, Part, read
+from faq.model import (
+    ALERTS,
+    INFORMING,
+    Candidate,
+    Entry,
+    Knowledge,
+    Manner,
+    Outcome,
+    Reply,
+    Thresholds,
+)
+from faq.triggers import TriggerIndex
 
 __all__ = ["BELOW"]
 
@@ -43,7 +54,10 @@ class Responder:
             in_scope_share=knowledge.in_scope_share,
             like=like.matcher if like else None,
         )
-        self._alarm = Alarm(knowledge, self.matcher)
+        triggers = TriggerIndex(e for e in knowledge.entries if e.kind in ALERTS)
+        #: Whether a message should be answered before others: a first look, in microseconds.
+        self.is_urgent = triggers.at_first_sight
+        self._alarm = Alarm(knowledge, self.matcher, triggers)
         self._conversation = Conversation(knowledge, self.matcher)
         self._certainty = Certainty(knowledge, self.matcher)
         self._foreign = ForeignQuestions(knowledge.entries, knowledge.language)
@@ -59,27 +73,26 @@ class Responder:
         `after` is the entry that answered just before it, if any, `offered` what stood on the
         buttons below: "the second one" may be said of those.
         """
-        reply = self._decided(corrected(said(query[:MAX_LENGTH])), after, offered)
+        text = meant(query[:MAX_LENGTH])
+        if chosen := chosen_of(text, offered):
+            reply = _answered(chosen.kind, (), [chosen])
+        elif message := read(text, self.matcher):
+            reply = self._decided(message, after)
+        else:
+            reply = Reply(query=query, outcome=Outcome.FALLBACK)
         return self._with_buttons(replace(reply, query=query, subject=_subject(reply, after)))
 
-    def _decided(self, text: str, after: Entry | None, offered: Sequence[Entry]) -> Reply:
-        if foreign := self._alarm.in_another_language(text):
-            return foreign
-        if not self.matcher.reader.words(text):
-            return Reply(query=text, outcome=Outcome.FALLBACK)
-        if chosen := chosen_of(text, offered):
-            return _answered(chosen.kind, (), [chosen])
-        message = read(text, self.matcher)
+    def _decided(self, message: Message, after: Entry | None) -> Reply:
+        alerts = self._alarm.hear(message)
         reply = (
-            self._alarmed(message)
+            self._alarmed(message, alerts)
             or self._in_another_language(message)
             or self._conversation.reply(message, after)
-            or self._advice(message)
+            or self._advice(message, alerts)
             or self._several(message)
             or self._single(message)
         )
-        caution = self._alarm.caution(message) if reply.caution is None else reply.caution
-        return replace(reply, caution=caution)
+        return replace(reply, caution=alerts.caution)
 
     def _in_another_language(self, message: Message) -> Reply | None:
         """What a message in another language than the FAQ's may mean: offered, never answered."""
@@ -93,13 +106,9 @@ class Responder:
         outcome = Outcome.SUGGEST if nearest else Outcome.FALLBACK
         return Reply(query=message.text, outcome=outcome, candidates=nearest, language=language)
 
-    def is_urgent(self, text: str) -> bool:
-        """Whether a message should be answered before others: a first look, in microseconds."""
-        return self._alarm.at_first_sight(text)
-
-    def _alarmed(self, message: Message) -> Reply | None:
+    def _alarmed(self, message: Message, alerts: Alerts) -> Reply | None:
         """The texts of an alert; where it is not certain, with the way to what is asked."""
-        reply = self._alarm.reply(message)
+        reply = alerts.reply
         if reply is None or reply.manner is not Manner.IF_NOW:
             return reply
         asked = (self._clear(message, part) for part in message.sentences if part.asks)
@@ -107,9 +116,9 @@ class Responder:
         near = [c.entry for c in self._certainty.pooled(message)][:OFFERED]
         return replace(reply, offered=tuple(dict.fromkeys([*clear, *near])))
 
-    def _advice(self, message: Message) -> Reply | None:
+    def _advice(self, message: Message, alerts: Alerts) -> Reply | None:
         """The fixed text for whoever asks the bot to decide, with the entries on the matter."""
-        advice = self._alarm.advice(message)
+        advice = alerts.advice
         if advice is None:
             return None
         offered = [c.entry for c in self._certainty.pooled(message)][:OFFERED_SEVERAL]
@@ -208,8 +217,8 @@ class Responder:
 
 def _subject(reply: Reply, after: Entry | None) -> Entry | None:
     """The entry that what is said next may be about; `after`: the one until now."""
-    if reply.entry and reply.entry.kind is not Outcome.CHAT:
-        return reply.entry
+    if reply.answers and reply.answers[0].kind is not Outcome.CHAT:
+        return reply.answers[0]
     asks_back = reply.outcome is Outcome.SUGGEST and reply.manner is not Manner.MORE
     return None if asks_back else after
 

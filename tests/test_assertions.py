@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from faq.assertions import asks_in_general, asserted, is_mild, is_under_way, undenied
+from faq.assertions import claims_of
 
 NOTHING_IS_ASSERTED = [
     "no chest pain, no bleeding",
@@ -47,17 +47,17 @@ DANGER_IS_LEFT = [
 
 @pytest.mark.parametrize("sentence", NOTHING_IS_ASSERTED)
 def test_what_is_denied_past_supposed_or_said_in_jest_is_left_out(sentence: str) -> None:
-    assert asserted(sentence) == ""
+    assert claims_of(sentence).asserted == ""
 
 
 @pytest.mark.parametrize(("sentence", "left"), DANGER_IS_LEFT)
 def test_danger_is_left_in(sentence: str, left: str) -> None:
-    assert left in asserted(sentence)
+    assert left in claims_of(sentence).asserted
 
 
 def test_a_wish_to_be_dead_may_be_supposed() -> None:
-    assert undenied("if I did not wake up it would be a relief") != ""
-    assert undenied("he would never hurt himself") == ""
+    assert claims_of("if I did not wake up it would be a relief").undenied != ""
+    assert claims_of("he would never hurt himself").undenied == ""
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_wish_to_be_dead_may_be_supposed() -> None:
     ],
 )
 def test_a_general_question_is_about_no_one(sentence: str, general: bool) -> None:
-    assert asks_in_general(sentence) is general
+    assert claims_of(sentence).in_general is general
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ def test_a_general_question_is_about_no_one(sentence: str, general: bool) -> Non
     ],
 )
 def test_something_is_under_way_with_somebody(sentence: str, going_on: bool) -> None:
-    assert is_under_way(sentence) is going_on
+    assert claims_of(sentence).under_way is going_on
 
 
 def test_what_is_small_or_known_is_mild_unless_it_grows() -> None:
-    assert is_mild("a small bruise on my wrist")
-    assert is_mild("the nurse has seen it")
-    assert is_mild("my chest is sore from the cough, just asking")
-    assert not is_mild("a small bruise that is getting bigger")
+    assert claims_of("a small bruise on my wrist").mild
+    assert claims_of("the nurse has seen it").mild
+    assert claims_of("my chest is sore from the cough, just asking").mild
+    assert not claims_of("a small bruise that is getting bigger").mild

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from faq.emergency_words import emergency_in
 from faq.model import Outcome
+from faq.triggers import emergency_in
 
 HEARD = [
     ("me duele el pecho", "es"),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from faq import Entry, FAQError, Matcher
 from faq.matching import onnx_encoder as module
 from faq.matching.encoder import Encoder, load_encoder
+from faq.message import read
 
 STENT = Entry(
     id="e1",
@@ -44,6 +47,31 @@ def test_meaning_is_found_without_a_common_word(encoder: Encoder) -> None:
     matcher = Matcher([STENT, COST], encoder=encoder)
     assert matcher.rank("how expensive would that be")[0].entry is COST
     assert matcher.rank("the tiny metal tube inside blood vessels")[0].entry is STENT
+
+
+class Counting:
+    """An encoder that counts its runs."""
+
+    key = "counting"
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.runs: list[str] = []
+
+    def encode(self, texts: Iterable[str]) -> NDArray[np.float32]:
+        listed = list(texts)
+        self.runs += listed
+        return self._encoder.encode(listed)
+
+
+def test_the_encoder_reads_each_sentence_of_a_message_once(encoder: Encoder) -> None:
+    counting = Counting(encoder)
+    matcher = Matcher([STENT, COST], encoder=counting)
+    counting.runs.clear()
+    message = read("My dad had one. What does a stent do? And what is the price?", matcher)
+    assert message
+    assert len(message.sentences) == 3
+    assert counting.runs == ["my dad had one", "what does a stent do", "what is the price"]
 
 
 def a_folder(place: Path, settings: str = "") -> Path:
