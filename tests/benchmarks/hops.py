@@ -1,10 +1,10 @@
 """How far a reader has to jump: moves from file to file, in the order functions are first entered.
 
-    python -m tests.benchmarks.hops
+    python -m tests.benchmarks.hops [--steps]
 
 The real bot in this process, on words alone: a question and its answer, then a tap on "Add" until
 the change is in force. What runs also while nobody says anything (polls, looks at the clock) is
-left out.
+left out. With `--steps` it prints which functions of which file are entered, one line a hop.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import FrameType
 
@@ -28,6 +29,8 @@ from tests.running import ROOT
 from tests.strict_telegram.server import TOKEN, TelegramServer
 
 ADMIN = 77
+#: So long nobody says anything (seconds): a poll ends, and the next one begins.
+QUIET = 28.0
 OURS = tuple(f"{ROOT / room}{os.sep}" for room in ("bot", "faq"))
 
 
@@ -51,10 +54,16 @@ class Walk:
         self.on = False
 
     def report(self, name: str, idle: set[tuple[str, str]]) -> None:
-        """Print a line."""
-        files = [file for file, function in self.entered if (file, function) not in idle]
-        hops = sum(here != there for here, there in pairwise(files))
-        print(f"{name}: {len(set(files))} files, {len(files)} functions, {hops} hops", flush=True)
+        """Print a line; with `--steps` all steps behind it."""
+        steps = [step for step in self.entered if step not in idle]
+        visits = [(file, list(found)) for file, found in groupby(steps, key=itemgetter(0))]
+        files = {file for file, _ in visits}
+        print(
+            f"{name}: {len(files)} files, {len(steps)} functions, {len(visits) - 1} hops",
+            flush=True,
+        )
+        for file, found in visits if "--steps" in sys.argv else ():
+            print(f"  {Path(file).relative_to(ROOT)}: {', '.join(what for _, what in found)}")
 
 
 def main() -> None:
@@ -94,7 +103,7 @@ def tour(server: TelegramServer, walk: Walk) -> None:
         person.wait(timeout=20)
     time.sleep(1)
     with walk.taken():
-        time.sleep(3)
+        time.sleep(QUIET)
     idle = set(walk.entered)
     with walk.taken():
         person.send("how hot should the water be")

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from faq import Reply, Responder, load
 from faq.curator.evaluation import (
@@ -26,6 +26,7 @@ from faq.curator.evaluation import (
     read_cases,
 )
 from faq.curator.reports.text import rate_text
+from faq.message import split
 from faq.model import ALERTS
 
 #: A text whose alert scores so much less than another alert is the wrong one.
@@ -53,9 +54,17 @@ def _wrong(reply: Reply, responder: Responder) -> bool:
     return shown < max(scores.values()) - WRONG_TEXT
 
 
+#: Messages of so many sentences are timed apart.
+SENTENCES = 3
+
+
 def report(name: str, judged: Sequence[Judgement], milliseconds: Sequence[float]) -> list[str]:
-    """The figures of one file."""
+    """The figures of one file; the time is the processor's."""
     lines = [f"{name}: {len(judged)} messages, p50 {median(milliseconds):.1f} ms"]
+    timed = zip(judged, milliseconds, strict=True)
+    some = [took for j, took in timed if len(list(split(j.case.query))) == SENTENCES]
+    if some:
+        lines += [f"  of {len(some)} of {SENTENCES} sentences: p50 {median(some):.1f} ms"]
     return lines + [f"  {what:40} {rate_text(rate(judged))}" for what, rate in FIGURES.items()]
 
 
@@ -83,9 +92,9 @@ def main() -> None:
         cases = read_cases(file.read_text("utf-8").splitlines(), responder.knowledge.by_id)
         judged, times = [], []
         for case in cases:
-            begun = perf_counter()
+            begun = process_time()
             reply = responder.reply(case.query)
-            times.append(1000 * (perf_counter() - begun))
+            times.append(1000 * (process_time() - begun))
             judged.append(judge(case, reply))
         print("\n".join(report(file.name, judged, times)))
         print(f"  {'the wrong alert text':40} {rate_text(wrong_text(judged, responder))}")
