@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from faq.markup import plain
+from faq.markup import plain, utf16
 from faq.model import Entry
 
-__all__ = ["Limits", "message_length", "utf16"]
+__all__ = ["Limits", "message_length"]
 
 #: The fixed words and the date around a note's text and source.
 PER_NOTE = 120
@@ -33,11 +33,6 @@ class Limits:
     buttons: int = 90
     related: int = 20
     title: int = 64
-
-
-def utf16(text: str) -> int:
-    """Length in UTF-16 units, as messengers count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def message_length(entry: Entry) -> int:

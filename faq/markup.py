@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
-__all__ = ["html", "plain", "quoted", "written_out"]
+__all__ = ["html", "plain", "quoted", "utf16", "written_out"]
 
 _TOKEN = re.compile(
     r"""
@@ -63,6 +63,11 @@ def _spans(text: str, within: Span) -> Iterator[Span]:
 def plain(text: str) -> str:
     """What is read on the screen: the length of a message is counted from this."""
     return "".join(span.text for span in parse(text))
+
+
+def utf16(text: str) -> int:
+    """Length in UTF-16 units, as messengers count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def written_out(text: str) -> str:

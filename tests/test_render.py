@@ -8,7 +8,7 @@ from bot.telegram import render
 from bot.telegram.callback_data import Action, Press, encoded, parse
 from bot.ui import cards
 from faq import Knowledge, load
-from faq.limits import utf16
+from faq.markup import utf16
 from tests.strict_telegram.html import parse_html
 from tests.test_cards import CONTENT, TEA, view
 

@@ -21,7 +21,8 @@ from telegram.error import (
 )
 
 from bot.delivery import outgoing as sending
-from bot.delivery.outgoing import Backoff, Failure, Sender, classify, cure
+from bot.delivery.attempts import Backoff, Failure
+from bot.delivery.outgoing import Sender, classify, cure
 from bot.monitoring.metrics import Metrics
 
 

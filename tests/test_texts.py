@@ -15,7 +15,7 @@ import pytest
 from bot.ui.commands import COMMANDS, described
 from bot.ui.texts import ENGLISH, FOLDER, LANGUAGES, fitted, texts_for, texts_in
 from faq import load
-from faq.limits import utf16
+from faq.markup import utf16
 from tests.test_cards import CONTENT, view
 
 BOT = Path(__file__).parent.parent / "bot"

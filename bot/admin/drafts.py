@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from telegram import InlineKeyboardMarkup, Message
 
-from bot.delivery.outgoing import take_longer
+from bot.delivery.attempts import take_longer
 from bot.services import Services
 from bot.storage.journal import Questions
 from bot.telegram.render import button

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from telegram import InlineKeyboardMarkup, Message
 
 from bot.admin.drafts import A_CHANGE, Drafts
-from bot.delivery.outgoing import take_longer
+from bot.delivery.attempts import take_longer
 from bot.services import Services
 from bot.storage.journal import Questions
 from bot.telegram.callback_data import Action, Press, parse

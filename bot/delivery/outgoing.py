@@ -10,22 +10,16 @@ from __future__ import annotations
 import asyncio
 import html
 import logging
-import random
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from enum import Enum, auto
 from typing import Any
 
 import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
-    Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
@@ -33,6 +27,7 @@ from telegram.error import (
 )
 from telegram.ext import BaseRateLimiter
 
+from bot.delivery.attempts import CURRENT, Backoff, Failure, wait_off_the_clock
 from bot.monitoring.metrics import Metrics
 
 _log = logging.getLogger(__name__)
@@ -42,20 +37,6 @@ PATIENCE = 10.0
 #: Telegram asks a flooding bot to wait up to minutes; longer than this the question is stale.
 LONGEST_RETRY_AFTER = 300.0
 MOST_RETRY_AFTERS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Backoff:
-    """Pauses that grow from failure to failure, some longer and some shorter than told: a crowd
-    that was turned away together shall not come back together."""
-
-    first: float
-    longest: float
-
-    def pause(self, failures: int) -> float:
-        """Seconds to wait after so many failures in a row, 1 or more."""
-        doubled = self.first * 2 ** min(failures - 1, 30)
-        return float(min(doubled, self.longest)) * random.uniform(0.75, 1.0)
 
 
 CALLS = Backoff(0.25, 4.0)
@@ -76,19 +57,7 @@ _MOOT = re.compile(
 )
 _MARKUP = re.compile(r"can't parse (\w+ )*entities", re.IGNORECASE)
 _NO_REPLY_TO = re.compile(r"message to be replied not found", re.IGNORECASE)
-_MUTED = re.compile(r"not enough rights|CHAT_WRITE_FORBIDDEN|have no rights", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
-
-
-class Failure(Enum):
-    """What a failed call means."""
-
-    LIMITED = auto()  # too fast: wait as long as told
-    NOT_SENT = auto()  # it did not happen
-    UNCLEAR = auto()  # it may have happened
-    CURABLE = auto()  # it will pass with a change
-    MOOT = auto()  # nothing left to do
-    FINAL = auto()  # it will never pass
 
 
 def classify(endpoint: str, error: TelegramError) -> Failure:
@@ -150,77 +119,6 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key != "parse_mode"} | plain
 
 
-def is_quiet(error: BaseException | None) -> bool:
-    """Whether an error is nobody's fault and worth no line.
-
-    The person blocked the bot, or it may not write in that group.
-    """
-    muted = isinstance(error, BadRequest) and _MUTED.search(error.message)
-    return isinstance(error, Forbidden) or bool(muted)
-
-
-@dataclass(slots=True, eq=False)
-class Attempt:
-    """One attempt at handling an update: what may be done later, and what may not, rides on it."""
-
-    clock: asyncio.Timeout
-    #: Told while the attempt waits for Telegram (True) and when it goes on (False).
-    waiting: Callable[[bool], None]
-    #: Whether nothing was tried before.
-    first: bool = True
-    #: Messages that have reached the person: after one, a second attempt would repeat it.
-    sent: int = 0
-    #: What became of the last call that failed, and how long Telegram wanted to be left alone.
-    failure: Failure | None = None
-    retry_after: float = 0.0
-
-    @property
-    def may_be_repeated(self) -> bool:
-        """Whether nothing has reached the person, and a later attempt may."""
-        again = {Failure.LIMITED, Failure.NOT_SENT, Failure.UNCLEAR}
-        return not self.sent and self.failure in again
-
-
-_attempt: ContextVar[Attempt | None] = ContextVar("_attempt", default=None)
-
-
-@asynccontextmanager
-async def attempt(
-    seconds: float, *, first: bool = True, waiting: Callable[[bool], None] = lambda _: None
-) -> AsyncIterator[Attempt]:
-    """Raise TimeoutError when the block takes longer than `seconds`, waiting as told aside."""
-    async with asyncio.timeout(seconds) as clock:
-        current = Attempt(clock, waiting, first)
-        token = _attempt.set(current)
-        try:
-            yield current
-        finally:
-            _attempt.reset(token)
-
-
-def take_longer(seconds: float) -> None:
-    """Give this attempt so much more time from now: what was begun shall be told of."""
-    current = _attempt.get()
-    if current and current.clock.when() is not None:
-        with suppress(RuntimeError):  # it has just struck
-            current.clock.reschedule(asyncio.get_running_loop().time() + seconds)
-
-
-async def wait_off_the_clock(seconds: float) -> None:
-    """Sleep because Telegram asks for it: others go on meanwhile, and the clock stands."""
-    current = _attempt.get()
-    if current is None or (end := current.clock.when()) is None:
-        await asyncio.sleep(seconds)
-        return
-    with suppress(RuntimeError):  # it has just struck: nothing to move
-        current.clock.reschedule(end + seconds)
-    current.waiting(True)
-    try:
-        await asyncio.sleep(seconds)
-    finally:
-        current.waiting(False)
-
-
 class Sender(BaseRateLimiter[None]):
     """PTB's one gate for outgoing calls (getUpdates does not pass it: see bot.delivery.polling)."""
 
@@ -254,7 +152,7 @@ class Sender(BaseRateLimiter[None]):
                     return True
                 data = await tries.prepare_next(failure, error, data)
             else:
-                current = _attempt.get()
+                current = CURRENT.get()
                 if current and not endpoint.startswith(_IDEMPOTENT) and endpoint != _TYPING:
                     current.sent += 1
                 return result
@@ -269,7 +167,7 @@ class _Tries:
         self._until = time.monotonic() + patience
         self._metrics = metrics
         self._seen = dict.fromkeys(Failure, 0)
-        self._attempt = _attempt.get()
+        self._attempt = CURRENT.get()
 
     async def prepare_next(
         self, failure: Failure, error: TelegramError, data: dict[str, Any]

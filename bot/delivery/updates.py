@@ -10,16 +10,17 @@ import asyncio
 import logging
 import math
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.delivery.outgoing import Attempt, Backoff, Failure, attempt, is_quiet
+from bot.delivery.attempts import Attempt, Backoff, Failure, attempt, is_quiet
+from bot.delivery.raw import Raw, content, item_of
+from bot.delivery.unstored import Unstored
 from bot.monitoring.metrics import Metrics
 from bot.storage.database import StoreError
 from bot.storage.inbox import LONGEST_PAUSE, Ended, Inbox, Item
@@ -27,14 +28,6 @@ from bot.ui.texts import texts_for
 
 _log = logging.getLogger(__name__)
 
-Raw = dict[str, Any]
-
-ALLOWED_UPDATES = (
-    Update.MESSAGE,
-    Update.EDITED_MESSAGE,
-    Update.CALLBACK_QUERY,
-    Update.INLINE_QUERY,
-)
 #: More do not help: with 256 at a time 267 messages/s became 47.
 AT_A_TIME = 32
 #: A quick Telegram needs fewer, and what is in hand when the process is killed is answered twice:
@@ -49,16 +42,12 @@ RESERVED = 4
 DEADLINE = 30.0
 #: An answer that cannot be sent is tried again for ten minutes; after that nobody waits for it.
 NOT_SENT = Backoff(2.0, 180.0)
-TRIES = 10
-#: One that may have arrived is tried again for a minute and a half: nobody wants it five times.
+#: One that may have arrived is tried again for a minute and a half.
 UNCLEAR = Backoff(5.0, 80.0)
-UNCLEAR_TRIES = 4
 #: Begun so often, an update is what ends the process.
 FATAL_TRIES = 15
 #: How often to look for what nobody tells of: pauses that have ended, processes that have died.
 TICK = 1.0
-#: Ids remembered of updates that were handled without a store.
-REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +95,8 @@ class Work:
         self._is_urgent = is_urgent
         self._pace = pace or Pace()
         self._unstored = Unstored()
-        self._tasks: dict[asyncio.Task[None], Item] = {}
-        self._begun: dict[asyncio.Task[None], float] = {}
+        self._tasks: dict[asyncio.Task[Ended], Item] = {}
+        self._begun: dict[asyncio.Task[Ended], float] = {}
         self._usual = 0.0  # seconds an update takes
         self._waiting = 0
         self._ended: list[Ended] = []
@@ -119,9 +108,10 @@ class Work:
 
     async def accept(self, raws: Sequence[Raw]) -> bool:
         """Take over updates; whether Telegram may forget them."""
-        items = [self._item(raw) for raw in raws]
-        for item in items:
-            self._metrics.count_update(_kind(item.raw))
+        now = self._database.clock()
+        items = [item_of(raw, now, self._is_urgent) for raw in raws]
+        for raw in raws:
+            self._metrics.count_update(content(raw)[0])
         try:
             await self._inbox.add(items, tell=len(items) > self._room())
         except StoreError:
@@ -130,13 +120,6 @@ class Work:
             return await self._unstored.until_handled(items, self._pace.unstored)
         self._wake.set()
         return True
-
-    def _item(self, raw: Raw) -> Item:
-        text = _text(raw)
-        return Item(
-            raw["update_id"], _lane(raw), raw, urgent=bool(text) and self._is_urgent(text),
-            arrived=self._database.clock(),
-        )  # fmt: skip
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`, then finish what is in hand."""
@@ -185,7 +168,7 @@ class Work:
             if orphans := await self._inbox.release_orphans():
                 _log.warning("%d updates of a process that has died are taken over", orphans)
             count, age, _ = await self._inbox.waiting()
-            self._metrics.note_waiting(count + len(self._unstored), age)
+            self._metrics.note_waiting(count + len(self._unstored.items), age)
             self._metrics.note_dead_letters(await self._inbox.dead_letters())
 
     def _start(self, item: Item) -> None:
@@ -194,35 +177,36 @@ class Work:
         self._begun[task] = time.monotonic()
         task.add_done_callback(self._leave)
 
-    def _leave(self, task: asyncio.Task[None]) -> None:
+    def _leave(self, task: asyncio.Task[Ended]) -> None:
+        """Note how an attempt has ended."""
         item = self._tasks.pop(task)
         if begun := self._begun.pop(task, None):
             self._usual += 0.1 * (min(time.monotonic() - begun, LONG) - self._usual)
-        if not task.cancelled() and (error := task.exception()):
-            _log.critical("update %d was dropped", item.update_id, exc_info=error)
-            self._end(Ended(item, given_up=repr(error)))
         self._wake.set()
-
-    def _end(self, ended: Ended) -> None:
-        item = ended.item
-        if ended.pause is None:
-            self._metrics.count_handled(max(0.0, self._database.clock() - item.arrived))
+        if task.cancelled():
+            return
+        if error := task.exception():
+            _log.critical("update %d was dropped", item.update_id, exc_info=error)
+        ended = Ended(item, given_up=repr(error)) if error else task.result()
         if ended.given_up:
             self._metrics.count_error("given up")
             _log.error("update %d is given up: %s", item.update_id, ended.given_up)
-        if item.update_id not in self._unstored or ended.pause is None:
+        unstored = item.update_id in self._unstored.items
+        if unstored:
+            self._unstored.end(ended)
+        if not unstored or ended.pause is None:
             self._ended.append(ended)
-        self._unstored.end(ended)
+        if ended.pause is None:
+            self._metrics.count_handled(max(0.0, self._database.clock() - item.arrived))
 
-    async def _handle(self, item: Item) -> None:
-        if self._unstored.has_handled(item.update_id):  # stored after all, a moment too late
-            self._end(Ended(item))
-        elif item.tries >= FATAL_TRIES:
-            self._end(Ended(item, given_up="it was begun and not ended too often"))
-        elif (update := parse(item.raw, self._bot)) is None:
-            self._end(Ended(item, given_up="it cannot be read"))
-        else:
-            self._end(await self._once(item, update))
+    async def _handle(self, item: Item) -> Ended:
+        if item.update_id in self._unstored.handled:  # stored after all, a moment too late
+            return Ended(item)
+        if item.tries >= FATAL_TRIES:
+            return Ended(item, given_up="it was begun and not ended too often")
+        if (update := parse(item.raw, self._bot)) is None:
+            return Ended(item, given_up="it cannot be read")
+        return await self._once(item, update)
 
     async def _once(self, item: Item, update: Update) -> Ended:
         current: Attempt | None = None
@@ -254,11 +238,9 @@ class Work:
             return Ended(item)
         from_telegram = isinstance(error, TelegramError | TimeoutError)
         if current and from_telegram and current.may_be_repeated:
-            unclear = current.failure is Failure.UNCLEAR
-            if item.tries + 1 >= (UNCLEAR_TRIES if unclear else TRIES):
+            pause = current.pause(item.tries + 1, self._pace.not_sent, self._pace.unclear)
+            if pause is None:
                 return Ended(item, given_up=f"its answer cannot be sent ({error})")
-            backoff = self._pace.unclear if unclear else self._pace.not_sent
-            pause = max(backoff.pause(item.tries + 1), current.retry_after)
             _log.warning("update %d: not sent, again in %.0f s", item.update_id, pause)
             return Ended(item, pause=min(pause, LONGEST_PAUSE))
         self._metrics.count_error(type(error).__name__)
@@ -301,73 +283,6 @@ class Work:
         self._database.tidy()
 
 
-class Unstored:
-    """Updates in hand while the store is away: in memory, in the order of their chats."""
-
-    def __init__(self) -> None:
-        self._items: dict[int, tuple[float, Item]] = {}
-        self._taken: set[int] = set()
-        self._handled: OrderedDict[int, None] = OrderedDict()
-        self._changed = asyncio.Event()
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __contains__(self, update_id: int) -> bool:
-        return update_id in self._items
-
-    def has_handled(self, update_id: int) -> bool:
-        """Whether an update was handled without the store."""
-        return update_id in self._handled
-
-    def add(self, items: Iterable[Item]) -> None:
-        """Keep those that are new."""
-        for item in items:
-            if item.update_id not in self._items and not self.has_handled(item.update_id):
-                self._items[item.update_id] = (0.0, item)
-
-    def take(self, room: int, busy: set[int]) -> list[Item]:
-        """The next ones to handle, of chats in which nothing is in hand."""
-        now, taken = time.monotonic(), list[Item]()
-        blocked = set(busy)
-        for due, item in sorted(self._items.values(), key=lambda pair: pair[1].update_id):
-            if item.lane not in blocked and due <= now and item.update_id not in self._taken:
-                taken.append(item)
-            blocked.add(item.lane)
-        taken.sort(key=lambda item: not item.urgent)
-        taken = taken[: max(room, 0)]
-        self._taken.update(item.update_id for item in taken)
-        return taken
-
-    def end(self, ended: Ended) -> None:
-        """Note how an attempt ended."""
-        item = ended.item
-        self._taken.discard(item.update_id)
-        if item.update_id not in self._items:
-            return
-        if ended.pause is not None:
-            again = Item(
-                item.update_id, item.lane, item.raw, item.urgent, item.arrived, item.tries + 1
-            )
-            self._items[item.update_id] = (time.monotonic() + ended.pause, again)
-            return
-        del self._items[item.update_id]
-        self._handled[item.update_id] = None
-        if len(self._handled) > REMEMBERED:
-            self._handled.popitem(last=False)
-        changed, self._changed = self._changed, asyncio.Event()
-        changed.set()
-
-    async def until_handled(self, items: Iterable[Item], seconds: float) -> bool:
-        """Wait until updates are handled; whether they are, after so long."""
-        ids = [item.update_id for item in items]
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while not all(map(self.has_handled, ids)):
-                    await self._changed.wait()
-        return all(map(self.has_handled, ids))
-
-
 def parse(raw: Raw, bot: Bot) -> Update | None:
     """The update, or None for one that PTB cannot read."""
     try:
@@ -377,34 +292,8 @@ def parse(raw: Raw, bot: Bot) -> Update | None:
         return None
 
 
-def _content(raw: Raw) -> tuple[str, Raw]:
-    """The kind of an update, and what it brings."""
-    found = ((kind, raw[kind]) for kind in ALLOWED_UPDATES if isinstance(raw.get(kind), dict))
-    return next(found, ("other", {}))
-
-
-def _kind(raw: Raw) -> str:
-    return _content(raw)[0]
-
-
-def _lane(raw: Raw) -> int:
-    """What has to be handled in order: a chat, or a person without one (inline queries)."""
-    _, content = _content(raw)
-    place = content.get("message") if isinstance(content.get("message"), dict) else content
-    chat = (place or {}).get("chat") or content.get("from") or {}
-    number = chat.get("id") if isinstance(chat, dict) else None
-    return number if isinstance(number, int) and abs(number) < 2**63 else 0
-
-
 def _sent(raw: Raw) -> float | None:
     """When somebody wrote or edited a message (seconds since 1970, by Telegram's clock)."""
-    kind, content = _content(raw)
-    date = content.get("edit_date") or content.get("date") if "message" in kind else None
+    kind, brought = content(raw)
+    date = brought.get("edit_date") or brought.get("date") if "message" in kind else None
     return float(date) if isinstance(date, int) else None
-
-
-def _text(raw: Raw) -> str:
-    """What somebody wrote, for a first look."""
-    kind, content = _content(raw)
-    text = content.get("text") or content.get("caption") if "message" in kind else None
-    return text if isinstance(text, str) else ""

@@ -9,7 +9,7 @@ from telegram.error import BadRequest
 
 from bot.storage.cases import Case, Offer
 from bot.ui.cards import CAPTION, MESSAGE
-from faq.limits import utf16
+from faq.markup import utf16
 
 #: Kinds of messages that a copy can carry words below.
 CAPTIONED = ("photo", "voice", "video", "audio", "document", "animation")

@@ -14,7 +14,8 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
 
-from bot.delivery.outgoing import Backoff, Sender
+from bot.delivery.attempts import Backoff
+from bot.delivery.outgoing import Sender
 from bot.monitoring.logs import redactor
 from bot.services import Services
 from bot.settings import Settings, SettingsError, without_password

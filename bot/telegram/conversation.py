@@ -28,7 +28,6 @@ from faq.markup import plain
 from faq.model import ALERTS, Manner
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-NOTHING = Shown()
 #: How a question ends that a person may answer better.
 UNHELPED = frozenset({Outcome.FALLBACK, Outcome.GAP, Outcome.SUGGEST})
 #: Longer than this without an answer, and the chat shows "typing…" (seconds).
@@ -39,7 +38,7 @@ LATE = 60.0
 
 def view_for(services: Services, user: User | None, username: str) -> View:
     """What messages to this person are drawn with."""
-    knowledge, days = services.live.knowledge, services.settings.days_kept
+    knowledge, days = services.live.knowledge, services.journal.days
     texts = fitted(texts_for(user.language_code if user else None), knowledge, days=days)
     locale = (user.language_code if user else None) or "en"
     return View(knowledge, texts, username, days, locale)
@@ -58,7 +57,8 @@ class Conversation:
         """Answer a question."""
         verdict = await self._limit(message)
         before = await self._memory.last_shown(message.chat_id)
-        reply = await self._read(message, query, before)
+        async with _typing(message):
+            reply = await self._services.live.reply(query, *before)
         if reply.outcome in ALERTS or await self.is_welcome(verdict, message, view):
             await self._answer(message, query, reply, view)
 
@@ -66,7 +66,8 @@ class Conversation:
         """Answer an edited question by editing the answer, if there is one to edit."""
         old = await self._memory.answers_to(message.chat_id, message.message_id)
         verdict = await self._services.flood.check((Kind.EDIT, _author(message)))
-        reply = await self._read(message, query, NOTHING)
+        async with _typing(message):
+            reply = await self._services.live.reply(query)
         if reply.outcome not in ALERTS:
             if not old and _is_late(message):
                 return  # nobody waits for an answer there any more
@@ -83,15 +84,16 @@ class Conversation:
         """
         row = self._services.journal.new_row()
         drawn = cards.reply_cards(reply, view, row)
-        parts = render.messages(await self._handed_on(message, query, reply, drawn, view), view)
+        shown = Shown(reply.subject.id if reply.subject else "", cards.picks(drawn))
+        if self._services.cases:
+            drawn = await self._handed_on(message, query, reply, drawn, view)
+        parts = render.messages(drawn, view)
         if old and reply.outcome in ALERTS:  # an edit makes no sound, so it is a new message
             await self._delete(message, old)
         elif old:
             await self._delete(message, old[1:])
             if await self._edit(message, old[0], parts[0]):
                 parts = parts[1:]
-        subject = reply.subject.id if reply.subject else ""
-        shown = Shown(subject, tuple(i for card in drawn for i in card.picks))
         await self.send(message, parts, view, shown=shown)
         self._services.metrics.count_outcome(reply.outcome)
         await self._services.journal.record(row, query, reply)
@@ -137,16 +139,6 @@ class Conversation:
             await self.send(message, [render.plain(view.texts.slow_down, view)], view)
         return False
 
-    async def _read(self, message: Message, query: str, before: Shown) -> Reply:
-        """The reply to a query, after what was shown before."""
-        live = self._services.live
-        responder = live.responder  # now: changed content may come in force meanwhile
-        async with _typing(message):
-            by_id = responder.knowledge.by_id
-            last = by_id.get(before.entry)
-            offered = [by_id[i] for i in before.offered if i in by_id]
-            return await live.think(lambda: responder.reply(query, last, offered))
-
     async def _edit(self, message: Message, answer_id: int, part: render.Message) -> bool:
         """Turn an answer into another; a picture cannot become a text, so it is taken back."""
         if part.picture or answer_id in self._photos:
@@ -172,7 +164,7 @@ class Conversation:
 
     async def show(self, message: Message, card: Card, view: View, *, quote: bool = True) -> None:
         """Show a card that was picked rather than asked for."""
-        shown = Shown(card.entry.id, card.picks) if card.entry else None
+        shown = Shown(card.entry.id, cards.picks([card])) if card.entry else None
         await self.send(message, [render.message(card, view)], view, quote=quote, shown=shown)
 
     async def send(
@@ -234,14 +226,17 @@ async def _typing(message: Message) -> AsyncIterator[None]:
     """Show "typing…" if the answer takes a while."""
 
     async def show() -> None:
-        await asyncio.sleep(SLOW)
         with suppress(TelegramError):
             await message.reply_chat_action(ChatAction.TYPING)
 
-    task = asyncio.create_task(show())
+    showing: list[asyncio.Task[None]] = []
+    timer = asyncio.get_running_loop().call_later(
+        SLOW, lambda: showing.append(asyncio.create_task(show()))
+    )
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        timer.cancel()
+        for task in showing:
+            task.cancel()
+        await asyncio.gather(*showing, return_exceptions=True)

@@ -14,8 +14,7 @@ from bot.ui.presses import Action, Press
 from bot.ui.texts import LANGUAGES, Texts, fill, fitted, texts_in
 from bot.ui.topics import SHOWN, Shelf, pages, shelves
 from faq import Entry, Knowledge, Outcome, Reply
-from faq.limits import utf16
-from faq.markup import plain, quoted
+from faq.markup import plain, quoted, utf16
 from faq.model import Manner, Picture
 from faq.responder import BELOW
 
@@ -69,12 +68,6 @@ class Card:
         return sum(utf16(plain(block.text)) + 2 for block in self.blocks)
 
     @property
-    def picks(self) -> tuple[str, ...]:
-        """The ids of the entries on its buttons, in their order."""
-        presses = (button.press for row in self.rows for button in row)
-        return tuple(p.about for p in presses if p and p.action in {Action.SHOW, Action.SUGGESTED})
-
-    @property
     def is_caption(self) -> bool:
         """Whether all of it fits below its picture."""
         return self.picture is not None and self.length <= CAPTION
@@ -110,6 +103,12 @@ class View:
         numbers = self.knowledge.numbers
         own = numbers.get(self.locale) or numbers.get(self.locale.partition("-")[0])
         return text.replace(numbers["default"], own) if own else text
+
+
+def picks(drawn: Iterable[Card]) -> tuple[str, ...]:
+    """The ids of the entries on the buttons of cards, in their order."""
+    presses = (button.press for card in drawn for row in card.rows for button in row)
+    return tuple(p.about for p in presses if p and p.action in {Action.SHOW, Action.SUGGESTED})
 
 
 def localised(card: Card, view: View) -> Card:
