@@ -44,7 +44,7 @@ from faq import Responder, load
 from faq.matching.malloc import give_back, give_back_large_blocks
 
 if TYPE_CHECKING:
-    from bot.experts.handlers import Experts
+    from bot.telegram.experts.handlers import Experts
 
 _log = logging.getLogger(__name__)
 
@@ -152,7 +152,7 @@ def hand_over(application: App, services: Services) -> Experts | None:
     """The way to people, where there are any who answer."""
     if not services.settings.experts:
         return None
-    from bot.experts.handlers import Experts  # noqa: PLC0415 - memory others need not spend
+    from bot.telegram.experts.handlers import Experts  # noqa: PLC0415 - memory others need not spend
 
     return Experts(services, application)
 

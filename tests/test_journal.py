@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin.review import Queue
 from bot.admin.stats import chart, days
 from bot.storage import journal as journals
 from bot.storage.database import Database, open_database
 from bot.storage.journal import Journal, Questions, mask
+from bot.telegram.admin.review import Queue
 from faq import Outcome, Reply, Responder, load
 from faq.curator.questions import grouped
 from tests import folders

@@ -22,9 +22,9 @@ TREES = {
 }
 FAQ, BOT = ([file for file in TREES if file.parts[0] == room] for room in ("faq", "bot"))
 #: Where Telegram's own types are handled.
-MEETS_TELEGRAM = ("telegram", "delivery", "admin", "experts")
+MEETS_TELEGRAM = ("telegram", "delivery")
 #: Where people are spoken to.
-SPEAKS = ("telegram", "ui", "admin", "experts")
+SPEAKS = ("telegram", "ui", "admin")
 
 
 def imports(file: Path) -> Iterator[tuple[str, str]]:

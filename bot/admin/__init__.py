@@ -1,1 +1,1 @@
-"""What curators do from a chat."""
+"""What curators see of the bot: the desk, and what was asked lately."""

@@ -59,7 +59,7 @@ def build_application(services: Services) -> App:
     )
     if settings.admins:
         # editing content takes memory others need not spend
-        from bot.admin import commands  # noqa: PLC0415
+        from bot.telegram.admin import commands  # noqa: PLC0415
 
         commands.register(application, services)
     handlers.register(application, services)

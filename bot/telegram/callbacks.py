@@ -9,11 +9,11 @@ from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, 
 from telegram.ext import CallbackContext
 
 from bot.delivery.flood_limit import Kind, Verdict
-from bot.experts.texts import say
 from bot.services import Services
 from bot.telegram import render
 from bot.telegram.callback_data import Action, Press, parse
 from bot.telegram.conversation import NO_PREVIEW, Conversation, view_for
+from bot.telegram.experts.texts import say
 from bot.ui import cards
 from bot.ui.cards import View
 

@@ -12,13 +12,13 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
 from bot.delivery.flood_limit import Kind, Verdict
-from bot.experts.relay import carries
-from bot.experts.texts import say
 from bot.services import Services
 from bot.storage.cases import Offer
 from bot.storage.conversations import Shown
 from bot.storage.database import StoreError
 from bot.telegram import render
+from bot.telegram.experts.relay import carries
+from bot.telegram.experts.texts import say
 from bot.telegram.pictures import send_picture
 from bot.ui import cards
 from bot.ui.cards import Card, View

@@ -21,13 +21,13 @@ from telegram.ext import (
 )
 
 from bot.delivery.flood_limit import Kind, Verdict
-from bot.experts.texts import say
 from bot.services import Services
 from bot.storage.cases import KEPT_DAYS
 from bot.storage.database import StoreError
 from bot.telegram import render
 from bot.telegram.callbacks import Callbacks
 from bot.telegram.conversation import Conversation, view_for
+from bot.telegram.experts.texts import say
 from bot.telegram.inline import answer_inline
 from bot.ui.cards import Card, View, said
 from bot.ui.commands import COMMANDS, not_text, unknown

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.experts.texts import say
+from bot.telegram.experts.texts import say
 from faq import FAQError, Knowledge, load
 from faq.hours import Hours, Span, read_spans
 from tests import folders

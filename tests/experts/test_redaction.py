@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.experts.redaction import redacted, redacted_question
+from bot.telegram.experts.redaction import redacted, redacted_question
 from faq import load
 from faq.language.tokens import tokenise
 

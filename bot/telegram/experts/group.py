@@ -12,13 +12,13 @@ from typing import Any
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.experts.buttons import case_below, persons_keyboard, teams_keyboard
-from bot.experts.redaction import redacted, redacted_question
-from bot.experts.relay import NotPassedOn, Place, change, pass_on, shown, words_of
-from bot.experts.texts import say
 from bot.services import Services
 from bot.storage.cases import DAY, Case, Cases
 from bot.storage.database import StoreError
+from bot.telegram.experts.buttons import case_below, persons_keyboard, teams_keyboard
+from bot.telegram.experts.redaction import redacted, redacted_question
+from bot.telegram.experts.relay import NotPassedOn, Place, change, pass_on, shown, words_of
+from bot.telegram.experts.texts import say
 from bot.telegram.render import button
 from bot.ui.presses import Action, Press
 from bot.ui.texts import CURATOR, fill

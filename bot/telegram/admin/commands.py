@@ -21,10 +21,10 @@ from telegram.ext import (
 )
 
 from bot.admin import stats
-from bot.admin.drafts import Drafts
-from bot.admin.review import ACTIONS, Review
 from bot.services import Services
 from bot.storage.journal import Questions
+from bot.telegram.admin.drafts import Drafts
+from bot.telegram.admin.review import ACTIONS, Review
 from bot.telegram.callback_data import Action, Press, parse
 from bot.ui.texts import CURATOR, fill
 from faq import FAQError

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from telegram import InlineKeyboardMarkup, Message
 
-from bot.admin.drafts import A_CHANGE, Drafts
 from bot.delivery.attempts import take_longer
 from bot.services import Services
 from bot.storage.journal import Questions
+from bot.telegram.admin.drafts import A_CHANGE, Drafts
 from bot.telegram.callback_data import Action, Press, parse
 from bot.telegram.render import button
 from bot.ui.texts import CURATOR, fill

@@ -17,12 +17,12 @@ from telegram.ext import (
 )
 
 from bot.delivery.flood_limit import Kind, Verdict
-from bot.experts.asking import Asking
-from bot.experts.group import Group
-from bot.experts.relay import words_of
 from bot.services import Services
 from bot.storage.database import StoreError
 from bot.telegram.callback_data import parse
+from bot.telegram.experts.asking import Asking
+from bot.telegram.experts.group import Group
+from bot.telegram.experts.relay import words_of
 from bot.ui.presses import Action
 
 Context = CallbackContext[Any, Any, Any, Any]
