@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 from faq.markup import plain
 
@@ -84,6 +86,13 @@ _LETTER = re.compile(
     r"(?P<rest>.*)$",
     re.DOTALL,
 )
+#: A word before a colon, as whoever speaks.
+_SPEAKER = re.compile(
+    r"^\W{0,4}?(?P<word>[^\W\d_][^\W\d]{1,14}(?:[ ][^\W\d]{1,14})?)\s*\d{0,3}"
+    r"(?:\*\*)?:(?:\*\*)?\s+(?P<rest>.+)$",
+    re.DOTALL,
+)
+FEWEST_TURNS = 3
 #: Pairs of single letters: question, answer.
 _LETTER_PAIRS = (("F", "A"), ("P", "R"), ("D", "R"), ("В", "О"), ("V", "A"), ("Q", "R"), ("S", "C"))
 
@@ -94,11 +103,12 @@ def label(text: str, letters: tuple[str, str] | None = None) -> tuple[str, str, 
     if match and _is_label(match):
         kind = "q" if match["q"] else "a"
         return kind, (match["q"] or match["a"]).strip(), _balanced(match["rest"], text)
-    if letters and (match := _LETTER.match(text)):
-        letter = match["letter"].upper()
+    spoken = _LETTER if letters and len(letters[0]) == 1 else _SPEAKER
+    if letters and (match := spoken.match(text)):
+        letter = match[1].upper()
         if letter in letters:
             kind = "q" if letter == letters[0] else "a"
-            return kind, letter + match["number"], _balanced(match["rest"], text)
+            return kind, letter, _balanced(match["rest"], text)
     return "", "", text
 
 
@@ -121,10 +131,20 @@ def _balanced(rest: str, text: str) -> str:
 
 
 def letters_of(texts: list[str]) -> tuple[str, str] | None:
-    """The pair of letters a document uses for questions and answers, if it uses one."""
+    """The pair of letters or words a document labels its questions and answers with, if it does.
+
+    Words nobody has heard of do where the one asks and the other follows, again and again: "Guest:"
+    and "Reception:".
+    """
     found = [m["letter"].upper() for m in map(_LETTER.match, texts) if m]
     for question, answer in _LETTER_PAIRS:
         if found.count(question) >= 2 and found.count(answer) >= found.count(question) / 2:
+            return question, answer
+    said = [(m["word"].upper(), m["rest"]) for m in map(_SPEAKER.match, texts) if m]
+    follows = Counter((one, other) for (one, _), (other, _) in pairwise(said) if one != other)
+    for (question, answer), times in follows.most_common(4):
+        asked = [asks(rest) for word, rest in said if word == question]
+        if times >= FEWEST_TURNS and sum(asked) > len(asked) / 2:
             return question, answer
     return None
 

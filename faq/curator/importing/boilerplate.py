@@ -28,6 +28,7 @@ _CONTENTS = _line(
 _BOILERPLATE = _beginning(
     (
         r"©|\(c\)|copyright\b|all rights reserved|powered by|print this page|share this",
+        "this (?:page|faq|wiki|document|list) (?:is|was) (?:kept|maintained|compiled|written|last)",
         r"last (?:updated|modified|reviewed|edit(?:ed)?)\b|(?:updated|published) on",
         "edit (?:this|on)",
         r"(?:back|return|go) to (?:the )?top|top$|↑|\[\s*(?:top|back)\s*\]",
@@ -74,7 +75,7 @@ _CLOSING = _line(
         "about (?:us|this).*|licen[cs]e|credits|acknowledge?ments?|changelog|contributing",
         "support|disclaimer|copyright.*|comments?|next steps",
         "(?:(?:come|please) (?:and )?)?(?:meet|visit|find|see|call|talk to|write to) us",
-        "where to find us",
+        "where to find us|(?:many )?thank(?:s| you)(?: .{1,30})?|vielen dank|danke|merci|gracias",
         "kontakt|weitere informationen|quellen|impressum|datenschutz|contacto|más información",
         "contactez-nous|(?:pour )?en savoir plus|contatti|contato|контакты",
     )

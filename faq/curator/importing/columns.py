@@ -31,7 +31,7 @@ NAMES = {
     " odpověď cevap yanıt válasz svar vastaus răspuns відповідь відповіді 答え 答 回答 答案 الجواب"
     " جواب إجابة jawaban trảlời отговор отговори 답변 답 उत्तर תשובה response responses"
     " reply content body text inhalt απάντηση solution lösung"
-    " resolution fix remedy workaround"
+    " say wesay sagen sagenwir resolution fix remedy workaround"
     " answertext faqanswer botresponse description beschreibung auskunft",
     "paraphrases": "paraphrase paraphrases phrasing rephrasing rephrasings rewording rewordings"
     " wording variation variations alternate alternates aka alternative alternatives"
@@ -53,6 +53,8 @@ NAMES = {
 
 
 def _key(cell: str) -> str:
+    if re.fullmatch(r"[A-Za-z]\d+", cell.strip()):  # "a1" numbers a row, "Answer 1" is a heading
+        return cell
     return re.sub(r"[\W_\d]+", "", cell.casefold())
 
 
@@ -194,27 +196,38 @@ def _heading_row(grid: Grid, question: int, answer: int) -> int:
     ]
     cells = cell_of(grid[first], question), cell_of(grid[first], answer)
     named = all(len(cell) <= LONGEST_HEADING and not ENDED.search(cell) for cell in cells)
-    return first if named and rest and asks(cell_of(grid[rest[0]], question)) else -1
+    known = meaning_of(cells[1]) == "answer"
+    return first if rest and (known or (named and asks(cell_of(grid[rest[0]], question)))) else -1
 
 
 def named_and_told(read: Sequence[tuple[str, Grid]]) -> tuple[str, Grid, Columns] | None:
-    """The one sheet of two columns, its first of short texts, each once, told more of beside."""
+    """The one sheet that names something in a column, each once, and tells more of it in another.
+
+    What is told is the longest of all; what it is told of has several words and stands before it.
+    """
     filled = [(name, grid) for name, grid in read if any(map(any, grid))]
     if len(filled) != 1:
         return None
     [(name, grid)] = filled
-    rows = [[c for c in row if c.strip()] for row in grid if any(row)]
-    names = [row[0] for row in rows if len(row) == 2]
-    if len(names) < max(3, 0.9 * len(rows)) or len(set(names)) < len(names):
-        return None
-    if any(len(row) > 2 for row in rows) or max(map(len, names)) > LONGEST_NAME:
-        return None
-    told = [n for n in range(max(map(len, grid))) if any(cell_of(row, n) for row in grid)]
-    if len(told) != 2 or not any(re.search(r"[^\W\d_]{3}.*\s", cell_of(r, told[1])) for r in grid):
-        return None
     first = next(n for n, row in enumerate(grid) if any(row))
-    headed = any(meaning_of(cell) for cell in grid[first])
-    return name, grid, Columns(told[0], told[1], first if headed else -1)
+    wide = len(grid[first]) > 2
+    headed = wide or any(meaning_of(cell) for cell in grid[first])
+    rows = [row for row in grid[first + headed :] if any(row)]
+    width = max(map(len, rows), default=0)
+    columns = [[cell_of(row, n) for row in rows] for n in range(width)]
+    full = [n for n, cells in enumerate(columns) if sum(map(bool, cells)) >= 0.9 * len(rows)]
+    if len(rows) < 3 or len(full) < 2:
+        return None
+    told = max(full, key=lambda n: sum(map(len, columns[n])))
+    names = [n for n in full if n < told and len(set(columns[n])) == len(rows)]
+    named = max(names, key=lambda n: sum(len(c.split()) for c in columns[n]), default=None)
+    if named is None or max(map(len, columns[named])) > LONGEST_NAME:
+        return None
+    if not any(re.search(r"[^\W\d_]{3}.*\s", cell) for cell in columns[told]):
+        return None
+    if wide and not all(re.search(r"[^\W\d_]{3}", cell) for cell in columns[named]):
+        return None
+    return name, grid, Columns(named, told, first if headed else -1)
 
 
 def cell_of(row: Sequence[str], column: int | None) -> str:

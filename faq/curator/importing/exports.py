@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -224,7 +224,8 @@ def _holds_text(value: Any) -> bool:
     if isinstance(value, list):
         return bool(value) and all(isinstance(v, str) or _text_key(v) for v in value)
     if isinstance(value, Mapping):
-        return bool(_text_key(value)) or all(isinstance(v, list | str) for v in value.values())
+        told = bool(_text_key(value) or _nodes(value))
+        return told or all(isinstance(v, list | str) or _nodes(v) for v in value.values())
     return False
 
 
@@ -232,6 +233,7 @@ def _text_key(value: Any) -> str | None:
     if not isinstance(value, Mapping):
         return None
     for name in (
+        "rendered",
         "text",
         "value",
         "markdown",
@@ -257,6 +259,9 @@ def texts_in(value: Any) -> Iterator[str]:
         for each in value[:1000]:
             yield from texts_in(each)
     elif isinstance(value, Mapping):
+        if nodes := _nodes(value):
+            yield "".join(map(_as_html, nodes))
+            return
         key = _text_key(value)
         if key == "parts":
             yield "".join(t for part in value["parts"] for t in texts_in(part))
@@ -265,6 +270,44 @@ def texts_in(value: Any) -> Iterator[str]:
         else:
             for each in list(value.values())[:1]:  # by language: one of them
                 yield from texts_in(each)
+
+
+_TAGS = {"paragraph": "p", "listitem": "li", "orderedlist": "ol", "unorderedlist": "ul"}
+_TAGS |= {"bulletlist": "ul", "numberedlist": "ol", "heading": "h3", "quote": "blockquote"}
+_TAGS |= {"blockquote": "blockquote", "tablerow": "tr", "tablecell": "td", "table": "table"}
+
+
+def _nodes(value: Any) -> list[Any]:
+    """The nodes of a rich text, as Contentful, Strapi, Lexical and many editors keep it."""
+    if not isinstance(value, Mapping):
+        return []
+    if isinstance(value.get("root"), Mapping):
+        return _nodes(value["root"])
+    typed = "nodeType" in value or "type" in value
+    lists = (value[k] for k in ("content", "children") if isinstance(value.get(k), list))
+    nodes: list[Any] = next(lists, [])
+    return nodes if typed and all(isinstance(node, Mapping) for node in nodes) else []
+
+
+def _as_html(node: Any) -> str:
+    """A node of a rich text with all in it, as HTML."""
+    if not isinstance(node, Mapping):
+        return ""
+    kind = re.sub(r"[\W_]|\d", "", str(node.get("nodeType") or node.get("type") or "")).lower()
+    inner = "".join(map(_as_html, _nodes(node)))
+    told = node.get("value") if isinstance(node.get("value"), str) else node.get("text")
+    if isinstance(told, str):
+        marks = str(node.get("marks") or "") + ("bold" if node.get("bold") is True else "")
+        inner = escape(told).replace("\n", "<br>")
+        return f"<b>{inner}</b>" if re.search("bold|strong", marks) else inner
+    tables = [node, *(v for v in (node.get("data"), node.get("attrs")) if isinstance(v, Mapping))]
+    links = [t[k] for t in tables for k in ("uri", "href", "url") if isinstance(t.get(k), str)]
+    if "link" in kind and links:
+        return f'<a href="{escape(links[0])}">{inner}</a>'
+    if kind == "list":
+        return f"<ul>{inner}</ul>"
+    tag = _TAGS.get(kind)
+    return f"<{tag}>{inner}</{tag}>" if tag else "<br>" if kind == "hardbreak" else inner
 
 
 def _answer_texts(data: Mapping[Any, Any], key: Any) -> Iterator[str]:

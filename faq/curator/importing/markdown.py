@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 
 def markdown_to_html(text: str) -> str:
@@ -33,14 +33,26 @@ _POLL = re.compile(r"^\[poll\b.*?^\[/poll\]", re.DOTALL | re.MULTILINE)
 _FORUM = re.compile(
     r"\[(?P<end>/?)(?P<name>details|spoiler|quote|wrap|hide)(?:[=\s](?P<title>[^\]\n]*))?\](?!\()"
 )
+#: What Obsidian folds away: `> [!faq]- Question`, its body quoted below.
+_CALLOUT = re.compile(
+    r"^> ?\[!(?P<kind>[\w-]+)\](?P<sign>[+-]?)[ \t]+(?P<title>\S.*)\n(?P<body>(?:>.*\n?)*)",
+    re.MULTILINE,
+)
+_WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]+:(?!\S)")
 #: Tags of templates, `{% tab title="iOS" %}`, and of components, `<Tab title="iOS">`.
 _TAG = re.compile(
     r"\{%-?\s.*?-?%\}|\{\{[<%].*?[>%]\}\}|^[ \t]*</?[A-Z][\w.]*(?:\s[^<>]*)?/?>[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
-_FOLDS = re.compile(r"</?\s*(?:Accordion|Expandable|Collapsible|Details|Disclosure)\b")
+_FOLDS = re.compile(
+    r"[\s<{%/-]*(?:end)?(?!\w*(?:group|list|wrapper)\b)"
+    r"\w*(?:accordion|expand|collaps|details|disclosure|faq|question|spoiler)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[\s<{%-]*(/?)\s*(?:end)?([\w.]+)")
 _SAID = re.compile(r"\b(?:title|label|summary|question)=[\"'{`]+(?P<words>[^\"'`}]+)")
+_FIRST = re.compile(r"^\W*\w+\s+\"(?P<words>[^\"]+)\"")
 _LEADS = re.compile(r"\b(?:url|href|src)=[\"'](?P<url>https?://[^\"']+)[\"']")
 _FOOTNOTE = re.compile(
     r"^\[\^(?P<name>[^\]\n]+)\]:[ \t]*(?P<text>.+(?:\n[ \t]+\S.*)*)$", re.MULTILINE
@@ -78,13 +90,24 @@ def _forum(match: re.Match[str]) -> str:
     return "\n"
 
 
-def _tag(match: re.Match[str]) -> str:
-    """Of a tag its title and where it leads, for people to read; nothing else of it."""
+def _called(match: re.Match[str]) -> str:
+    body = re.sub(r"^> ?", "", match["body"], flags=re.MULTILINE)
+    body = _CALLOUT.sub(_called, body + "\n")
+    asked = match["sign"] or match["kind"].lower() in {"faq", "question", "help"}
+    return _folded(match["title"], body) if asked else f"\n**{match['title']}**\n\n{body}\n"
+
+
+def _tag(match: re.Match[str], folding: Collection[str]) -> str:
+    """Of a tag its title and where it leads, for people to read; nothing else of it.
+
+    `folding` are the names of those that a tag of its own ends.
+    """
     tag = match[0]
-    said, leads = _SAID.search(tag), _LEADS.search(tag)
-    if _FOLDS.search(tag):
-        closed = tag.lstrip().startswith("</")
-        return "\n\n</details>\n\n" if closed else _folded(said["words"] if said else "")
+    name = _NAME.match(tag)
+    folds = _FOLDS.match(tag) is not None and name is not None and name[2] in folding
+    said, leads = _SAID.search(tag) or (folds and _FIRST.match(tag)), _LEADS.search(tag)
+    if folds and name and (name[1] or said):
+        return _folded(said["words"]) if said and not name[1] else "\n\n</details>\n\n"
     told = [f"**{said['words']}**"] if said else []
     told += [f"<{leads['url']}>"] if leads else []
     alone = "\n" in tag or tag.lstrip().startswith(("<", "{%"))
@@ -108,7 +131,7 @@ _UNREAD = re.compile(
     r"\{\{[^{}\n]*\}\}|^[ \t]*\{:[^}\n]*\}[ \t]*$|\{:[^}\n]*\}"
     r"|(?<=\S)[ \t]*\{[#.][^{}\n]*\}[ \t]*$|(?<=\))\{\s*[^{}\n]*\}|\{/\*.*?\*/\}"
     r"|^import\s[^\n]*?(?:\bfrom\s|[\"'])[^\n]*$|^export\s+(?:const|default)\s[^\n]*$"
-    r"|\[\[_?TOC_?\]\]|^\[TOC\]$|^\*\[[^\]\n]+\]:.*$",
+    r"|^\[\[?_?TOC_?\]?\]$|^\*\[[^\]\n]+\]:.*$",
     re.DOTALL | re.MULTILINE,
 )
 
@@ -127,8 +150,13 @@ def _plain_markdown(text: str) -> str:
 
 
 def _read_as_page(text: str) -> str:
-    text = _FENCED.sub(_fence, _INDENTED.sub(_set_apart, text))
-    return _EMOJI.sub("", _TAG.sub(_tag, _FORUM.sub(_forum, _POLL.sub("", text))))
+    text = _FENCED.sub(_fence, _INDENTED.sub(_set_apart, _CALLOUT.sub(_called, text)))
+    text = _WIKI_LINK.sub(r"\1", _FORUM.sub(_forum, _POLL.sub("", text)))
+    tags = [name for tag in _TAG.findall(text) if (name := _NAME.match(tag))]
+    ended = {name[2] for name in tags if name[1]}
+    if any(tag[:1].isspace() for tag in _TAG.findall(text)):  # what lies in components is indented
+        text = re.sub(r"^[ \t]{4,}(?=[^\s*+\d-])", "", text, flags=re.MULTILINE)
+    return _EMOJI.sub("", _TAG.sub(lambda tag: _tag(tag, ended), text))
 
 
 _CODE = re.compile(r"^([ \t]*)(```|~~~).*?^[ \t]*\2[ \t]*$", re.DOTALL | re.MULTILINE)

@@ -7,6 +7,7 @@ from typing import Any
 
 #: Lines of a column at least, and how many of them are full.
 FEWEST_LINES, FILLED = 6, 0.3
+FEWEST_NAMES = 3
 #: Heights of a line from one to the next, in a paragraph.
 CLOSE = 1.6
 
@@ -18,7 +19,7 @@ def columns_in(lines: list[Any], width: float) -> list[list[Any]]:
     """
     gutter = _gutter(lines, width)
     if gutter is None:
-        return [lines]
+        return _beside(lines, width) or [lines]
     across = sorted((x for x in lines if x.x0 < gutter < x.x1), key=lambda x: -x.y1)
     found: list[list[Any]] = []
     rest = [x for x in lines if not x.x0 < gutter < x.x1]
@@ -30,6 +31,30 @@ def columns_in(lines: list[Any], width: float) -> list[list[Any]]:
         if line is not None:
             found.append([line])
     return [column for column in found if column]
+
+
+def _beside(lines: list[Any], width: float) -> list[list[Any]]:
+    """The lines of a page that has names on the left and what is told of each beside them.
+
+    A table without rules, that is: the first line of each name is level with one on the right, and
+    many texts on the right take several lines. Empty where a page is none.
+    """
+    steps = [width * step / 100 for step in range(20, 55, 2)]
+    x = min(steps, key=lambda step: sum(a.x0 < step < a.x1 for a in lines))
+    left = sorted((a for a in lines if a.x1 <= x), key=lambda a: -a.y1)
+    right = sorted((a for a in lines if a.x0 >= x), key=lambda a: -a.y1)
+    tops = [a for n, a in enumerate(left) if not n or left[n - 1].y1 - a.y1 > CLOSE * a.height]
+    names = [a for a in tops if any(abs(a.y1 - b.y1) < 0.4 * a.height for b in right)]
+    few = len(lines) - len(left) - len(right) <= 0.3 * len(lines)
+    most = len(names) >= max(FEWEST_NAMES, 0.6 * len(tops))
+    if not (few and most and len(right) > 1.5 * len(names)):
+        return []
+    begins = [name.y1 + 0.5 * name.height for name in names]
+    found = [[a for a in lines if a.y1 > begins[0]]]
+    for begin, end in pairwise([*begins, float("-inf")]):
+        found += [[a for a in side if end < a.y1 <= begin] for side in (left, right)]
+        found.append([a for a in lines if a.x0 < x < a.x1 and end < a.y1 <= begin])
+    return [part for part in found if part]
 
 
 def _gutter(lines: list[Any], width: float) -> float | None:

@@ -26,6 +26,7 @@ from faq.curator.importing.boilerplate import (
     is_boilerplate,
     is_call,
     is_closing,
+    is_contents,
     is_farewell,
     is_generic,
 )
@@ -199,7 +200,8 @@ class _Recogniser:
     def _is_question(self, piece: Piece) -> bool:
         """Whether a piece of a look that marks questions is one."""
         kind, share = piece.look[0], self.looks[piece.look]
-        if not piece.short or piece.label == "a" or is_call(plain(piece.text)):
+        said = question_text(piece.text)
+        if not piece.short or piece.label == "a" or is_call(said) or is_contents(said):
             return False
         if kind in {"term", "label"} or asks(piece.text) or is_closing(plain(piece.text)):
             return kind in {"term", "label"} or asks(piece.text)
@@ -242,7 +244,17 @@ class _Recogniser:
         counted = piece.block.kind is Kind.ITEM or numbered(piece.text)
         same = len(asking) >= 3 and alike[asking[-1]].block.style == piece.block.style
         ends = ends and bool(piece.is_heading or counted or same)
-        return bool(asking) and (asking[0] < at < asking[-1] or ends)
+        begins = bool(asking) and at < asking[0] and self._same_chapter(piece, alike[asking[0]])
+        return bool(asking) and (asking[0] < at < asking[-1] or ends or begins)
+
+    def _same_chapter(self, one: Piece, other: Piece) -> bool:
+        """Whether a higher heading stands above two headings, which is not the document's title."""
+        between = self.pieces[: self._at(other)]
+        above = [n for n, p in enumerate(between) if _is_above(p, one)]
+        return one.is_heading and bool(above) and 0 < above[-1] < self._at(one)
+
+    def _at(self, piece: Piece) -> int:
+        return next(n for n, other in enumerate(self.pieces) if other is piece)
 
     def _asks_plainly(self, piece: Piece) -> bool:
         text = piece.text
@@ -335,6 +347,10 @@ class _Recogniser:
                 shared.append(_common(path, after.block.path))
             found[id(piece)] = max(shared, key=len, default=())
         return found
+
+
+def _is_above(heading: Piece, piece: Piece) -> bool:
+    return heading.is_heading and heading.block.level < piece.block.level
 
 
 def _count(piece: Piece) -> tuple[str, int] | None:

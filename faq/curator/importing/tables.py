@@ -34,10 +34,10 @@ def sheet_pairs(file: Path) -> Found:
     read = grids(file)
     found = [(name, grid, columns_of(grid)) for name, grid in read]
     told = [(name, grid, columns) for name, grid, columns in found if columns]
-    if not told and (stacked := _stacked(read)):
-        return Found("", stacked)
     if not told and (named := named_and_told(read)):
         told = [named]
+    if not told and (stacked := _stacked(read)):
+        return Found("", stacked)
     if not told:
         raise FAQError(
             f"{file.name}: no column of questions beside one of answers. Name two columns "

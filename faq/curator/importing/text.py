@@ -56,6 +56,7 @@ def visible(text: str) -> str:
 def plain_blocks(text: str) -> Iterator[Block]:
     """Paragraphs lie between empty lines; a heading is underlined, or short and alone."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+    lines = [re.sub(r"^Subject:\s*(?=\S)", "## ", line) for line in lines]  # of a digest
     lines = _unsigned(lines)
     start, gathered = 1, list[str]()
     for number, line in enumerate([*lines, ""], 1):
@@ -105,6 +106,9 @@ def _paragraph(lines: list[str], start: int, *, underlined: bool) -> Iterator[Bl
         kind = Kind.HEADING if level else Kind.PARAGRAPH
         yield Block(kind, quoted(first), level, style="" if level else "heading?", line=start)
         return
+    if len(lines) > 1 and first.isupper() and is_heading(first) and not lines[1].isupper():
+        yield Block(Kind.HEADING, quoted(first), level=2, line=start)
+        lines, start = lines[1:], start + 1
     yield from _body(lines, start)
 
 

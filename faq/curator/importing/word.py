@@ -90,7 +90,20 @@ class _Docx:
             level, marker = self._list_level(element), self._marker(element, style)
             yield Block(Kind.ITEM, text, level + 1, strong, _named(style), marker)
         else:
-            yield Block(Kind.PARAGRAPH, text, 0, strong, _named(style))
+            look = " ".join(filter(None, (_named(style), self._colour(element))))
+            yield Block(Kind.PARAGRAPH, text, 0, strong, look)
+
+    def _colour(self, element: Any) -> str:
+        """The colour of a paragraph's letters, where all of it has one, or its underline."""
+        runs = [r for r in element.iter(self.qn("w:r")) if "".join(r.itertext()).strip()]
+        looks = {
+            (
+                "".join(run.xpath("./w:rPr/w:color/@w:val")).lower().replace("auto", ""),
+                "".join(run.xpath("./w:rPr/w:u/@w:val")).lower().replace("none", ""),
+            )
+            for run in runs
+        }
+        return " ".join(filter(None, looks.pop())) if len(looks) == 1 else ""
 
     def _style(self, element: Any) -> str:
         named = "".join(element.xpath("./w:pPr/w:pStyle/@w:val"))
