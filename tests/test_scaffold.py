@@ -19,7 +19,8 @@ from faq.curator.check import check
 from faq.curator.content_store import VERSIONS
 from faq.curator.evaluation import Verdict, answered_outside, by_kind, judge, read_cases
 from faq.curator.importing.reading import read
-from faq.curator.new import SMALL_TALK, TEMPLATES, scaffold
+from faq.curator.new import scaffold
+from faq.curator.new_texts import SMALL_TALK, TEMPLATES
 from faq.curator.sentences import sentences
 from faq.loader import content_files
 

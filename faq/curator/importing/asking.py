@@ -39,6 +39,8 @@ _WORDS = (
 _BEGIN = re.compile(rf"\W*(?:{_WORDS})\b(?![,:])", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?…]+[\"'”»)\]]*\s+(?=[\"'“«(\[]*[^\W\d_a-z])")
 
+#: A look of blocks is a question's where so many of those that have it ask.
+MOST = 0.5
 LONGEST_QUESTION = 300
 #: Nothing but a question mark tells: then only a short text is a question.
 LONGEST_PLAIN = 240
@@ -66,6 +68,11 @@ def asks(text: str) -> bool:
 def may_ask(text: str) -> bool:
     """Whether a text ends or begins as a question does; for texts that stand out."""
     return asks(text) or bool(_BEGIN.match(plain(text)))
+
+
+def share_asking(texts: list[str]) -> float:
+    """How many of these ask."""
+    return sum(map(asks, texts)) / len(texts) if texts else 0.0
 
 
 def first_sentence(text: str) -> str:

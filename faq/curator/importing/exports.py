@@ -10,15 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-from faq.curator.importing.asking import asks, question_text
+from faq.curator.importing.asking import asks
 from faq.curator.importing.blocks import Found, Pair
-from faq.curator.importing.tables import from_markdown
 from faq.curator.importing.text import decoded
-from faq.markup import quoted
+from faq.curator.importing.training import chatterbot_pairs, rasa_pairs
+from faq.curator.importing.values import nodes_in, question_in, text_key, text_of, texts_in
 from faq.model import FAQError
 
 MOST_NODES = 300_000
@@ -76,7 +75,7 @@ ID = ("qid", "id", "key", "slug", "intent", "tag")
 def export_pairs(file: Path) -> Found:
     """The pairs of an export. Raises FAQError where there are none."""
     data = parsed(file)
-    pairs = list(_rasa(data)) or list(_chatterbot(data)) or list(pairs_in(data))
+    pairs = list(rasa_pairs(data)) or list(chatterbot_pairs(data)) or list(pairs_in(data))
     if not pairs:
         raise FAQError(
             f"{file.name}: no questions with answers in it. Name them “question” and “answer”."
@@ -140,7 +139,7 @@ def _walk(data: Any, topic: str, key: str, budget: list[int], depth: int) -> Ite
         yield from [pair] if pair else _within(data, topic, budget, depth)
     elif isinstance(data, list):
         if len(data) == 2 and all(isinstance(d, str) for d in data) and asks(data[0]):
-            yield Pair(_question(data[0]), text_of(data[1]), topic)
+            yield Pair(question_in(data[0]), text_of(data[1]), topic)
             return
         for value in data:
             yield from _walk(value, topic, "", budget, depth + 1)
@@ -151,7 +150,7 @@ def _within(data: Mapping[Any, Any], topic: str, budget: list[int], depth: int) 
     named = _first_text(data, ("title", "name", *TOPIC)) or topic
     for key, value in data.items():
         if isinstance(value, str) and value.strip() and _is_asked(key):
-            yield Pair(_question(str(key)), text_of(value), topic)
+            yield Pair(question_in(str(key)), text_of(value), topic)
         elif isinstance(value, Mapping | list):
             heading = str(key) if _is_heading(key, value) else named
             yield from _walk(value, heading, str(key), budget, depth + 1)
@@ -184,7 +183,7 @@ def _pair(data: Mapping[Any, Any], topic: str, key: str) -> Pair | None:
     if not questions or not answer.strip():
         return None
     more = [t for name in MORE for t in texts_in(_get(data, name))]
-    wordings = [w for w in (_question(t) for t in [*questions, *more]) if w]
+    wordings = [w for w in (question_in(t) for t in [*questions, *more]) if w]
     identity = next((str(_get(data, k)) for k in ID if isinstance(_get(data, k), str)), "")
     own = _topic_of(data)
     if not wordings:
@@ -222,92 +221,11 @@ def _holds_text(value: Any) -> bool:
     if isinstance(value, str):
         return bool(value.strip())
     if isinstance(value, list):
-        return bool(value) and all(isinstance(v, str) or _text_key(v) for v in value)
+        return bool(value) and all(isinstance(v, str) or text_key(v) for v in value)
     if isinstance(value, Mapping):
-        told = bool(_text_key(value) or _nodes(value))
-        return told or all(isinstance(v, list | str) or _nodes(v) for v in value.values())
+        told = bool(text_key(value) or nodes_in(value))
+        return told or all(isinstance(v, list | str) or nodes_in(v) for v in value.values())
     return False
-
-
-def _text_key(value: Any) -> str | None:
-    if not isinstance(value, Mapping):
-        return None
-    for name in (
-        "rendered",
-        "text",
-        "value",
-        "markdown",
-        "content",
-        "plainText",
-        "answer",
-        "name",
-        "question",
-        "title",
-    ):
-        if isinstance(value.get(name), str):
-            return name
-    parts = value.get("parts")
-    return "parts" if isinstance(parts, list) else None
-
-
-def texts_in(value: Any) -> Iterator[str]:
-    """The texts of a value: a text, a list, a table by language or with the text inside."""
-    if isinstance(value, str):
-        if value.strip():
-            yield value.strip()
-    elif isinstance(value, list):
-        for each in value[:1000]:
-            yield from texts_in(each)
-    elif isinstance(value, Mapping):
-        if nodes := _nodes(value):
-            yield "".join(map(_as_html, nodes))
-            return
-        key = _text_key(value)
-        if key == "parts":
-            yield "".join(t for part in value["parts"] for t in texts_in(part))
-        elif key:
-            yield from texts_in(value[key])
-        else:
-            for each in list(value.values())[:1]:  # by language: one of them
-                yield from texts_in(each)
-
-
-_TAGS = {"paragraph": "p", "listitem": "li", "orderedlist": "ol", "unorderedlist": "ul"}
-_TAGS |= {"bulletlist": "ul", "numberedlist": "ol", "heading": "h3", "quote": "blockquote"}
-_TAGS |= {"blockquote": "blockquote", "tablerow": "tr", "tablecell": "td", "table": "table"}
-
-
-def _nodes(value: Any) -> list[Any]:
-    """The nodes of a rich text, as Contentful, Strapi, Lexical and many editors keep it."""
-    if not isinstance(value, Mapping):
-        return []
-    if isinstance(value.get("root"), Mapping):
-        return _nodes(value["root"])
-    typed = "nodeType" in value or "type" in value
-    lists = (value[k] for k in ("content", "children") if isinstance(value.get(k), list))
-    nodes: list[Any] = next(lists, [])
-    return nodes if typed and all(isinstance(node, Mapping) for node in nodes) else []
-
-
-def _as_html(node: Any) -> str:
-    """A node of a rich text with all in it, as HTML."""
-    if not isinstance(node, Mapping):
-        return ""
-    kind = re.sub(r"[\W_]|\d", "", str(node.get("nodeType") or node.get("type") or "")).lower()
-    inner = "".join(map(_as_html, _nodes(node)))
-    told = node.get("value") if isinstance(node.get("value"), str) else node.get("text")
-    if isinstance(told, str):
-        marks = str(node.get("marks") or "") + ("bold" if node.get("bold") is True else "")
-        inner = escape(told).replace("\n", "<br>")
-        return f"<b>{inner}</b>" if re.search("bold|strong", marks) else inner
-    tables = [node, *(v for v in (node.get("data"), node.get("attrs")) if isinstance(v, Mapping))]
-    links = [t[k] for t in tables for k in ("uri", "href", "url") if isinstance(t.get(k), str)]
-    if "link" in kind and links:
-        return f'<a href="{escape(links[0])}">{inner}</a>'
-    if kind == "list":
-        return f"<ul>{inner}</ul>"
-    tag = _TAGS.get(kind)
-    return f"<{tag}>{inner}</{tag}>" if tag else "<br>" if kind == "hardbreak" else inner
 
 
 def _answer_texts(data: Mapping[Any, Any], key: Any) -> Iterator[str]:
@@ -318,23 +236,6 @@ def _answer_texts(data: Mapping[Any, Any], key: Any) -> Iterator[str]:
         return
     for text in texts_in(data[key]):
         yield text_of(text)
-
-
-_TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^>]*>", re.IGNORECASE)
-
-
-def _question(text: str) -> str:
-    """A question that may be HTML, as it should be read."""
-    return question_text(quoted(unescape(_TAG.sub("", text))))
-
-
-def text_of(text: str) -> str:
-    """An answer that may be HTML or Markdown, in our markup."""
-    if _TAG.search(text) or re.search(r"&(?:#\d+|[a-z]+);", text):
-        from faq.curator.importing.html import markup_of  # noqa: PLC0415 - extra `documents`
-
-        return markup_of(text)
-    return from_markdown(text.strip())
 
 
 def _get(data: Mapping[Any, Any], name: str) -> Any:
@@ -353,68 +254,3 @@ def _topic_of(data: Mapping[Any, Any]) -> str:
         if text and len(text) < 80:
             return text
     return ""
-
-
-def _rasa(data: Any) -> Iterator[Pair]:
-    """`nlu` examples and `responses` of one intent; retrieval intents (faq/ask_x) too."""
-    tables = [d for d in (data if isinstance(data, list) else [data]) if isinstance(d, Mapping)]
-    examples = {
-        str(i["intent"]): _rasa_examples(i.get("examples"))
-        for d in tables
-        for i in d.get("nlu") or []
-        if isinstance(i, Mapping) and "intent" in i
-    }
-    responses = {
-        str(name): list(texts_in(texts))
-        for d in tables
-        for name, texts in (d.get("responses") or {}).items()
-        if isinstance(d.get("responses"), Mapping)
-    }
-    actions = _rasa_actions(tables)
-    for intent, wordings in examples.items():
-        names = (
-            *actions.get(intent, ()),
-            f"utter_{intent}",
-            f"utter_{intent.partition('/')[2]}",
-            intent,
-        )
-        answer = next((responses[n] for n in names if responses.get(n)), [])
-        asked = [w for w in map(question_text, map(quoted, wordings)) if w]
-        if asked and answer:
-            topic = intent.partition("/")[0] if "/" in intent else ""
-            yield Pair(
-                asked[0], text_of(answer[0]), topic, tuple(asked[1:]), "", intent.rpartition("/")[2]
-            )
-
-
-def _rasa_examples(value: Any) -> list[str]:
-    lines = value.splitlines() if isinstance(value, str) else list(texts_in(value))
-    texts = (re.sub(r"^\s*-\s*", "", line).strip() for line in lines)
-    return [re.sub(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})", r"\1", t) for t in texts if t]
-
-
-def _rasa_actions(tables: list[Mapping[Any, Any]]) -> dict[str, list[str]]:
-    """Which responses the rules and stories give to an intent."""
-    found: dict[str, list[str]] = {}
-    for table in tables:
-        for story in [*(table.get("rules") or []), *(table.get("stories") or [])]:
-            intent = ""
-            for step in story.get("steps") or [] if isinstance(story, Mapping) else []:
-                intent = str(step.get("intent") or intent)
-                if intent and str(step.get("action") or "").startswith("utter_"):
-                    found.setdefault(intent, []).append(str(step["action"]))
-                    intent = ""
-    return found
-
-
-def _chatterbot(data: Any) -> Iterator[Pair]:
-    """`conversations`: lists of a question and what answers it; more lines are answers, too."""
-    talks = data.get("conversations") if isinstance(data, Mapping) else None
-    if not isinstance(talks, list):
-        return
-    categories = data.get("categories")
-    topic = str(categories[0]) if isinstance(categories, list) and categories else ""
-    for talk in talks:
-        texts = [t for t in talk if isinstance(t, str)] if isinstance(talk, list) else []
-        if len(texts) >= 2:
-            yield Pair(_question(texts[0]), text_of("\n\n".join(texts[1:])), topic)

@@ -11,23 +11,15 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from bs4 import BeautifulSoup, Comment, Doctype
 from bs4.element import NavigableString, Tag
 
-from faq.curator.importing.answers import joined
-from faq.curator.importing.blocks import Block, Kind
+from faq.curator.importing.blocks import Block, Kind, joined
 from faq.curator.importing.cleaning import INLINE, clean
+from faq.curator.importing.html_marks import is_contents_line, is_first, marks_question
 from faq.markup import quoted
 
 #: A table of so few rows with more paragraphs in a cell lays a page out.
 MOST_LAID_OUT, MOST_IN_A_CELL = 2, 6
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PERMALINK = re.compile(r"^[#¶§🔗\s]*$")
-#: Names of classes that say: this is a question.
-_QUESTION_NAME = re.compile(
-    r"(?:^|[-_ ])(?:(?:faq|accordion|toggle|collaps\w*|expand\w*|tab|panel|q(?:na|a)?|schema-faq)"
-    r"[-_]*(?:item)?[-_]*(?:question|q|title|header|heading|head|button|btn|trigger|control(?:-text)?"
-    r"|toggle|summary|link|name)|question(?:[-_](?:title|text|heading|name))?|frage|pregunta|pergunta"
-    r"|domanda|vraag|pytanie|vopros)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
 _BOLD_RULE = re.compile(r"\.([\w-]+)[^{}]*\{[^{}]*font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _BOLD_NAME = re.compile(r"(?i)(?:^|[-_])(?:(?:semi|extra)?bold(?:er)?|strong)$")
 _BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -113,7 +105,7 @@ class _Reader:
         return re.sub(r"\n\s*", "\n", joined(list(self._block(cell, ()))))
 
     def _paragraphs(self, run: list[Any], element: Tag, path: tuple[int, ...]) -> Iterator[Block]:
-        if not run or (element.name not in _HEADINGS and _is_contents(run)):
+        if not run or (element.name not in _HEADINGS and is_contents_line(run)):
             return
         if element.name == "pre":
             text = "".join(child.get_text() for child in run).strip("\n")
@@ -130,13 +122,13 @@ class _Reader:
         style = _style(holders[:3])
         plain, strong = _unbold(text)
         heading = next((p for p in holders[:3] if p.name in _HEADINGS), None)
-        if _marks_question(holders, run):
+        if marks_question(holders, run):
             return Block(Kind.TERM, plain, path=path, style=style)
         if heading is not None:
             return Block(Kind.HEADING, plain, level=_HEADINGS[heading.name], path=path)
         strong = strong or any(self._is_bold(p) for p in holders[:3])
         item = next((p for p in holders[:4] if p.name == "li"), None)
-        if item is not None and _is_first(item, run):
+        if item is not None and is_first(item, run):
             parents = [p for p in item.parents if p.name in {"ul", "ol"}]
             marker = _marker(item, parents[0]) if parents else "-"
             depth = len(parents)
@@ -244,18 +236,6 @@ def _holds_block(element: Tag) -> bool:
     return any(inner.name not in INLINE for inner in element(True))
 
 
-def _is_contents(run: list[Any]) -> bool:
-    """Whether a run is a line of a list of contents: a link to a place on the page, no more."""
-    filled = [child for child in run if not isinstance(child, NavigableString) or child.strip()]
-    links = [child for tag in filled if isinstance(tag, Tag) for child in (tag, *tag("a"))]
-    if any(_opens(tag) for tag in links):
-        return False
-    target = next((str(tag.get("href") or "") for tag in links if tag.name == "a"), "")
-    words = "".join(child.get_text() for child in filled).strip(" .0123456789")
-    inner = "".join(tag.get_text() for tag in links if tag.name == "a").strip(" .0123456789")
-    return "#" in target and "://" not in target and bool(words) and words == inner
-
-
 def _is_data(table: Tag) -> bool:
     """A table of short cells is data; one that lays a page out holds paragraphs."""
     if table.find(["table", *_HEADINGS, "details"]):
@@ -273,50 +253,6 @@ def _style(holders: list[Tag]) -> str:
         if holder.get("class"):
             return f"{holder.name}.{' '.join(holder['class'])}"
     return ""
-
-
-def _marks_question(holders: list[Tag], run: list[Any]) -> bool:
-    """Whether the page itself says that this is a question."""
-    for holder in holders[:4]:
-        if holder.name in {"summary", "dt"}:
-            return True
-        if (
-            holder.name in {"details", "dd", "ul", "ol", "li", "table", "p"}
-            and holder is not (holders[0])
-        ):
-            return False
-        named = " ".join([*(holder.get("class") or ()), str(holder.get("id") or "")])
-        short = len(holder.get_text()) < 400 and (holder is holders[0] or _is_first(holder, run))
-        if short and (_QUESTION_NAME.search(named) or _is_microdata(holder)):
-            return True
-        if short and holder.has_attr("aria-expanded"):
-            return True
-    inner = [tag for child in run if isinstance(child, Tag) for tag in (child, *child(True))]
-    return any(_opens(tag) for tag in inner)
-
-
-def _opens(tag: Tag) -> bool:
-    """Whether something on a page is tapped to open what stands below it."""
-    named = " ".join(tag.get("class") or ())
-    told = {"aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle"} & set(tag.attrs)
-    if tag.name == "button" and re.search(r"(?i)accordion|collaps|faq|toggle", named):
-        return True
-    return bool(told) or bool(_QUESTION_NAME.search(named))
-
-
-def _is_microdata(holder: Tag) -> bool:
-    if holder.get("itemprop") != "name":
-        return False
-    scope = holder.find_parent(attrs={"itemtype": True})
-    return scope is not None and str(scope["itemtype"]).rstrip("/").endswith("Question")
-
-
-def _is_first(item: Tag, run: list[Any]) -> bool:
-    """Whether a run of text is what an item of a list begins with."""
-    for piece in item.descendants:
-        if isinstance(piece, NavigableString) and piece.strip():
-            return any(piece is r or (isinstance(r, Tag) and piece in r.descendants) for r in run)
-    return False
 
 
 def _leads(item: Tag, run: list[Any]) -> bool:

@@ -8,14 +8,14 @@ together: where most of those that look one way ask, all that look so are questi
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import pairwise
 
 from faq.curator.importing.asking import (
     ENDED,
     LONGEST_PLAIN,
+    MOST,
     asks,
     may_ask,
     numbered,
@@ -30,15 +30,12 @@ from faq.curator.importing.boilerplate import (
     is_farewell,
     is_generic,
 )
-from faq.curator.importing.pieces import MOST, Piece, pieces_of
+from faq.curator.importing.looks import NEARLY_ALL, Looks
+from faq.curator.importing.pieces import Piece, pieces_of
 from faq.curator.importing.walk import Walk
 from faq.loader import wording
 from faq.markup import plain
 
-#: So many of the blocks of one look ask, that those which do not ask are questions, too.
-NEARLY_ALL = 0.7
-#: A page that marks so many questions marks all; a look that so many times fewer have is no mark.
-FEWEST_TERMS, RARE = 3, 1.5
 #: A line of a list of contents is no longer.
 LONGEST_ENTRY = 120
 
@@ -48,101 +45,10 @@ def pairs_of(blocks: Sequence[Block]) -> tuple[Pair, ...]:
     return _Recogniser(blocks).pairs()
 
 
-class _Recogniser:
+class _Recogniser(Looks):
     def __init__(self, blocks: Sequence[Block]) -> None:
-        self.pieces = _without_boilerplate(pieces_of(blocks))
-        self.looks = self._looks()
+        super().__init__(_without_boilerplate(pieces_of(blocks)))
         self.questions = self._without_contents(self._questions())
-
-    def _looks(self) -> dict[tuple[object, ...], float]:
-        """The looks that mark a question, with the share of blocks that ask among them."""
-        by_look: dict[tuple[object, ...], list[Piece]] = defaultdict(list)
-        for piece in self.pieces:
-            if piece.short and piece.label != "a" and piece.block.kind is not Kind.ROW:
-                by_look[piece.look].append(piece)
-        found: dict[tuple[object, ...], float] = {}
-        for look, pieces in by_look.items():
-            share = self._share_of(look, pieces)
-            if share:
-                found[look] = share
-        return self._without_rare(found, by_look)
-
-    def _without_rare(
-        self,
-        shares: dict[tuple[object, ...], float],
-        by_look: dict[tuple[object, ...], list[Piece]],
-    ) -> dict[tuple[object, ...], float]:
-        """The looks, less those that few have beside the look that marks what is asked.
-
-        Where the page itself marks its questions, a heading that asks invites ("Ready to apply?")
-        and bold words are part of an answer; where headings ask, one box that opens is.
-        """
-        asked = {look: sum(map(_asks_for, by_look[look])) for look in shares}
-        marked = sum(len(by_look[look]) for look in shares if look[0] in {"term", "style"})
-        headings = max((n for look, n in asked.items() if look[0] == "heading"), default=0)
-        bold = max((n for look, n in asked.items() if look[0] == "strong"), default=0)
-
-        def is_rare(look: tuple[object, ...]) -> bool:
-            if look[0] == "term":
-                return marked < min(FEWEST_TERMS, headings)
-            if look[0] == "heading" and asked[look] == 1 and bold >= FEWEST_TERMS:
-                return True
-            stands_out = look[0] in {"heading", "strong"}
-            return stands_out and marked >= FEWEST_TERMS and marked >= RARE * asked[look]
-
-        return {look: share for look, share in shares.items() if not is_rare(look)}
-
-    def _share_of(self, look: tuple[object, ...], pieces: list[Piece]) -> float:
-        """How many of these ask; 0 where the look marks no questions."""
-        kind = look[0]
-        if kind == "label" or (kind == "term" and self._are_asked(pieces)):
-            return 1.0
-        if kind in {"plain", "term"}:
-            return 0.0
-        stands_out = kind in {"heading", "strong"}
-        told = [p for p in pieces if not stands_out or self._has_content(p)]
-        asking = [p for p in told if (may_ask if stands_out else asks)(p.text)]
-        marked = sum(asks(p.text) for p in told)
-        share = len(asking) / len(told) if told else 0.0
-        if not marked and not (kind == "heading" and len(asking) >= 3 and share >= NEARLY_ALL):
-            return 0.0
-        if kind == "heading":
-            return share if share >= MOST or len(asking) >= 2 or len(told) == 1 else 0.0
-        least = 1 if kind == "strong" else 2
-        return (
-            share
-            if share >= MOST and len(asking) >= least
-            else min(share, 0.01) * (kind == "strong" and marked >= 2)
-        )
-
-    def _are_asked(self, terms: list[Piece]) -> bool:
-        """Whether terms are questions: not those of a page's data ("Published"), where others ask.
-
-        They are where one asks, or where nothing else does.
-        """
-        of_terms = {id(piece) for piece in terms}
-        others = (p for p in self.pieces if id(p) not in of_terms and self._stands_out(p))
-        return any(may_ask(p.text) for p in terms) or sum(asks(p.text) for p in others) < 2
-
-    @staticmethod
-    def _stands_out(piece: Piece) -> bool:
-        return piece.look[0] in {"term", "heading", "strong", "label"}
-
-    @cached_property
-    def _next(self) -> dict[int, Piece | None]:
-        following: dict[int, Piece | None] = {}
-        for piece, after in zip(self.pieces, [*self.pieces[1:], None], strict=True):
-            following[id(piece)] = after
-        return following
-
-    def _has_content(self, piece: Piece) -> bool:
-        """Whether something other than a heading of its kind stands below."""
-        after = self._next[id(piece)]
-        if after is None:
-            return False
-        if piece.is_heading:
-            return not (after.is_heading and after.block.level <= piece.block.level)
-        return after.look != piece.look and not after.is_heading
 
     def _questions(self) -> set[int]:
         strong = {id(p) for p in self.pieces if p.look in self.looks and self._is_question(p)}
@@ -358,10 +264,6 @@ def _count(piece: Piece) -> tuple[str, int] | None:
     told = (numbered(piece.text) or piece.block.marker).strip(" *")
     digits = re.search(r"\d+(?=\D*$)", told)
     return (re.sub(r"\d+(?=\D*$)", "0", told), int(digits[0])) if digits else None
-
-
-def _asks_for(piece: Piece) -> bool:
-    return may_ask(piece.text) and not is_call(plain(piece.text))
 
 
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

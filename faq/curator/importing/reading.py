@@ -13,26 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from faq.curator.importing.answers import joined
-from faq.curator.importing.asking import asks, question_text
-from faq.curator.importing.blocks import Block, Found, Kind, Pair
-from faq.curator.importing.boilerplate import is_contents, is_generic
-from faq.curator.importing.pieces import leads_cut
-from faq.curator.importing.questions import pairs_of
-from faq.curator.importing.sections import sections_of
-from faq.curator.importing.text import decoded, plain_blocks, visible
-from faq.markup import plain
+from faq.curator.importing.blocks import Found
+from faq.curator.importing.documents import found_in
+from faq.curator.importing.text import decoded, plain_blocks
 from faq.model import FAQError
 
 #: Megabytes of a file, and of what is packed in it.
 LARGEST, LARGEST_UNPACKED = 24, 120
-MOST_BLOCKS = 40_000
 #: Lines and tags of a text, elements within each other, characters of an answer.
 MOST_LINES, MOST_TAGS, DEEPEST, LONGEST_ANSWER = 100_000, 150_000, 300, 20_000
-#: So many sections of a document are a topic each, to be filled with more questions.
-FEW = 12
-#: Below the title of a document of more sections a text so short only greets.
-FEWEST, GREETING = 3, 160
 #: Seconds of processor time, and by the clock; megabytes of memory.
 CPU_SECONDS, SECONDS, MEMORY = 7, 60, 440
 MEGABYTE = 1_000_000
@@ -141,69 +130,6 @@ def _must_unpack_small(file: Path) -> None:
             raise FAQError(f"{file.name}: unpacks to more than a FAQ can hold. Split it.")
 
 
-def found_in(blocks: Sequence[Block], title: str = "") -> Found:
-    """What a document's blocks hold: its list of questions, else its sections as drafts."""
-    if len(blocks) > MOST_BLOCKS:
-        raise FAQError(f"more than {MOST_BLOCKS} paragraphs. Split it.")
-    blocks = [replace(b, text=t) for b in blocks if (t := visible(b.text).strip())]
-    if not blocks:
-        raise FAQError("no text in it. A scanned PDF needs text recognition first.")
-    text = tuple(plain(block.text) for block in blocks)
-    first = title_in(blocks)
-    headed = any(b.level == 1 and plain(b.text) == first for b in blocks)
-    named = first if headed or not title else title
-    pairs = pairs_of(blocks)
-    if pairs:
-        topics = {named, title}
-        pairs = tuple(_without_topic(pair, topics) for pair in pairs)
-        return Found(named, pairs, (), text)
-    return Found(named, tuple(_drafts(blocks, named)), (), text)
-
-
-def title_in(blocks: Sequence[Block]) -> str:
-    """What stands at the top of a document, if it is a heading."""
-    first = next((b for b in blocks if b.text.strip()), None)
-    headed = first is not None and (
-        first.kind is Kind.HEADING
-        or first.style == "heading?"
-        or (first.strong and first.kind is Kind.PARAGRAPH and not asks(first.text))
-    )
-    return plain(first.text) if first is not None and headed else ""
-
-
-def _without_topic(pair: Pair, names: set[str]) -> Pair:
-    topic = pair.topic
-    says = re.search(r"[.!…][\"'”’»)]*$", topic)  # no name of a topic, but what somebody said
-    if topic not in names and not (is_generic(topic) or is_contents(topic) or says):
-        return pair
-    return Pair(pair.question, pair.answer, "", pair.paraphrases, pair.place, pair.id, pair.draft)
-
-
-def _drafts(blocks: Sequence[Block], title: str) -> list[Pair]:
-    lifted = [_lifted(b) for b in leads_cut(blocks)]
-    sections = sections_of(lifted, title)
-    found = [
-        Pair(
-            question_text(s.heading) or title,
-            joined(s.blocks),
-            s.topic or (s.heading if len(sections) <= FEW else ""),
-            draft=True,
-        )
-        for s in sections
-        if s.heading or len(sections) == 1
-    ]
-    told = [pair for pair in found if pair.answer]
-    greets = len(told) > FEWEST and told[0].question == title and len(told[0].answer) <= GREETING
-    return told[1:] if greets else told
-
-
-def _lifted(block: Block) -> Block:
-    """A short line that stands alone is a heading where no list of questions says otherwise."""
-    if block.style != "heading?" and not (block.strong and len(block.text) < 80):
-        return block
-    return Block(Kind.HEADING, block.text, block.level or 3, path=block.path, line=block.line)
-
-
 def _text_of(file: Path) -> str:
     """A text file's text. Raises FAQError where there is more of it than a FAQ can hold."""
     text = decoded(file.read_bytes(), file.name)
@@ -298,7 +224,7 @@ def _docx(file: Path) -> Found:
 
 
 def _odt(file: Path) -> Found:
-    from faq.curator.importing.word import odt_blocks  # noqa: PLC0415 - extra `documents`
+    from faq.curator.importing.odt import odt_blocks  # noqa: PLC0415 - extra `documents`
 
     return found_in(odt_blocks(file))
 

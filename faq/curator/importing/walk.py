@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from faq.curator.importing.answers import joined
 from faq.curator.importing.asking import may_ask, question_text
-from faq.curator.importing.blocks import Block, Pair
+from faq.curator.importing.blocks import Block, Pair, joined
 from faq.curator.importing.boilerplate import is_contents
 from faq.curator.importing.pieces import Piece
 from faq.markup import plain

@@ -1,0 +1,77 @@
+"""What bots are trained with: Rasa keeps questions and answers apart, ChatterBot keeps talks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from faq.curator.importing.asking import question_text
+from faq.curator.importing.blocks import Pair
+from faq.curator.importing.values import question_in, text_of, texts_in
+from faq.markup import quoted
+
+
+def rasa_pairs(data: Any) -> Iterator[Pair]:
+    """`nlu` examples and `responses` of one intent; retrieval intents (faq/ask_x) too."""
+    tables = [d for d in (data if isinstance(data, list) else [data]) if isinstance(d, Mapping)]
+    examples = {
+        str(i["intent"]): _rasa_examples(i.get("examples"))
+        for d in tables
+        for i in d.get("nlu") or []
+        if isinstance(i, Mapping) and "intent" in i
+    }
+    responses = {
+        str(name): list(texts_in(texts))
+        for d in tables
+        for name, texts in (d.get("responses") or {}).items()
+        if isinstance(d.get("responses"), Mapping)
+    }
+    actions = _rasa_actions(tables)
+    for intent, wordings in examples.items():
+        names = (
+            *actions.get(intent, ()),
+            f"utter_{intent}",
+            f"utter_{intent.partition('/')[2]}",
+            intent,
+        )
+        answer = next((responses[n] for n in names if responses.get(n)), [])
+        asked = [w for w in map(question_text, map(quoted, wordings)) if w]
+        if asked and answer:
+            topic = intent.partition("/")[0] if "/" in intent else ""
+            yield Pair(
+                asked[0], text_of(answer[0]), topic, tuple(asked[1:]), "", intent.rpartition("/")[2]
+            )
+
+
+def _rasa_examples(value: Any) -> list[str]:
+    lines = value.splitlines() if isinstance(value, str) else list(texts_in(value))
+    texts = (re.sub(r"^\s*-\s*", "", line).strip() for line in lines)
+    return [re.sub(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})", r"\1", t) for t in texts if t]
+
+
+def _rasa_actions(tables: list[Mapping[Any, Any]]) -> dict[str, list[str]]:
+    """Which responses the rules and stories give to an intent."""
+    found: dict[str, list[str]] = {}
+    for table in tables:
+        for story in [*(table.get("rules") or []), *(table.get("stories") or [])]:
+            intent = ""
+            for step in story.get("steps") or [] if isinstance(story, Mapping) else []:
+                intent = str(step.get("intent") or intent)
+                if intent and str(step.get("action") or "").startswith("utter_"):
+                    found.setdefault(intent, []).append(str(step["action"]))
+                    intent = ""
+    return found
+
+
+def chatterbot_pairs(data: Any) -> Iterator[Pair]:
+    """`conversations`: lists of a question and what answers it; more lines are answers, too."""
+    talks = data.get("conversations") if isinstance(data, Mapping) else None
+    if not isinstance(talks, list):
+        return
+    categories = data.get("categories")
+    topic = str(categories[0]) if isinstance(categories, list) and categories else ""
+    for talk in talks:
+        texts = [t for t in talk if isinstance(t, str)] if isinstance(talk, list) else []
+        if len(texts) >= 2:
+            yield Pair(question_in(texts[0]), text_of("\n\n".join(texts[1:])), topic)

@@ -1,0 +1,110 @@
+"""The texts in an export: plain, by language, HTML, Markdown, or rich text as a tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from html import escape, unescape
+from typing import Any
+
+from faq.curator.importing.asking import question_text
+from faq.curator.importing.tables import from_markdown
+from faq.markup import quoted
+
+
+def text_key(value: Any) -> str | None:
+    if not isinstance(value, Mapping):
+        return None
+    for name in (
+        "rendered",
+        "text",
+        "value",
+        "markdown",
+        "content",
+        "plainText",
+        "answer",
+        "name",
+        "question",
+        "title",
+    ):
+        if isinstance(value.get(name), str):
+            return name
+    parts = value.get("parts")
+    return "parts" if isinstance(parts, list) else None
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts of a value: a text, a list, a table by language or with the text inside."""
+    if isinstance(value, str):
+        if value.strip():
+            yield value.strip()
+    elif isinstance(value, list):
+        for each in value[:1000]:
+            yield from texts_in(each)
+    elif isinstance(value, Mapping):
+        if nodes := nodes_in(value):
+            yield "".join(map(as_html, nodes))
+            return
+        key = text_key(value)
+        if key == "parts":
+            yield "".join(t for part in value["parts"] for t in texts_in(part))
+        elif key:
+            yield from texts_in(value[key])
+        else:
+            for each in list(value.values())[:1]:  # by language: one of them
+                yield from texts_in(each)
+
+
+_TAGS = {"paragraph": "p", "listitem": "li", "orderedlist": "ol", "unorderedlist": "ul"}
+_TAGS |= {"bulletlist": "ul", "numberedlist": "ol", "heading": "h3", "quote": "blockquote"}
+_TAGS |= {"blockquote": "blockquote", "tablerow": "tr", "tablecell": "td", "table": "table"}
+
+
+def nodes_in(value: Any) -> list[Any]:
+    """The nodes of a rich text, as Contentful, Strapi, Lexical and many editors keep it."""
+    if not isinstance(value, Mapping):
+        return []
+    if isinstance(value.get("root"), Mapping):
+        return nodes_in(value["root"])
+    typed = "nodeType" in value or "type" in value
+    lists = (value[k] for k in ("content", "children") if isinstance(value.get(k), list))
+    nodes: list[Any] = next(lists, [])
+    return nodes if typed and all(isinstance(node, Mapping) for node in nodes) else []
+
+
+def as_html(node: Any) -> str:
+    """A node of a rich text with all in it, as HTML."""
+    if not isinstance(node, Mapping):
+        return ""
+    kind = re.sub(r"[\W_]|\d", "", str(node.get("nodeType") or node.get("type") or "")).lower()
+    inner = "".join(map(as_html, nodes_in(node)))
+    told = node.get("value") if isinstance(node.get("value"), str) else node.get("text")
+    if isinstance(told, str):
+        marks = str(node.get("marks") or "") + ("bold" if node.get("bold") is True else "")
+        inner = escape(told).replace("\n", "<br>")
+        return f"<b>{inner}</b>" if re.search("bold|strong", marks) else inner
+    tables = [node, *(v for v in (node.get("data"), node.get("attrs")) if isinstance(v, Mapping))]
+    links = [t[k] for t in tables for k in ("uri", "href", "url") if isinstance(t.get(k), str)]
+    if "link" in kind and links:
+        return f'<a href="{escape(links[0])}">{inner}</a>'
+    if kind == "list":
+        return f"<ul>{inner}</ul>"
+    tag = _TAGS.get(kind)
+    return f"<{tag}>{inner}</{tag}>" if tag else "<br>" if kind == "hardbreak" else inner
+
+
+_TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^>]*>", re.IGNORECASE)
+
+
+def question_in(text: str) -> str:
+    """A question that may be HTML, as it should be read."""
+    return question_text(quoted(unescape(_TAG.sub("", text))))
+
+
+def text_of(text: str) -> str:
+    """An answer that may be HTML or Markdown, in our markup."""
+    if _TAG.search(text) or re.search(r"&(?:#\d+|[a-z]+);", text):
+        from faq.curator.importing.html import markup_of  # noqa: PLC0415 - extra `documents`
+
+        return markup_of(text)
+    return from_markdown(text.strip())
