@@ -19,6 +19,7 @@ import tomlkit
 from faq.curator.content_store import VERSIONS, locked, replace, text_of
 from faq.curator.edits import dumps, parse, put_entries
 from faq.curator.importing.blocks import Found
+from faq.curator.importing.boilerplate import is_generic
 from faq.curator.importing.entries import Fields, Made, make
 from faq.curator.importing.reading import read_apart
 from faq.curator.new_texts import TEMPLATES, texts_of
@@ -61,7 +62,7 @@ def scaffold(
         raise FAQError(f"{folder}: holds files already. Name a new folder.")
     found = {file.name: read_apart(file) for file in documents}
     made, record = _made(found, {})
-    named = title or next((f.title for f in found.values() if f.title), "") or _stem(documents)
+    named = title or _title(found.values()) or _stem(documents)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         new = Path(shutil.copytree(TEMPLATES, Path(temporary) / "new"))
@@ -83,6 +84,11 @@ def _imported(
     drafts = sum(bool(entry["draft"]) for entry in made.entries)
     told = tuple(made.remarks)
     return Imported(tuple(new), tuple(changed), tuple(gone), same, len(made.topics), drafts, told)
+
+
+def _title(found: Iterable[Found]) -> str:
+    """The first title that says more than "FAQ"."""
+    return next((f.title for f in found if f.title and not is_generic(f.title)), "")
 
 
 def _stem(documents: Sequence[Path]) -> str:

@@ -33,9 +33,10 @@ def found_in(blocks: Sequence[Block], title: str = "") -> Found:
     first = title_in(blocks)
     headed = any(b.level == 1 and plain(b.text) == first for b in blocks)
     named = first if headed or not title else title
+    named = title if title and is_generic(named) else named
     pairs = pairs_of(blocks)
     if pairs:
-        topics = {named, title}
+        topics = {named, title, first}
         pairs = tuple(_without_topic(pair, topics) for pair in pairs)
         return Found(named, pairs, (), text)
     return Found(named, tuple(_drafts(blocks, named)), (), text)

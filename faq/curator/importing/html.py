@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Comment, Doctype
 from bs4.element import NavigableString, Tag
 
 from faq.curator.importing.blocks import Block, Kind, joined
+from faq.curator.importing.boilerplate import is_generic
 from faq.curator.importing.cleaning import INLINE, clean
 from faq.curator.importing.html_marks import is_contents_line, is_first, marks_question
 from faq.markup import quoted
@@ -32,9 +33,10 @@ def soup_of(text: str) -> BeautifulSoup:
 
 
 def title_of(soup: BeautifulSoup) -> str:
-    """The page's title, without the site's name behind it."""
+    """The page's title, without the site's name behind it; the site's where it only says "FAQ"."""
     named = soup.title.get_text() if soup.title else ""
-    return " ".join(re.split(r"\s[|–—·»]\s|\s-\s", named)[0].split())
+    parts = [" ".join(part.split()) for part in re.split(r"\s[|–—·•»:]\s|\s-\s", named)]
+    return next((part for part in parts if part and not is_generic(part)), parts[0])
 
 
 def preformatted(soup: BeautifulSoup) -> str:

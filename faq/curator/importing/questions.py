@@ -36,6 +36,8 @@ from faq.curator.importing.walk import Walk
 from faq.loader import wording
 from faq.markup import plain
 
+#: So many of the bold lines ask, that one between them which does not is a question, too.
+MOST_BOLD = 0.6
 #: A line of a list of contents is no longer.
 LONGEST_ENTRY = 120
 
@@ -115,7 +117,7 @@ class _Recogniser(Looks):
             return share >= NEARLY_ALL and not piece.text.rstrip().endswith((".", ":"))
         if may_ask(piece.text) and share >= MOST:
             return True
-        if piece.text.rstrip().endswith(":") or (kind == "strong" and share < NEARLY_ALL):
+        if piece.text.rstrip().endswith(":") or (kind == "strong" and share < MOST_BOLD):
             return False
         below = self._has_content(piece) and not self._leads_to_questions(piece)
         return below and (self._is_draft(piece) or self._between(piece))
@@ -148,7 +150,7 @@ class _Recogniser(Looks):
         at = next(n for n, p in enumerate(alike) if p is piece)
         ends = at > asking[-1] and not self._after_the_end(piece) if asking else False
         counted = piece.block.kind is Kind.ITEM or numbered(piece.text)
-        same = len(asking) >= 3 and alike[asking[-1]].block.style == piece.block.style
+        same = len(asking) >= 2 and alike[asking[-1]].block.style == piece.block.style
         ends = ends and bool(piece.is_heading or counted or same)
         begins = bool(asking) and at < asking[0] and self._same_chapter(piece, alike[asking[0]])
         return bool(asking) and (asking[0] < at < asking[-1] or ends or begins)

@@ -88,9 +88,9 @@ def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) ->
     headings = [c.strip().lower() for c in grid[columns.row]] if columns.row >= 0 else []
     for number, row in enumerate(grid[columns.row + 1 :], columns.row + 2):
         filled = [c for c in row if c.strip()]
-        if not filled or _meaning_row(row, columns):
-            continue
         question, answer = cell_of(row, columns.question), cell_of(row, columns.answer)
+        if not filled or _meaning_row(row, columns) or _only_stamped(row, columns):
+            continue
         topic = cell_of(row, columns.topic) or topic
         if not (question and answer):
             if _is_rubric(filled, columns) and not (answer and pending):
@@ -121,6 +121,12 @@ def _belongs_above(row: Sequence[str], columns: Columns, wordings_below: bool) -
     if cell_of(row, columns.answer):
         return not named
     return wordings_below and sum(bool(cell.strip()) for cell in row) == 1
+
+
+def _only_stamped(row: Sequence[str], columns: Columns) -> bool:
+    """Whether a row says when and by whom, and neither asks nor answers, as a form's may."""
+    told = cell_of(row, columns.question) or cell_of(row, columns.answer)
+    return not told and sum(bool(cell.strip()) for cell in row) > 1
 
 
 def _is_wording_of(pair: Pair, before: Pair) -> bool:

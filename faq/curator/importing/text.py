@@ -13,6 +13,8 @@ from faq.model import FAQError
 LONGEST_HEADING = 80
 #: Lines below a letter.
 LONGEST_SIGNATURE = 12
+#: Lines below the last rule across a page.
+LONGEST_FOOT = 3
 _RULE = re.compile(r"^\s*(?:[=\-_*~#+.·•]\s?){3,}\s*$")
 _ITEM = re.compile(
     r"^(\s*)([•●▪■◦‣►✓✔*+–—-]|\(?\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+\.?|\(?[a-z][.)])\s+(?=\S)"
@@ -77,6 +79,10 @@ def _unsigned(lines: list[str]) -> list[str]:
 
     Where two dashes stand elsewhere, they part a text as empty lines do.
     """
+    rules = [n for n, line in enumerate(lines) if _RULE.match(line) and len(line.strip()) >= 30]
+    below = [line for line in lines[rules[-1] + 1 :] if line.strip()] if rules else []
+    if len(rules) > 1 and 0 < len(below) <= LONGEST_FOOT and not any("?" in x for x in below):
+        lines = lines[: rules[-1]]  # the address at the foot of a page
     dashes = [n for n, line in enumerate(lines) if line.rstrip() == "--"]
     if len(dashes) != 1 or len(lines) - dashes[0] > LONGEST_SIGNATURE:
         return ["" if line.strip() == "--" else line for line in lines]  # they part a text
