@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import inf
 
 from faq.assertions import Claims
-from faq.certainty import GRASPED, MANY_PHRASINGS
+from faq.certainty import MANY_PHRASINGS, GRASPED
 from faq.matching.matcher import Matcher
 from faq.matching.query import Reading
 from faq.message import Message, Ranked
@@ -142,7 +142,7 @@ class Alarm:
         return max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
 
     def _fired(self, kind: Outcome, words: Sequence[str]) -> list[Entry]:
-        return [entry for entry in self._triggers.fired(words) if entry.kind is kind]
+        return [entry for entry in self._triggers.look(words).fired if entry.kind is kind]
 
     def _set_off(self, kind: Outcome, message: Message) -> tuple[frozenset[str], frozenset[str]]:
         """The ids of the alerts of a kind set off by triggers, and by scores."""
@@ -184,7 +184,7 @@ class Alarm:
         """What a score must reach in a sentence that claims so much and of which this is heard."""
         if kind is Outcome.EMERGENCY and claims.in_general:
             return inf
-        if not heard.content or claims.mild or self._triggers.is_calm(heard.words, kind):
+        if not heard.content or claims.mild or kind in self._triggers.look(heard.words).calm:
             return NEEDED_WHERE_CALM
         many = message.is_story and len(message.parts) >= MANY
         if kind is Outcome.SELF_HARM and many:

@@ -125,8 +125,7 @@ class _Texts:
 
     def sentence(self, text: str) -> _Draft:
         """A sentence, and what is left of it where it asserts or does not deny."""
-        claims = claims_of(text)
-        reading = self._reading(text)
+        reading, claims = self._reading(text), claims_of(text)
         left = [
             reading if some == claims.plain else self._reading(some) if some else None
             for some in (claims.asserted, claims.undenied)

@@ -56,6 +56,17 @@ def alternatives(group: str) -> Iterable[Alternative]:
             yield Alternative(group, words, written.endswith("*"))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What words set off: entries with a trigger that fires, in the content's order.
+
+    `calm`: the kinds of alerts about whose matter they ask in general.
+    """
+
+    fired: tuple[Entry, ...]
+    calm: frozenset[Outcome]
+
+
 class TriggerIndex:
     """All triggers of a FAQ, looked up by the words of a query."""
 
@@ -87,28 +98,20 @@ class TriggerIndex:
 
     def at_first_sight(self, text: str) -> bool:
         """Whether the beginning of a text sets off an alert, without a word mended."""
-        return bool(self.fired(tokenise(text[:MOST])))
+        return bool(self.look(tokenise(text[:MOST])).fired)
 
-    def fired(self, words: Sequence[str]) -> Sequence[Entry]:
-        """The entries with a trigger that these words set off, in their order.
+    def look(self, words: Sequence[str]) -> Found:
+        """What these words set off. "He can't really talk" is read as "he can't talk", too."""
+        return self._looked_at(tuple(words))
 
-        "He can't really talk" is read as "he can't talk", too.
-        """
-        return self._looked_at(tuple(words))[1]
-
-    def is_calm(self, words: Sequence[str], kind: Outcome) -> bool:
-        """Whether the words ask about the matter of one of a kind of alerts in general."""
-        calm = self._calm.get(kind, frozenset())
-        return bool(calm) and not self._looked_at(tuple(words))[0].isdisjoint(calm)
-
-    def _look(self, words: tuple[str, ...]) -> tuple[set[str], Sequence[Entry]]:
-        """The groups that are met, and the entries they set off."""
+    def _look(self, words: tuple[str, ...]) -> Found:
         met = self._met(words)
         plain = tuple(word for word in words if word not in words_of("filler"))
         if plain != words:
             met |= self._met(plain)
         fired = {entry.id: entry for entry, trigger in self._triggers if _fires(trigger, met)}
-        return met, tuple(fired.values())
+        calm = frozenset(k for k, groups in self._calm.items() if not met.isdisjoint(groups))
+        return Found(tuple(fired.values()), calm)
 
     def _met(self, words: tuple[str, ...]) -> set[str]:
         met: set[str] = set()

@@ -171,7 +171,7 @@ def test_an_entry_with_few_phrasings_is_offered_all_the_same() -> None:
 )
 def test_triggers_need_every_group_and_no_exception(query: str, fires: bool) -> None:
     matcher = tea(Thresholds(100, 100, "-")).matcher
-    fired = TriggerIndex(matcher.entries).fired(matcher.reader.words(query))
+    fired = TriggerIndex(matcher.entries).look(matcher.reader.words(query)).fired
     assert [entry.id for entry in fired] == (["alarm-1"] if fires else [])
 
 

@@ -27,9 +27,9 @@ def content(raw: Raw) -> tuple[str, Raw]:
 
 def item_of(raw: Raw, arrived: float, is_urgent: Callable[[str], bool]) -> Item:
     """An update as it waits; `is_urgent` is asked about what somebody wrote."""
-    text = _text(raw)
+    lane, text = _lane(raw), _text(raw)
     urgent = bool(text) and is_urgent(text)
-    return Item(raw["update_id"], _lane(raw), raw, urgent=urgent, arrived=arrived)
+    return Item(raw["update_id"], lane, raw, urgent=urgent, arrived=arrived)
 
 
 def _lane(raw: Raw) -> int:

@@ -63,7 +63,7 @@ class Journal:
 
     async def record(self, row: int, query: str, reply: Reply) -> None:
         """Note a question and how it ended."""
-        entry = reply.entry.id if reply.entry else None
+        entry = reply.answers[0].id if reply.answers else None
         score = reply.candidates[0].score if reply.candidates else None
         kept = "" if reply.outcome in ALERTS else mask(query)
         today = day(self._database.clock())

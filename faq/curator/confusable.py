@@ -98,7 +98,7 @@ def _suspects(responder: Responder) -> Iterator[Entry]:
     for number, first in enumerate(progress(firsts, "asking each entry")):
         reading = matcher.training_set.reading(first)
         outputs = matcher.model.outputs(reading)[: len(matcher.entries)]
-        if int(outputs.argmax()) != number or triggers.fired(reading.words):
+        if int(outputs.argmax()) != number or triggers.look(reading.words).fired:
             yield matcher.entries[number]
 
 

@@ -62,7 +62,7 @@ def _alarms(knowledge: Knowledge, source: Source) -> Iterator[Finding]:
     triggers = TriggerIndex(e for kind in ALERTS for e in knowledge.entries if e.kind is kind)
     for entry in (e for e in knowledge.entries if e.kind not in ALERTS):
         for text in entry.phrasings:
-            if fired := triggers.fired(tokenise(text)):
+            if fired := triggers.look(tokenise(text)).fired:
                 alert = fired[0]
                 message = (
                     f'{text!r} sets off the alert "{alert.id}". '
