@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz.distance import OSA
 
 from faq.language.lexicon import english
-from faq.language.phrases import negations, words_of
+from faq.language.phrases import asked_for, negations, words_of
 from faq.language.stems import stop_words
 from faq.matching.query import content_words
 
@@ -33,21 +33,6 @@ SAME_MEANING = 0.75
 ENDING, BEGINNING = 3, 3
 #: One slip in so many letters is a misspelling.
 LETTERS_A_SLIP = 5
-
-#: What a question asks for, by how it begins.
-_KINDS = {
-    ("who",): "person",
-    ("whom",): "person",
-    ("where",): "place",
-    ("when",): "time",
-    ("how", "long"): "time",
-    ("how", "soon"): "time",
-    ("how", "many"): "number",
-    ("how", "often"): "number",
-    ("how", "common"): "number",
-    ("how", "likely"): "number",
-    ("how", "much"): "price",
-}
 
 
 def is_beside(words: Sequence[str], phrasings: Phrasings) -> bool:
@@ -131,7 +116,7 @@ def asks_another(words: Sequence[str], phrasings: Phrasings) -> bool:
 def _kind(words: Sequence[str]) -> str:
     for at in range(len(words)):
         for length in (2, 1):
-            if kind := _KINDS.get(tuple(words[at : at + length])):
+            if kind := asked_for().get(tuple(words[at : at + length])):
                 return kind
     return ""
 

@@ -28,6 +28,13 @@ def negations() -> Mapping[str, str]:
     return {word: kind for kind, words in _phrases()["negations"].items() for word in words}
 
 
+@cache
+def asked_for() -> Mapping[tuple[str, ...], str]:
+    """How questions begin that ask for a person, a place, a time, a number or a price."""
+    kinds = _phrases()["asked_for"].items()
+    return {tuple(words.split()): kind for kind, lines in kinds for words in lines}
+
+
 def emoji() -> Mapping[str, str]:
     """Emoji that stand for a word, and the word."""
     found: Mapping[str, str] = _phrases()["emoji"]
