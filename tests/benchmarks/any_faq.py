@@ -20,11 +20,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,43 +35,13 @@ from faq import Entry, Knowledge, Matcher, Outcome, Responder
 from faq.matching.onnx_encoder import SHIPPED, OnnxEncoder, Settings
 from tests.benchmarks import few_phrasings
 from tests.benchmarks.compare import auroc
+from tests.benchmarks.few_phrasings import Asked
 
 Scores = NDArray[np.float64]
 #: The score of every entry for a query, in the order of the entries.
 Rank = Callable[[str], Scores]
 SHOTS = (1, 2, 3, 5, 10)
 BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A FAQ and queries, each with the ids of the entries that answer it."""
-
-    name: str
-    entries: tuple[Entry, ...]
-    queries: tuple[tuple[str, frozenset[str]], ...]
-    language: str = "en"
-
-    def drawn(self, shots: int) -> Asked:
-        """The FAQ with at most so many phrasings an entry; ids that say nothing."""
-        entries = []
-        for number, entry in enumerate(self.entries):
-            first, *rest = random.Random(number).sample(
-                entry.phrasings, min(shots, len(entry.phrasings))
-            )
-            entries.append(
-                replace(entry, id=f"q-{number}", question=first, paraphrases=tuple(rest))
-            )
-        new = {old.id: entry.id for old, entry in zip(self.entries, entries, strict=True)}
-        queries = tuple((q, frozenset(new[i] for i in gold)) for q, gold in self.queries)
-        return Asked(self.name, tuple(entries), queries, self.language)
-
-    def part(self, size: int) -> Asked:
-        """The first entries, and the queries of these."""
-        entries = self.entries[:size]
-        ids = {entry.id for entry in entries}
-        queries = tuple((q, gold & ids) for q, gold in self.queries if gold & ids)
-        return Asked(f"{self.name}, {size} entries", entries, queries, self.language)
 
 
 def read(folder: Path, every: int) -> Asked:
@@ -92,7 +61,7 @@ def read(folder: Path, every: int) -> Asked:
     elif folder.suffix == ".json":
         stored = few_phrasings.small_faq(folder)
         queries = [*stored.queries, *((query, frozenset[str]()) for query in stored.off)]
-        return Asked(folder.name, stored.entries, tuple(queries[::every]), stored.language)
+        return replace(stored, name=folder.name, queries=tuple(queries[::every]))
     else:
         entries = [
             few_phrasings.entry(row["id"], row["phrasings"], row.get("answer", ""))
@@ -102,7 +71,7 @@ def read(folder: Path, every: int) -> Asked:
         queries = [
             (row["q"], frozenset(row["gold"]) & ids) for row in lines(folder / "queries.jsonl")
         ]
-    return Asked(folder.name, tuple(entries), tuple(queries[::every]))
+    return Asked("", folder.name, tuple(entries), tuple(queries[::every]))
 
 
 def lines(file: Path) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from faq import Entry, Outcome, load
@@ -37,6 +37,27 @@ class Asked:
     def outside(self) -> tuple[str, ...]:
         """All queries that no entry answers."""
         return (*self.near, *self.off)
+
+    def drawn(self, shots: int) -> Asked:
+        """The FAQ with at most so many phrasings an entry; ids that say nothing."""
+        entries = []
+        for number, entry in enumerate(self.entries):
+            first, *rest = random.Random(number).sample(
+                entry.phrasings, min(shots, len(entry.phrasings))
+            )
+            entries.append(
+                replace(entry, id=f"q-{number}", question=first, paraphrases=tuple(rest))
+            )
+        new = {old.id: entry.id for old, entry in zip(self.entries, entries, strict=True)}
+        queries = tuple((q, frozenset(new[i] for i in gold)) for q, gold in self.queries)
+        return replace(self, entries=tuple(entries), queries=queries)
+
+    def part(self, size: int) -> Asked:
+        """The first entries, and the queries of these."""
+        entries = self.entries[:size]
+        ids = {entry.id for entry in entries}
+        queries = tuple((q, gold & ids) for q, gold in self.queries if gold & ids)
+        return replace(self, name=f"{self.name}, {size} entries", entries=entries, queries=queries)
 
 
 def small_faqs() -> Iterator[Asked]:
