@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import inf
 
 from faq.assertions import Claims
-from faq.certainty import MANY_PHRASINGS, GRASPED
+from faq.certainty import MANY_PHRASINGS, MIN_COVERAGE
 from faq.matching.matcher import Matcher
 from faq.matching.query import Reading
 from faq.message import Message, Ranked
@@ -162,9 +162,9 @@ class Alarm:
         return frozenset(fired), frozenset(enough)
 
     def _is_telling(self, entry: Entry, reading: Reading) -> bool:
-        """Whether a score says enough: an alert of few phrasings must explain half of the words."""
-        told = self._matcher.explained(reading, entry)
-        return len(entry.phrasings) >= MANY_PHRASINGS or told >= GRASPED
+        """Whether a score says enough: an alert of few phrasings must cover half of the words."""
+        told = self._matcher.coverage(reading, entry)
+        return len(entry.phrasings) >= MANY_PHRASINGS or told >= MIN_COVERAGE
 
     def _hear(self, kind: Outcome, message: Message) -> Iterable[Heard]:
         """Each sentence, as far as it asserts something."""

@@ -20,13 +20,13 @@ NEAR = 1.0
 POOLED = 8
 #: A sentence that tells counts half as much as one that asks.
 TELLING_SHARE = 0.5
-#: Of what a query says one of the entries it is asked back with explains at least so much: who asks
+#: Of what a query says one of the entries it is asked back with covers at least so much: who asks
 #: about slugs is not helped by "How is narrowing again prevented?".
-GRASPED = 0.5
+MIN_COVERAGE = 0.5
 #: An entry with fewer phrasings has not shown its words.
 MANY_PHRASINGS = 20
-#: The less an answer from the document explains, the surer it must be, from `LEAST_SURE` where it
-#: explains all to `SURE` where it explains nothing, because people write "thru" and "lol".
+#: The less an answer from the document covers, the surer it must be, from `LEAST_SURE` where it
+#: covers all to `SURE` where it covers nothing, because people write "thru" and "lol".
 SURE = 90.0
 LEAST_SURE = 85.0
 #: Words alone are seldom so sure, and right as often.
@@ -35,7 +35,7 @@ LEAST_SURE_BY_WORDS = 72.0
 LEADS = 0.8
 #: Where an entry of another family has so much of the score, either may be meant.
 RIVALS = 0.14
-#: Of a message an entry explains so much if it may answer a sentence like "how is it done" there.
+#: Of a message an entry covers so much if it may answer a sentence like "how is it done" there.
 TOUCHED = 0.34
 #: A query without a word of content says something in so many words, if the leader scores so much:
 #: "where do they go in" does, "do i" and "to the of" do not.
@@ -53,15 +53,15 @@ class Certainty:
         self._matcher = matcher
         self._families = families(knowledge.entries)
         #: Answering, asking back and what stands below ask for the same.
-        self._shares = lru_cache(maxsize=64)(self._share)
+        self._coverages = lru_cache(maxsize=64)(self._coverage)
         self._answers = lru_cache(maxsize=64)(self._answer_to)
 
-    def explained(self, reading: Reading, entry: Entry) -> float:
+    def coverage(self, reading: Reading, entry: Entry) -> float:
         """The share, 0 to 1, of what is read that the words of an entry explain."""
-        return self._shares(reading, entry.id)
+        return self._coverages(reading, entry.id)
 
-    def _share(self, reading: Reading, name: str) -> float:
-        return self._matcher.explained(reading, self._knowledge.by_id[name])
+    def _coverage(self, reading: Reading, name: str) -> float:
+        return self._matcher.coverage(reading, self._knowledge.by_id[name])
 
     def answer_to(self, part: Part, message: Message) -> Candidate | None:
         """The entry that answers a part of a message without asking back, if one does.
@@ -75,9 +75,9 @@ class Certainty:
         needed = self._knowledge.thresholds.answer
         if leader.entry.kind in ALERTS or leader.score < LEADS * needed:
             return None
-        explained = self.explained(part.reading, leader.entry)
+        covered = self.coverage(part.reading, leader.entry)
         score = leader.score
-        if explained >= GRASPED:
+        if covered >= MIN_COVERAGE:
             relatives = (c for c in part.informing if self.is_kin(c.entry, leader.entry))
             score = max(score, min(99.0, score + sum(c.score for c in relatives)))
         entry = leader.entry
@@ -86,18 +86,18 @@ class Certainty:
         if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
             return leader
         is_meant = (
-            may_answer(entry, score, explained, least_sure(self._matcher))
+            may_answer(entry, score, covered, least_sure(self._matcher))
             and not self._has_rival(part, leader, score)
             and not self._is_beside(part, entry)
-            and self._is_about(message, part, entry, explained)
+            and self._is_about(message, part, entry, covered)
         )
         return leader if is_meant else None
 
-    def _is_about(self, message: Message, part: Part, entry: Entry, explained: float) -> bool:
+    def _is_about(self, message: Message, part: Part, entry: Entry, covered: float) -> bool:
         """Whether an entry tells of what a message is about, not only of a few words in it."""
         if part is message.whole:
-            return not message.is_story or explained >= GRASPED
-        touched = self.explained(message.whole.reading, entry) >= TOUCHED
+            return not message.is_story or covered >= MIN_COVERAGE
+        touched = self.coverage(message.whole.reading, entry) >= TOUCHED
         return touched or len(part.reading.content) > 1
 
     def is_turned(self, part: Part, entry: Entry) -> bool:
@@ -113,10 +113,10 @@ class Certainty:
         """Whether one entry names the other among its related ones."""
         return entry.id in self._families[other.id]
 
-    def grasps(self, part: Part, entry: Entry) -> bool:
-        """Whether an entry explains enough of a sentence, or has too few phrasings to tell."""
-        explained = self.explained(part.reading, entry)
-        return explained >= GRASPED or len(entry.phrasings) < MANY_PHRASINGS
+    def covers(self, part: Part, entry: Entry) -> bool:
+        """Whether an entry covers enough of a sentence, or has too few phrasings to tell."""
+        covered = self.coverage(part.reading, entry)
+        return covered >= MIN_COVERAGE or len(entry.phrasings) < MANY_PHRASINGS
 
     def contenders(self, part: Part) -> list[Candidate]:
         """What a sentence may be asked back with."""
@@ -124,7 +124,7 @@ class Certainty:
         found = (*first, *(c for c in more if c.score >= NEAR))
         if not found or part.best.entry.kind not in ALERTS:
             return list(found)
-        if self.explained(part.reading, found[0].entry) < GRASPED:
+        if self.coverage(part.reading, found[0].entry) < MIN_COVERAGE:
             return list(found)
         # The alert that leads is not meant: its share is theirs.
         share = min(part.best.score, self._knowledge.thresholds.answer) / max(found[0].score, 1.0)
@@ -163,15 +163,15 @@ class Certainty:
 
 
 def least_sure(matcher: Matcher) -> float:
-    """What an answer must score that explains all that was asked."""
+    """What an answer must score that covers all that was asked."""
     return LEAST_SURE if matcher.reader.encoder else LEAST_SURE_BY_WORDS
 
 
-def may_answer(entry: Entry, score: float, explained: float, least: float = LEAST_SURE) -> bool:
+def may_answer(entry: Entry, score: float, covered: float, least: float = LEAST_SURE) -> bool:
     """Whether an entry above the threshold answers; a gap, which claims nothing, always does."""
     if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
         return True
-    return score >= SURE - (SURE - least) * explained**2
+    return score >= SURE - (SURE - least) * covered**2
 
 
 def families(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:

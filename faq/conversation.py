@@ -58,7 +58,7 @@ class Conversation:
             return self._more(message, after)
         return self._follow_up(message, said, after) if _says("follow", said) else None
 
-    def explained(self, message: Message) -> Reply | None:
+    def defined(self, message: Message) -> Reply | None:
         """The meaning of the word that is asked for, if the glossary has it."""
         term = self._term(plain(message.text))
         if term is None:

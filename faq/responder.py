@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from faq.alarm import URGENT, Alarm, Alerts
-from faq.certainty import GRASPED, MANY_PHRASINGS, NEAR, OFFERED, SURE, Certainty, informs
+from faq.certainty import MANY_PHRASINGS, MIN_COVERAGE, NEAR, OFFERED, SURE, Certainty, informs
 from faq.conversation import Conversation, chosen_of, meant
 from faq.language.tokens import MAX_LENGTH
 from faq.matching.foreign import ForeignQuestions
@@ -147,7 +147,7 @@ class Responder:
         if best is None:
             return self._unclear(message)
         known = best.entry.kind is Outcome.ANSWER and len(best.entry.phrasings) >= MANY_PHRASINGS
-        told = None if known else self._conversation.explained(message)
+        told = None if known else self._conversation.defined(message)
         if told and best.score < WORD_FOR_WORD:
             return replace(told, offered=(*self._relatives(best.entry), *told.offered))
         rivals = [c for c in self._certainty.contenders(message.whole) if c.entry != best.entry]
@@ -179,7 +179,7 @@ class Responder:
             in_a_story = message.is_story and pooled and pooled[0].score >= SUGGEST_SEVERAL
             if in_a_story or any(map(self._certainty.is_likely, (whole, *message.parts))):
                 return _suggested(pooled, Manner.SEVERAL)
-        if told := self._conversation.explained(message):
+        if told := self._conversation.defined(message):
             return told
         offered = self._certainty.contenders(whole)
         turned = offered and self._certainty.is_turned(whole, offered[0].entry)
@@ -187,13 +187,13 @@ class Responder:
             return _suggested(offered, Manner.TURNED)
         likely = [c for c in offered[:OFFERED] if c.score >= RIVAL]
         asked_back = whole.reading.content and self._certainty.is_likely(whole)
-        if asked_back and any(self._certainty.grasps(whole, c.entry) for c in likely):
+        if asked_back and any(self._certainty.covers(whole, c.entry) for c in likely):
             return _suggested(offered, Manner.PLAIN)
+        coverage = self._certainty.coverage
         near = [
             c.entry
             for c in offered[:OFFERED]
-            if c.score >= RIVAL
-            or (c.score >= NEAR and self._certainty.explained(whole.reading, c.entry) >= GRASPED)
+            if c.score >= (NEAR if coverage(whole.reading, c.entry) >= MIN_COVERAGE else RIVAL)
         ]
         return Reply(
             query="",

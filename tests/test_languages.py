@@ -75,7 +75,7 @@ def test_no_of_another_language_is_no_english_no(monkeypatch: pytest.MonkeyPatch
     assert responder.reply("mi cupón falla no").outcome is Outcome.ANSWER
 
 
-def test_an_unexplained_word_is_named_as_it_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unmatched_word_is_named_as_it_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAQ_ENCODER", "off")
     matcher = Matcher([Entry(id="q-1", question="Hundesteuer", answer="-")], language="de")
-    assert matcher.vocabulary(0).unexplained(["hundesteuern", "katzen"]) == ["katzen"]
+    assert matcher.vocabulary(0).unmatched(["hundesteuern", "katzen"]) == ["katzen"]

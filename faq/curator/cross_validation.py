@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from faq.certainty import MOST_OFFERED, least_sure, may_answer
 from faq.curator.evaluation import Scored
 from faq.matching.calibration import Trial
-from faq.matching.coverage import share_explained
+from faq.matching.coverage import coverage_of
 from faq.matching.matcher import Matcher
 from faq.model import ALERTS, IN_SCOPE_SHARE, Outcome
 
@@ -52,7 +52,7 @@ def _rehearsal(matcher: Matcher, trial: Trial) -> Rehearsal:
     own = matcher.entries[label] if label < len(matcher.entries) else None
     leader, words = matcher.entries[trial.leader], matcher.training_set.words[trial.number]
     itself = words if trial.leader == label else ()
-    explained = share_explained(matcher.vocabulary(trial.leader), words, itself)
+    covered = coverage_of(matcher.vocabulary(trial.leader), words, itself)
     scores = matcher.calibration.scores(trial.signs, trial.odds[:MOST_OFFERED])
     score, offered = float(scores[0]), float(scores.sum())
     return Rehearsal(
@@ -62,7 +62,7 @@ def _rehearsal(matcher: Matcher, trial: Trial) -> Rehearsal:
         leader.id,
         score,
         offered,
-        may_answer(leader, score, explained, least_sure(matcher)),
+        may_answer(leader, score, covered, least_sure(matcher)),
     )
 
 

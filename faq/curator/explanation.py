@@ -29,16 +29,16 @@ class Explanation:
 
     read_as: str
     candidates: Sequence[Candidate]
-    unexplained: Sequence[str]
+    unmatched: Sequence[str]
     neighbours: Sequence[Neighbour]
 
     def lines(self) -> list[str]:
         """To read in a terminal."""
-        open_words = ", ".join(self.unexplained) or "none"
+        open_words = ", ".join(self.unmatched) or "none"
         return [
             f"read as: {self.read_as}",
             "candidates: " + ", ".join(f"{c.entry.id} {c.score:.1f}" for c in self.candidates),
-            f"words the first does not explain: {open_words}",
+            f"words the first does not cover: {open_words}",
             "nearest phrasings (words, meaning):",
             *(f"  {n.words:.2f} {n.meaning:.2f}  {n.entry}: {n.phrasing}" for n in self.neighbours),
         ]
@@ -52,7 +52,7 @@ def explain(matcher: Matcher, query: str) -> Explanation:
     return Explanation(
         " ".join(reading.words),
         candidates,
-        matcher.vocabulary(first).unexplained(reading.words),
+        matcher.vocabulary(first).unmatched(reading.words),
         _neighbours(matcher, query),
     )
 

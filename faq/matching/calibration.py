@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq.matching.classifier import Ints, KernelRidge, TrainingSet
-from faq.matching.coverage import Vocabulary, share_explained
+from faq.matching.coverage import Vocabulary, coverage_of
 from faq.matching.similarity import Floats
 from faq.model import IN_SCOPE_SHARE
 
@@ -240,7 +240,7 @@ def held_out(
             leader = int(shown.argmax())
             words = texts.words[number]
             itself = words if leader == label else ()
-            covered = share_explained(vocabulary(leader), words, itself)
+            covered = coverage_of(vocabulary(leader), words, itself)
             signs = signs_of(shown, leader, covered, without_entry if taken else without_itself)
             odds = np.sort(odds_to_first(shown, float(shown[leader])))[::-1][: 1 + REMEMBERED]
             in_scope = on_subject and not taken

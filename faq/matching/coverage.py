@@ -1,7 +1,7 @@
-"""Which words of a query an entry cannot account for.
+"""How much of a query an entry covers, and which words it does not.
 
 "How much does a car cost" is near "how much does an angioplasty cost"; the word "car" is what
-gives it away. A content word is explained when a phrasing of the entry has it, a word spelt
+gives it away. A content word is covered when a phrasing of the entry has it, a word spelt
 much like it, or a word of like meaning.
 """
 
@@ -17,7 +17,7 @@ from faq.language.lexicon import english
 from faq.language.stems import stem
 from faq.matching.query import content_words
 
-#: Cosine of two words' vectors from which one explains the other; cost-price is 0.62,
+#: Cosine of two words' vectors from which one covers the other; cost-price is 0.62,
 #: car-cost 0.27.
 ALIKE_IN_MEANING = 0.5
 #: Jaro-Winkler similarity from which two words are forms of one (block-blockage 0.93).
@@ -34,7 +34,7 @@ class Vocabulary:
         )
         self._words = tuple(self._counts)
 
-    def unexplained(self, words: Sequence[str], without: Sequence[str] = ()) -> list[str]:
+    def unmatched(self, words: Sequence[str], without: Sequence[str] = ()) -> list[str]:
         """The content words no phrasing comes near; `without` takes one phrasing away first."""
         once = {stem(word, self.language) for word in without}
         gone = {w for w in once if self._counts[w] <= 1}
@@ -67,20 +67,19 @@ class Vocabulary:
         return found is not None
 
 
-def share_explained(
-    vocabulary: Vocabulary, words: Sequence[str], without: Sequence[str] = ()
-) -> float:
-    """The share, 0 to 1, of what a query says that an entry's words explain.
+def coverage_of(vocabulary: Vocabulary, words: Sequence[str], without: Sequence[str] = ()) -> float:
+    """The share, 0 to 1, of what a query says that an entry's words cover.
 
-    Rare words say more; a query of function words only says nothing that needs explaining.
+    Rare words say more; a query of function words only says nothing that needs to be covered.
     """
     language = vocabulary.language
-    says = burden(content_words(words, language), language)
-    return 1 - burden(vocabulary.unexplained(words, without), language) / says if says else 1.0
+    unmatched = vocabulary.unmatched(words, without)
+    says = _weight(content_words(words, language), language)
+    return 1 - _weight(unmatched, language) / says if says else 1.0
 
 
-def burden(words: Iterable[str], language: str = "en") -> float:
-    """How much unexplained words weigh together: 1 for each rare one, less for common ones."""
+def _weight(words: Sequence[str], language: str) -> float:
+    """How much words weigh together: 1 for each rare one, less for common ones."""
     if language != "en":
-        return float(len(list(words)))
+        return float(len(words))
     return sum(english().weight(word) for word in words) / 10

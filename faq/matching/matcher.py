@@ -40,7 +40,7 @@ from faq.matching.classifier import (
     KernelRidge,
     TrainingSet,
 )
-from faq.matching.coverage import Vocabulary, share_explained
+from faq.matching.coverage import Vocabulary, coverage_of
 from faq.matching.encoder import Encoder, load_encoder
 from faq.matching.malloc import give_back
 from faq.matching.query import Reader, Reading
@@ -214,7 +214,7 @@ class Matcher:
     def _scores(self, outputs: Floats, best: Ints, nearest: float, reading: Reading) -> Floats:
         """Scores from 0 to 100 of the entries `best`, the first of which leads."""
         leader = int(best[0])
-        covered = share_explained(self.vocabulary(leader), reading.words)
+        covered = coverage_of(self.vocabulary(leader), reading.words)
         signs = signs_of(outputs, leader, covered, nearest)
         odds = odds_to_first(outputs[best], float(outputs[leader]))
         scores: Floats = self.calibration.scores(signs, odds)
@@ -232,10 +232,10 @@ class Matcher:
                 shared.add(words)
         return {words: entry for words, entry in found.items() if words not in shared}
 
-    def explained(self, query: str | Reading, entry: Entry) -> float:
-        """The share, 0 to 1, of what a query says that the words of an entry explain."""
+    def coverage(self, query: str | Reading, entry: Entry) -> float:
+        """The share, 0 to 1, of what a query says that the words of an entry cover."""
         words = self.reader.words(query) if isinstance(query, str) else query.words
-        return share_explained(self.vocabulary(self._numbers[entry.id]), words)
+        return coverage_of(self.vocabulary(self._numbers[entry.id]), words)
 
     def phrasings(self, entry: Entry) -> Sequence[tuple[str, ...]]:
         """An entry's phrasings as their repaired words."""

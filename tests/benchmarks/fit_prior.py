@@ -34,7 +34,7 @@ from faq.matching.calibration import (
     odds_to_first,
     signs_of,
 )
-from faq.matching.coverage import share_explained
+from faq.matching.coverage import coverage_of
 from faq.model import IN_SCOPE_SHARE, Thresholds
 from tests.benchmarks.few_phrasings import Asked, training_sets
 
@@ -107,7 +107,7 @@ def _query(matcher: Matcher, query: str, gold: frozenset[str], near: bool) -> Qu
     outputs = outputs[: len(matcher.entries)]
     best = np.argsort(-outputs, kind="stable")[:MOST_OFFERED]
     leader = int(best[0])
-    covered = share_explained(matcher.vocabulary(leader), reading.words)
+    covered = coverage_of(matcher.vocabulary(leader), reading.words)
     right = [matcher.entries[i].id in gold for i in best.tolist()]
     signs = signs_of(outputs, leader, covered, nearest)
     odds = odds_to_first(outputs[best], float(outputs[leader]))
