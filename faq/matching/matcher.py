@@ -101,8 +101,7 @@ class Matcher:
         with self._blas.limit(limits=1):
             self._build(Cache.shared(self.reader.key))
         self._like = None
-        known = zip(self.training_set.words, self.training_set.vectors, strict=True)
-        self.reader.known = dict(known)
+        self.reader.remember(self.training_set.words, self.training_set.vectors)
         self.vocabulary = lru_cache(maxsize=512)(self._vocabulary)
         give_back()
 
@@ -163,8 +162,8 @@ class Matcher:
         """Vectors of texts, shape (texts, dimensions); those not in the cache are computed."""
         distinct = {read_as(w): w for w in words}
         if self._like:
-            known = self._like.reader.known
-            by_text = {text: known[w] for text, w in distinct.items() if w in known}
+            known = ((text, self._like.reader.known(w)) for text, w in distinct.items())
+            by_text = {text: vector for text, vector in known if vector is not None}
         else:
             by_text = dict(disk.vectors(distinct))
         new = [text for text in distinct if text not in by_text]

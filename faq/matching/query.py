@@ -51,12 +51,22 @@ class Reader:
         self._computed: Callable[[tuple[str, ...]], Floats] = (
             like._computed if like else lru_cache(maxsize=QUERIES)(self._compute)
         )
-        #: Vectors of texts that are known already, by their repaired words.
-        self.known: Mapping[tuple[str, ...], Halves] = {}
+        self._known: Mapping[tuple[str, ...], int] = {}
+        self._vectors: Halves = np.zeros((0, 0), dtype=np.float16)
         self.language = repairer.language
         read_by = self.language if self.language == "en" else f"{self.language}-stems"
         #: Names what words and vectors are made with.
         self.key = f"{encoder.key if encoder else 'words'}-{read_by}"
+
+    def remember(self, texts: Sequence[tuple[str, ...]], vectors: Halves) -> None:
+        """Take over the vectors, (texts, dimensions), of texts by their repaired words."""
+        self._known = {words: number for number, words in enumerate(texts)}
+        self._vectors = vectors
+
+    def known(self, words: tuple[str, ...]) -> Halves | None:
+        """The vector of words that was taken over, if there is one."""
+        number = self._known.get(words)
+        return None if number is None else self._vectors[number]
 
     def words(self, text: str) -> tuple[str, ...]:
         """The repaired words of a text."""
@@ -65,7 +75,7 @@ class Reader:
     def read(self, text: str) -> Reading:
         """Words and meaning of a text."""
         words = self.words(text)
-        known = self.known.get(words)
+        known = self.known(words)
         if known is None:
             return Reading(words, self._computed(words), self.language)
         return Reading(words, known.astype(np.float32), self.language)
