@@ -1,6 +1,9 @@
 """How soon the running bot is ready, and how much memory it takes.
 
-    python -m tests.benchmarks.footprint
+    python -m tests.benchmarks.footprint [PYTHON]
+
+`PYTHON` runs the bot, such as that of a folder where nothing but the bot is installed: what its
+developers use comes with packages that python-telegram-bot and httpx import where they find them.
 
 The real `run_bot.py` with the shipped content, against the test server, with the encoder and on
 words alone: the first start on a machine, a later one, and the memory after a few hundred
@@ -10,6 +13,7 @@ questions. `ready` is from the start of the process to its first request for upd
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -25,6 +29,7 @@ PATIENCE = 300.0
 
 def main() -> None:
     """Print a line for each setting of the encoder."""
+    sys.executable = sys.argv[1] if len(sys.argv) > 1 else sys.executable
     lines = (ROOT / "tests" / "dev_questions.jsonl").read_text("utf-8").splitlines()
     queries = [json.loads(line)["q"] for line in lines]
     print(f"{'encoder':8} {'first start':>12} {'later (median)':>15} {'memory':>10} {'peak':>10}")

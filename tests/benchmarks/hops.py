@@ -112,7 +112,7 @@ def tour(server: TelegramServer, walk: Walk) -> None:
     walk.report("question to answer", idle)
     admin.send("/review")
     [shown] = admin.wait()
-    time.sleep(2)  # it is read, and meanwhile all is made ready for the tap
+    time.sleep(5)  # it is read, and meanwhile all is made ready for the tap
     with walk.taken():
         admin.press(shown, "Add to «How hot should the water be?»")
         admin.wait(3, timeout=30)
