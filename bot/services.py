@@ -27,8 +27,6 @@ class Live:
     """The content in force: swapped whole when the folder changes."""
 
     responder: Responder
-    #: What it answers from.
-    knowledge: Knowledge = field(init=False)
     #: What the folder looked like when its content was last looked at.
     seen: Fingerprint = ()
     #: One thread answers 300 questions a second, and more would only take each other's memory.
@@ -41,11 +39,16 @@ class Live:
         """Put content in force that stands in its folder as it is now."""
         if folder := responder.knowledge.folder:
             self.seen = fingerprint(folder)
-        self.responder, self.knowledge = responder, responder.knowledge
+        self.responder = responder
 
     def is_urgent(self, text: str) -> bool:
         """Whether the content in force hears danger in a message at first sight."""
         return self.responder.is_urgent(text)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The content behind the responder."""
+        return self.responder.knowledge
 
     async def reply(self, query: str, after: str = "", offered: Sequence[str] = ()) -> Reply:
         """The reply to a query, after an answer and with what stood on its buttons (ids)."""

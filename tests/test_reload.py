@@ -78,6 +78,7 @@ def test_whatever_is_wrong_the_good_content_stays_and_a_mended_file_is_taken_up(
     main.write_text(folders.MAIN, "utf-8")
     assert taken_up()
     assert live.responder is not good
+    assert live.knowledge is live.responder.knowledge
     assert not taken_up()
 
 
