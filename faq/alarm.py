@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, log
 
 from faq.assertions import Claims
 from faq.certainty import MANY_PHRASINGS, MIN_COVERAGE
+from faq.danger import danger_classifier
 from faq.matching.matcher import Matcher
 from faq.matching.query import Reading
 from faq.message import Message, Ranked
@@ -34,6 +35,15 @@ CERTAIN = 80.0
 CAUTION = 20.0
 #: An alert that scores so much less than another is the wrong text.
 WRONG_TEXT = 20.0
+#: What all words of a message tell of danger (`faq/danger.py`), half of it those of its most
+#: alarming sentence, and so much of what the nearest alert scores make log-odds. From `DANGER` on
+#: they set that alert off by themselves. Below `CALM` no score does, below `CALM_STORY` nothing in
+#: a story, and below `SURELY_CALM` no trigger, nor what sounds like self-harm, of which less is
+#: known.
+OF_SCORE = 0.3
+DANGER, CALM, CALM_STORY, SURELY_CALM = 1.5, -0.5, -1.5, -3.0
+#: So many phrasings of an alert are asked whether it is a danger of the kind that words tell of.
+ASKED = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +77,8 @@ class Alarm:
         self._triggers = triggers
         self._language = knowledge.language
         self._of_kind = {k: [e for e in knowledge.entries if e.kind is k] for k in ALERTS}
+        urgent = (e for kind in URGENT for e in self._of_kind[kind])
+        self._of_life = {e.id for e in urgent if self._is_of_life(e)}
 
     def hear(self, message: Message) -> Alerts:
         """All that is heard in a message."""
@@ -104,11 +116,21 @@ class Alarm:
             if fired or enough:
                 certain = certain or bool(fired)
                 sure[kind] = self._texts(kind, fired | enough, fired, scores)
+        danger = self._danger(message, scores)
+        if not sure and danger >= DANGER:
+            best = max(self._of_life, key=lambda name: scores[name])
+            entry = next(e for kind in URGENT for e in self._of_kind[kind] if e.id == best)
+            sure[entry.kind] = [entry]
         if not sure:
             return None
         first, *others = sorted(sure, key=lambda kind: -scores[sure[kind][0].id])
         entries = [*sure[first], *(entry for kind in others for entry in sure[kind])]
         entries += self._overlooked(message, entries)
+        least = CALM_STORY if message.is_story else SURELY_CALM if certain else CALM
+        if Outcome.SELF_HARM in sure:
+            least = SURELY_CALM
+        if danger < least and self._of_life.issuperset(e.id for e in entries):
+            return None
         certain = certain or max(scores[e.id] for e in entries) >= CERTAIN
         return Reply(
             query=message.text,
@@ -117,6 +139,25 @@ class Alarm:
             answers=tuple(entries),
             manner=Manner.PLAIN if certain else Manner.IF_NOW,
         )
+
+    def _is_of_life(self, entry: Entry) -> bool:
+        """Whether an alert is about somebody's life, not, say, a stolen card: its words tell."""
+        asked = self._matcher.phrasings(entry)[:ASKED] if self._language == "en" else ()
+        told = [danger_classifier().log_odds(words) > 0 for words in asked]
+        return len(entry.phrasings) >= MANY_PHRASINGS and 2 * sum(told) > len(told)
+
+    def _danger(self, message: Message, scores: Mapping[str, float]) -> float:
+        """Log-odds that somebody is in danger; 0, which says nothing, of what is not of life."""
+        if not self._of_life:
+            return 0.0
+        likely = max(scores[name] for name in self._of_life)
+        of_score = log((likely + 0.5) / (100.5 - likely))
+        whole, *parts = (
+            danger_classifier().log_odds(part.reading.words)
+            for part in (message.whole, *message.parts)
+        )
+        told = (whole + max(parts)) / 2 if parts else whole
+        return told + OF_SCORE * of_score
 
     @staticmethod
     def _overlooked(message: Message, shown: Sequence[Entry]) -> list[Entry]:

@@ -1,0 +1,69 @@
+"""Whether somebody is in danger, by all words of a message together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from faq import Entry, Knowledge, Outcome, Responder, load
+from faq.curator.evaluation import false_alarms, judge, missed_emergencies, read_cases
+from faq.danger import danger_classifier
+from faq.language.spelling import Repairer
+
+UNSEEN = Path(__file__).parent / "unseen_alerts.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("danger", "calm"),
+    [
+        (
+            "my chest feels tight and i am sweating, it started an hour ago",
+            "my chest felt tight before i got the stent two years ago",
+        ),
+        (
+            "the wound in my groin wont stop bleeding, the towel is soaked",
+            "how long does the wound in the groin bleed after the tube is pulled",
+        ),
+        (
+            "he has collapsed and is not breathing, what do i do",
+            "what do they do in a film when somebody has collapsed and is not breathing",
+        ),
+    ],
+)
+def test_the_same_words_tell_danger_from_calm(danger: str, calm: str) -> None:
+    words = Repairer([]).repair
+    assert danger_classifier().log_odds(words(danger)) > 1
+    assert danger_classifier().log_odds(words(calm)) < -1
+
+
+@pytest.mark.parametrize("encoder", ["auto", "off"])
+def test_messages_nobody_looked_at(encoder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """120 of danger, 120 calm ones in their words, 80 long ones; nothing was chosen on them."""
+    monkeypatch.setenv("FAQ_ENCODER", encoder)
+    knowledge = load()
+    responder = Responder(knowledge)
+    ids = {entry.id for entry in knowledge.entries}
+    cases = read_cases(UNSEEN.read_text("utf-8").splitlines(), ids)
+    judged = [judge(case, responder.reply(case.query)) for case in cases]
+    assert missed_emergencies(judged).share <= 0.05
+    assert false_alarms(judged).share <= 0.2
+
+
+def test_an_alert_that_is_not_about_life_goes_by_its_own_words() -> None:
+    things = ("card", "phone", "purse", "bag", "wallet")
+    told = [
+        f"{how} my {thing}"
+        for thing in things
+        for how in ("someone stole", "I lost", "thieves took", "I can't find")
+    ]
+    alert = Entry(
+        id="stolen",
+        question="My card was stolen",
+        answer="Call 0800 1.",
+        paraphrases=tuple(told),
+        kind=Outcome.EMERGENCY,
+    )
+    hours = Entry(id="hours", question="When are you open?", answer="From nine to five.")
+    responder = Responder(Knowledge(title="A bank", entries=(alert, hours)))
+    assert responder.reply("help, someone stole my bank card").outcome is Outcome.EMERGENCY
