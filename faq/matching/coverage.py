@@ -44,27 +44,26 @@ class Vocabulary:
             return open_words
         if self.language == "en":
             open_words = self._unlike_in_meaning(open_words, gone)
-        return [word for word in open_words if not self._spelt_alike(stems[word], gone)]
+        others = [w for w in self._words if w not in gone]
+        return [word for word in open_words if not _spelt_alike(stems[word], others)]
 
     def _unlike_in_meaning(self, open_words: Sequence[str], gone: set[str]) -> list[str]:
         alike = english().units(open_words) @ english().units(self._words).T
         kept = [w not in gone for w in self._words]
-        return [
-            word
-            for word, row in zip(open_words, alike, strict=True)
-            if not (row[kept] >= ALIKE_IN_MEANING).any()
-        ]
+        known = (alike[:, kept] >= ALIKE_IN_MEANING).any(axis=1).tolist()
+        return [word for word, is_known in zip(open_words, known, strict=True) if not is_known]
 
-    def _spelt_alike(self, word: str, gone: set[str]) -> bool:
-        others = [w for w in self._words if w not in gone]
-        found = process.extractOne(
-            word,
-            others,
-            scorer=JaroWinkler.normalized_similarity,
-            processor=None,
-            score_cutoff=ALIKE_IN_SPELLING,
-        )
-        return found is not None
+
+def _spelt_alike(word: str, others: Sequence[str]) -> bool:
+    """Whether one of the others is spelt much like a word."""
+    found = process.extractOne(
+        word,
+        others,
+        scorer=JaroWinkler.normalized_similarity,
+        processor=None,
+        score_cutoff=ALIKE_IN_SPELLING,
+    )
+    return found is not None
 
 
 def coverage_of(vocabulary: Vocabulary, words: Sequence[str], without: Sequence[str] = ()) -> float:
