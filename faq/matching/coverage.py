@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
@@ -50,8 +51,8 @@ class Vocabulary:
     def _unlike_in_meaning(self, open_words: Sequence[str], gone: set[str]) -> list[str]:
         alike = english().units(open_words) @ english().units(self._words).T
         kept = [w not in gone for w in self._words]
-        known = (alike[:, kept] >= ALIKE_IN_MEANING).any(axis=1).tolist()
-        return [word for word, is_known in zip(open_words, known, strict=True) if not is_known]
+        unlike = np.flatnonzero(~np.any(alike[:, kept] >= ALIKE_IN_MEANING, axis=1))
+        return [open_words[number] for number in unlike.tolist()]
 
 
 def _spelt_alike(word: str, others: Sequence[str]) -> bool:
