@@ -195,6 +195,12 @@ def test_two_texts_that_clash_are_both_shown(desk: Running) -> None:
     assert "80 degrees." in anna.get("/answers/how-hot")
 
 
+def test_what_a_reply_is_made_of_is_told(desk: Running) -> None:
+    page = desk.browser().post("/try", query="warm water for lapsang")
+    assert "Words it does not know from there" in page
+    assert "<dd>lapsang</dd>" in page
+
+
 def test_what_breaks_is_published_only_on_purpose(desk: Running, folder: Path) -> None:
     browser = desk.browser()
     browser.post("/try/expect", query="water temperature", entry="how-hot")
