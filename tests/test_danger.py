@@ -39,7 +39,7 @@ def test_the_same_words_tell_danger_from_calm(danger: str, calm: str) -> None:
 
 @pytest.mark.parametrize("encoder", ["auto", "off"])
 def test_messages_nobody_looked_at(encoder: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """120 of danger, 120 calm ones in their words, 80 long ones; nothing was chosen on them."""
+    """120 of danger, 120 calm ones in their words, 80 long ones; none was read to mend by."""
     monkeypatch.setenv("FAQ_ENCODER", encoder)
     knowledge = load()
     responder = Responder(knowledge)
