@@ -223,11 +223,16 @@ class Cases:
     async def claim(self, case: Case) -> bool:
         """Whether it is for this process to remind of a case or to end it.
 
-        If it does not come to it (it is killed), another does after a while.
+        It is for nobody who has read the case before another was done with it. If this process does
+        not come to it (it is killed), another does after a while.
         """
         now = self._database.clock()
-        sql = "UPDATE cases SET claimed = ? WHERE id = ? AND claimed < ?"
-        return await self._run(sql, now, case.id, now - CLAIMED) > 0
+        as_read = (int(case.posted), int(case.answered), int(case.reminded))
+        sql = (
+            "UPDATE cases SET claimed = ? WHERE id = ? AND claimed < ?"
+            " AND posted = ? AND answered = ? AND reminded = ?"
+        )
+        return await self._run(sql, now, case.id, now - CLAIMED, *as_read) > 0
 
     async def reminded(self, case: Case) -> None:
         """Note that the team was reminded of a case."""

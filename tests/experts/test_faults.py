@@ -175,6 +175,8 @@ def test_one_process_of_several_reminds_and_another_where_that_one_dies(
         with closing(sqlite3.connect(database.engine._file)) as store, store:  # type: ignore[attr-defined]  # SQLite's
             store.execute("UPDATE cases SET claimed = claimed - ?", (CLAIMED + 1,))
         assert await there.claim(case)
+        await there.reminded(case)
+        assert not await here.claim(case)  # read before the other had reminded
 
     asyncio.run(tried())
 
