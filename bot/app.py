@@ -123,7 +123,7 @@ async def background(
     if services.sync:
         always.append(services.sync.run())
     if experts:
-        always.append(experts.look_after())
+        always.append(experts.group.look_after())
     tasks = [asyncio.create_task(each) for each in always]
     try:
         yield

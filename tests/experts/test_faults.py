@@ -211,10 +211,11 @@ def test_a_group_that_moves_is_found_again(
     team = telegram.group("Team", rosa, kind="group")
     bot = start_bot(FAQ_EXPERTS=str(team.id))
     wait_until(lambda: "polls" in bot.log, 20)
+    start_bot(FAQ_EXPERTS=str(team.id))  # in one store, and not there when it moves
+    wait_until(lambda: "standing by" in bot.log, 20)
     team.migrate()
     handed_on(ann)
     [asked] = team.wait(timeout=20)
     bot.kill()
-    bot.start()
     team.reply_to(asked, "A smith.")
-    telegram.wait_for(lambda: "A smith." in ann.messages[-1].text, 20)
+    telegram.wait_for(lambda: said_in(ann, "A smith."), 20)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from typing import Any
 
@@ -30,18 +29,6 @@ PERSON = frozenset({Action.ASK, Action.ASK_SURE, Action.ASK_NOT, Action.TAKE_BAC
 TEAM = frozenset({Action.TAKE, Action.CLOSE, Action.SPAM, Action.DRAFT})
 
 
-class _InGroup(filters.UpdateFilter):
-    """Whether an update is from the experts' group, whatever its id is now."""
-
-    def __init__(self, ids: set[int]) -> None:
-        super().__init__()
-        self._ids = ids
-
-    def filter(self, update: Update) -> bool:
-        chat = update.effective_chat
-        return chat is not None and chat.id in self._ids
-
-
 class Experts:
     """The way to people, where there is one."""
 
@@ -53,13 +40,12 @@ class Experts:
         self._cases = services.cases
         self.group = Group(services, self._cases, application.bot, self._configured)
         self.asking = Asking(services, self._cases, self.group)
-        self._ids = {self._configured}
         self._register(application)
 
     def _register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Before all other handlers, the admins' too (-1); what is dealt with goes no further."""
         letters = "".join(PERSON | TEAM)
-        here = _InGroup(self._ids)
+        here = filters.ChatType.GROUPS
         new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
         said = filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
         added = said & new & filters.REPLY
@@ -76,14 +62,11 @@ class Experts:
             application.add_handler(handler, group=-2)
         application.add_handler(MessageHandler(added, self._added_in_danger), group=1)
 
-    async def look_after(self) -> None:
-        """Learn the group's id of today, then remind the team, for ever."""
-        while True:
-            with suppress(StoreError):
-                self._ids.add(await self.group.id())
-                break
-            await asyncio.sleep(1.0)
-        await self.group.look_after()
+    async def _is_here(self, chat: int) -> bool:
+        """Whether a chat is the experts' group, which may have moved while another process ran."""
+        with suppress(StoreError):
+            return chat in {self._configured, await self.group.id()}
+        return chat == self._configured
 
     async def _press(self, update: Update, _: Context) -> None:
         query = update.callback_query
@@ -92,7 +75,7 @@ class Experts:
         if press is None or not isinstance(query.message, Message):
             return
         if press.action in TEAM:
-            if query.message.chat_id in self._ids:
+            if await self._is_here(query.message.chat_id):
                 await self.group.press(query, query.message, press)
             else:
                 await query.answer()
@@ -104,13 +87,12 @@ class Experts:
 
     async def _moved(self, update: Update, _: Context) -> None:
         message = update.effective_message
-        if message and message.migrate_to_chat_id:
+        if message and message.chat_id == self._configured and message.migrate_to_chat_id:
             await self._cases.moved(self._configured, message.migrate_to_chat_id)
-            self._ids.add(message.migrate_to_chat_id)
-        raise ApplicationHandlerStop
 
     async def _replied(self, update: Update, _: Context) -> None:
-        if (message := update.effective_message) and await self.group.answer(message):
+        message = update.effective_message
+        if message and await self._is_here(message.chat_id) and await self.group.answer(message):
             raise ApplicationHandlerStop
 
     async def _added(self, update: Update, _: Context) -> None:
@@ -144,6 +126,6 @@ class Experts:
             raise ApplicationHandlerStop
 
     async def _edited(self, update: Update, _: Context) -> None:
-        if message := update.effective_message:
+        if (message := update.effective_message) and await self._is_here(message.chat_id):
             await self.group.edited(message)
-        raise ApplicationHandlerStop
+            raise ApplicationHandlerStop
