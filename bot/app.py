@@ -15,6 +15,7 @@ from contextlib import (
 )
 from typing import TYPE_CHECKING
 
+from bot.content import Live, Reloader
 from bot.content_sync import ContentSync
 from bot.delivery import flood_limit
 from bot.delivery.flood_limit import FloodLimit
@@ -23,8 +24,7 @@ from bot.delivery.shutdown import stop_signal, unless_stopped
 from bot.delivery.updates import Work
 from bot.monitoring.logs import set_up_logs
 from bot.monitoring.metrics import Metrics
-from bot.reload import Reloader
-from bot.services import Live, Services
+from bot.services import Services
 from bot.settings import Settings, SettingsError
 from bot.storage import cases, conversations, inbox, journal, versions
 from bot.storage.cases import Cases
@@ -40,7 +40,6 @@ from bot.storage.database import (
 from bot.storage.journal import Journal
 from bot.telegram.application import App, build_application, connect, disconnect, tell_admins
 from bot.telegram.profile import set_profile
-from faq import Responder, load
 from faq.matching.malloc import give_back, give_back_large_blocks
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def build_services(settings: Settings, database: Database) -> Services:
     metrics.watch_store(lambda: database.is_well)
     return Services(
         settings=settings,
-        live=Live(Responder(load(content))),
+        live=Live.of(content),
         sync=sync,
         database=database,
         memory=Memory(database),
@@ -195,7 +194,12 @@ async def receive(app: App, services: Services, stop: asyncio.Event) -> None:
     owner = new_owner()
     database.engine.hold(owner)
     box = inbox.Inbox(database, owner)
-    work = Work(app, inbox=box, metrics=metrics, is_urgent=services.live.is_urgent)
+    work = Work(
+        app,
+        inbox=box,
+        metrics=metrics,
+        is_urgent=services.live.is_urgent,
+    )
     loop = asyncio.get_running_loop()
 
     def heard(word: str) -> None:

@@ -14,7 +14,7 @@ import uvicorn
 
 from bot.admin.desk import draw
 from bot.admin.mini_app import OLDEST, MiniApp
-from bot.services import Live
+from bot.content import Live
 from faq import Responder, load
 from faq.curator.content_store import VERSIONS
 from faq.desk.access import Access

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from bot.reload import Reloader
-from bot.services import Live
-from faq import Responder, load
+from bot.content import Live, Reloader
+from faq import Knowledge, Responder, load
 from tests import folders
 from tests.conftest import Start
 from tests.running import wait_until
@@ -129,3 +129,68 @@ def test_alerts_that_vanish_are_missed(tmp_path: Path) -> None:
     (tmp_path / "alerts.toml").write_text(ALERTS.replace("Fire", "A fire"), "utf-8")
     (tmp_path / ".#entries.toml").symlink_to("somebody@editor")  # an editor's lock is no change
     assert asyncio.run(reloader.look())
+
+
+async def nobody(text: str) -> None:
+    raise AssertionError(text)
+
+
+def edited(folder: Path, answer: str) -> Responder:
+    """What a folder holds once another answer is written in."""
+    text = folders.ENTRIES.replace("not boiling", answer)
+    (folder / "entries.toml").write_text(text, "utf-8")
+    return Responder(load(folder))
+
+
+def test_what_is_published_from_here_is_not_read_again(tmp_path: Path) -> None:
+    live = Live(Responder(load(folders.write(tmp_path))))
+
+    async def scenario() -> None:
+        new = edited(tmp_path, "lukewarm")  # written; the watcher looks before it is in force
+        looking = asyncio.create_task(Reloader(live, nobody, every=0.05).look())
+        await asyncio.sleep(0)
+        live.put(new)
+        assert not await looking
+        assert live.responder is new
+
+    asyncio.run(scenario())
+
+
+def test_what_is_published_while_an_edit_is_being_learnt_stays_in_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = Live(Responder(load(folders.write(tmp_path))))
+    learning, published = threading.Event(), threading.Event()
+
+    def slowly(knowledge: Knowledge) -> Responder:
+        learning.set()
+        assert published.wait(10)
+        return Responder(knowledge)
+
+    async def scenario() -> None:
+        edited(tmp_path, "cold")
+        looking = asyncio.create_task(Reloader(live, nobody, every=0.01).look())
+        await asyncio.to_thread(learning.wait, 10)
+        new = edited(tmp_path, "lukewarm")
+        live.put(new)
+        published.set()
+        assert not await looking
+        assert live.responder is new
+
+    monkeypatch.setattr("bot.content.Responder", slowly)
+    asyncio.run(scenario())
+
+
+def test_what_changes_while_the_bot_starts_is_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(knowledge: Knowledge) -> Responder:
+        edited(tmp_path, "lukewarm")
+        return Responder(knowledge)
+
+    folders.write(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.content.Responder", slowly)
+        live = Live.of(tmp_path)
+    assert asyncio.run(Reloader(live, nobody, every=0.01).look())
+    assert "lukewarm" in str(live.knowledge.entries)

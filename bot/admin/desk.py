@@ -17,8 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.admin.mini_app import MiniApp
-from bot.reload import Reloader
-from bot.services import Live
+from bot.content import Live, Reloader
 from bot.settings import Address, Settings, SettingsError, read_settings
 from bot.storage.database import Database, open_database
 from bot.storage.inbox import day
@@ -32,6 +31,7 @@ from faq.desk.access import Access
 from faq.desk.app import build, server
 from faq.desk.begin import Beginning
 from faq.desk.desk import Desk, Preview
+from faq.loader import fingerprint
 
 
 class DeskJournal:
@@ -170,7 +170,9 @@ async def _serve(folder: Path | None, settings: Settings) -> None:
     watching: list[Future[None]] = []
 
     def opened(knowledge: Knowledge) -> ASGIApp:
-        live = Live(Responder(knowledge))
+        assert knowledge.folder
+        seen = fingerprint(knowledge.folder)  # before it is learnt
+        live = Live(Responder(knowledge), seen)
         watching.append(asyncio.run_coroutine_threadsafe(Reloader(live, _tell).run(), loop))
         return build(build_desk(live, settings, database), access)
 
