@@ -6,10 +6,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.strict_telegram.server import TOKEN, TelegramServer
@@ -81,6 +83,11 @@ def quiet(server: TelegramServer, seconds: float = 0.4) -> None:
     wait_until(lambda: time.monotonic() - max(begun, _last_call(server)) > seconds, 20.0)
 
 
+def until_handled(server: TelegramServer, bot: BotProcess) -> None:
+    """Wait until everything said so far is answered and done with."""
+    wait_until(lambda: not server.pending and not bot.waiting, 30.0)
+
+
 def _last_call(server: TelegramServer) -> float:
     calls = (call.time for call in reversed(server.calls) if call.method != "getUpdates")
     return next(calls, 0.0)
@@ -132,6 +139,12 @@ class BotProcess:
     def log(self) -> str:
         """Everything the bot has written, in all its lives."""
         return self._log.read_text(encoding="utf-8")
+
+    @property
+    def waiting(self) -> int:
+        """How many updates wait in its inbox or are in hand."""
+        with closing(sqlite3.connect(f"{self._environment['FAQ_DATA']}/faq.db")) as store:
+            return int(store.execute("SELECT count(*) FROM inbox").fetchone()[0])
 
     def kill(self) -> None:
         """As a power cut would."""

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bot.ui.texts import ENGLISH
-from tests.running import BotProcess
+from tests.running import BotProcess, until_handled
 from tests.strict_telegram.server import Call, Chat, Fault, TelegramServer
 
 Shared = tuple[TelegramServer, BotProcess]
@@ -20,11 +20,6 @@ def ask(server: TelegramServer) -> Chat:
     return chat
 
 
-def until_quiet(server: TelegramServer) -> None:
-    """Everything is answered and confirmed."""
-    server.wait_for(lambda: not server.pending)
-
-
 NOT_SENT = {
     "500": Fault.server_error(),
     "502 page": Fault.bad_gateway(),
@@ -35,11 +30,11 @@ NOT_SENT = {
 
 @pytest.mark.parametrize("fault", NOT_SENT.values(), ids=NOT_SENT.keys())
 def test_answers_once_after(fault: Fault, shared: Shared) -> None:
-    server, _ = shared
+    server, bot = shared
     server.fault("sendMessage", fault)
     chat = ask(server)
     chat.wait()
-    until_quiet(server)
+    until_handled(server, bot)
     assert len(chat.messages) == 1
 
 
@@ -75,7 +70,7 @@ def test_a_handler_that_raises_is_logged_once_and_the_person_told_once(shared: S
     chat = ask(server)
     [apology] = chat.wait()
     assert apology.text == ENGLISH.trouble
-    until_quiet(server)
+    until_handled(server, bot)
     assert len(chat.messages) == 1
     assert bot.log.count("went wrong") == before + 1
 
@@ -85,19 +80,19 @@ def test_blocked_is_quiet(shared: Shared) -> None:
     before = bot.log
     server.fault("sendMessage", Fault.forbidden())
     chat = ask(server)
-    until_quiet(server)
+    until_handled(server, bot)
     assert not chat.messages
     assert bot.log == before
 
 
 def test_forgotten_is_forgotten_though_nobody_can_be_told(shared: Shared) -> None:
-    server, _ = shared
+    server, bot = shared
     chat = server.private(server.user("Ann"))
     question = chat.send("What is a stent?")
     chat.wait()
     server.fault("sendMessage", Fault.forbidden())
     chat.send("/forget")
-    until_quiet(server)
+    until_handled(server, bot)
     chat.edit(question, "What are the risks?")
     [answer] = chat.wait()
     assert not answer.edited  # it does not know any more what it had answered

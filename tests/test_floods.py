@@ -8,7 +8,7 @@ import pytest
 
 from bot.ui.texts import ENGLISH
 from tests.conftest import Start
-from tests.running import CALL, EMERGENCY, BotProcess, quiet
+from tests.running import CALL, EMERGENCY, BotProcess, until_handled
 from tests.strict_telegram.server import Chat, Fault, TelegramServer
 
 Shared = tuple[TelegramServer, BotProcess]
@@ -19,12 +19,6 @@ MOST = 22
 def visitor(server: TelegramServer) -> Chat:
     """The chat of somebody new."""
     return server.private(server.user("Ann"))
-
-
-def until_handled(server: TelegramServer) -> None:
-    """Everything said so far has been dealt with."""
-    server.wait_for(lambda: not server.pending)
-    quiet(server)
 
 
 def test_an_emergency_passes_the_flood_limit(shared: Shared) -> None:
@@ -49,35 +43,35 @@ def test_what_is_no_question_costs_no_questions(shared: Shared) -> None:
 
 
 def test_sixty_edits_in_a_moment_are_a_flood(shared: Shared) -> None:
-    server, _ = shared
+    server, bot = shared
     chat = visitor(server)
     question = chat.send("What is a stent?")
     chat.wait()
     for number in range(60):
         chat.edit(question, f"What are the risks? {number}")
-    until_handled(server)
+    until_handled(server, bot)
     assert len(chat.untaken()) <= MOST
 
 
 def test_sixty_mentions_in_a_group_are_a_flood(shared: Shared) -> None:
-    server, _ = shared
+    server, bot = shared
     group = server.group("Ward", server.user("Ann"))
     for _ in range(60):
         group.send(f"@{server.me.username} What is a stent?")
     group.send(f"@{server.me.username} {EMERGENCY}")
-    until_handled(server)
+    until_handled(server, bot)
     assert len(group.messages) <= MOST
     assert group.messages[-1].text == CALL
 
 
 def test_five_hundred_taps_are_a_flood(shared: Shared) -> None:
-    server, _ = shared
+    server, bot = shared
     chat = visitor(server)
     chat.send("/topics")
     [topics] = chat.wait()
     for _ in range(500):
         chat.press(topics, topics.labels[0])
-    until_handled(server)
+    until_handled(server, bot)
     assert len(chat.untaken()) <= 60
 
 
