@@ -14,10 +14,15 @@ import pytest
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
-from bot.delivery.attempts import UNCLEAR_TRIES, Backoff, attempt, wait_off_the_clock
+from bot.delivery.attempts import (
+    FATAL_TRIES,
+    UNCLEAR_TRIES,
+    Backoff,
+    attempt,
+    wait_off_the_clock,
+)
 from bot.delivery.outgoing import Sender
-from bot.delivery.raw import Raw
-from bot.delivery.updates import FATAL_TRIES, Pace, Work
+from bot.delivery.updates import Pace, Raw, Work
 from bot.monitoring.metrics import Metrics
 from bot.storage.database import Database, StoreError, new_owner, open_database
 from bot.storage.inbox import Inbox

@@ -13,7 +13,7 @@ from telegram.error import NetworkError, TelegramError
 
 from bot.delivery.attempts import Backoff
 from bot.delivery.polling import Patience, Poller
-from bot.delivery.raw import Raw
+from bot.delivery.updates import Raw
 from bot.monitoring.metrics import Metrics
 from bot.storage.database import Database
 from bot.ui.texts import ENGLISH

@@ -18,8 +18,8 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter,
 
 from bot.delivery.attempts import Backoff
 from bot.delivery.outgoing import seconds_to_wait
-from bot.delivery.raw import ALLOWED_UPDATES, Raw
 from bot.delivery.shutdown import unless_stopped
+from bot.delivery.updates import ALLOWED_UPDATES, Raw
 from bot.monitoring.metrics import Metrics
 from bot.settings import SettingsError
 from bot.storage.database import Database

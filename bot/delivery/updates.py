@@ -13,18 +13,15 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
-from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram import Update
 
-from bot.delivery.attempts import Attempt, Backoff, Failure, attempt, is_quiet
-from bot.delivery.raw import Raw, content, item_of
+from bot.delivery.attempts import DEADLINE, NOT_SENT, UNCLEAR, Attempts, Backoff, Handlers
 from bot.delivery.unstored import Unstored
 from bot.monitoring.metrics import Metrics
 from bot.storage.database import StoreError
-from bot.storage.inbox import LONGEST_PAUSE, Ended, Inbox, Item
-from bot.ui.texts import texts_for
+from bot.storage.inbox import Ended, Inbox, Item
 
 _log = logging.getLogger(__name__)
 
@@ -38,16 +35,16 @@ FEW = 4
 LONG = 0.5
 #: Kept free for emergencies, should all others hang.
 RESERVED = 4
-#: A reply takes milliseconds and its sending seconds at worst: after this something hangs.
-DEADLINE = 30.0
-#: An answer that cannot be sent is tried again for ten minutes; after that nobody waits for it.
-NOT_SENT = Backoff(2.0, 180.0)
-#: One that may have arrived is tried again for a minute and a half.
-UNCLEAR = Backoff(5.0, 80.0)
-#: Begun so often, an update is what ends the process.
-FATAL_TRIES = 15
 #: How often to look for what nobody tells of: pauses that have ended, processes that have died.
 TICK = 1.0
+
+Raw = dict[str, Any]
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +61,6 @@ class Pace:
     drain: float = 3.0  # of the 5 s a process has after SIGTERM
 
 
-class Handlers(Protocol):
-    """What answers updates (telegram.ext.Application)."""
-
-    @property
-    def bot(self) -> Bot: ...
-
-    async def process_update(self, update: object) -> None:
-        """Answer; raises what went wrong."""
-        ...
-
-
 class Work:
     """The updates in hand of one process."""
 
@@ -87,13 +73,20 @@ class Work:
         is_urgent: Callable[[str], bool] = lambda text: False,
         pace: Pace | None = None,
     ) -> None:
-        self._process = application.process_update
-        self._bot = application.bot
         self._inbox = inbox
         self._database = inbox.database
         self._metrics = metrics
         self._is_urgent = is_urgent
-        self._pace = pace or Pace()
+        self._pace = pace = pace or Pace()
+        self._attempts = Attempts(
+            application=application,
+            metrics=metrics,
+            clock=inbox.database.clock,
+            waiting=self._wait,
+            deadline=pace.deadline,
+            not_sent=pace.not_sent,
+            unclear=pace.unclear,
+        )
         self._unstored = Unstored()
         self._tasks: dict[asyncio.Task[Ended], Item] = {}
         self._begun: dict[asyncio.Task[Ended], float] = {}
@@ -202,26 +195,7 @@ class Work:
     async def _handle(self, item: Item) -> Ended:
         if item.update_id in self._unstored.handled:  # stored after all, a moment too late
             return Ended(item)
-        if item.tries >= FATAL_TRIES:
-            return Ended(item, given_up="it was begun and not ended too often")
-        if (update := parse(item.raw, self._bot)) is None:
-            return Ended(item, given_up="it cannot be read")
-        return await self._once(item, update)
-
-    async def _once(self, item: Item, update: Update) -> Ended:
-        current: Attempt | None = None
-        first = item.tries == 0
-        if first and (sent := _sent(item.raw)):
-            self._metrics.note_age(self._database.clock() - sent)
-        try:
-            async with attempt(self._pace.deadline, first=first, waiting=self._wait) as current:
-                await self._process(update)
-        except TimeoutError as error:
-            _log.error("update %d took over %.0f s", item.update_id, self._pace.deadline)
-            return await self._failed(item, update, current, error)
-        except Exception as error:
-            return await self._failed(item, update, current, error)
-        return Ended(item)
+        return await self._attempts.make(item)
 
     def _wait(self, waiting: bool) -> None:
         """Who waits because Telegram said so leaves room for others."""
@@ -229,38 +203,6 @@ class Work:
         if task := asyncio.current_task():
             self._begun.pop(task, None)
         self._wake.set()
-
-    async def _failed(
-        self, item: Item, update: Update, current: Attempt | None, error: Exception
-    ) -> Ended:
-        """What to do about an attempt that has failed; the person is told where it is the end."""
-        if is_quiet(error):
-            return Ended(item)
-        from_telegram = isinstance(error, TelegramError | TimeoutError)
-        if current and from_telegram and current.may_be_repeated:
-            pause = current.pause(item.tries + 1, self._pace.not_sent, self._pace.unclear)
-            if pause is None:
-                return Ended(item, given_up=f"its answer cannot be sent ({error})")
-            _log.warning("update %d: not sent, again in %.0f s", item.update_id, pause)
-            return Ended(item, pause=min(pause, LONGEST_PAUSE))
-        self._metrics.count_error(type(error).__name__)
-        _log.error("update %d went wrong", item.update_id, exc_info=error)
-        if current is None or current.failure is not Failure.UNCLEAR:  # it may have arrived
-            await self._apologise(update)
-        return Ended(item)
-
-    async def _apologise(self, update: Update) -> None:
-        message, chat = update.effective_message, update.effective_chat
-        if chat is None:
-            return
-        user = update.effective_user
-        text = texts_for(user.language_code if user else None).trouble
-        thread = message.message_thread_id if message and message.is_topic_message else None
-        try:
-            async with asyncio.timeout(self._pace.deadline):
-                await self._bot.send_message(chat.id, text, message_thread_id=thread)
-        except (TelegramError, TimeoutError) as error:
-            _log.warning("update %d: could not tell the person (%s)", update.update_id, error)
 
     async def _drain(self) -> None:
         """Finish what is in hand; the rest is given back, for this bot's next life or another."""
@@ -283,17 +225,30 @@ class Work:
         self._database.tidy()
 
 
-def parse(raw: Raw, bot: Bot) -> Update | None:
-    """The update, or None for one that PTB cannot read."""
-    try:
-        return Update.de_json(raw, bot)
-    except Exception as error:  # whatever a malformed update makes PTB raise
-        _log.error("update %s cannot be read: %r", raw.get("update_id"), error)
-        return None
+def content(raw: Raw) -> tuple[str, Raw]:
+    """The kind of an update, and what it brings."""
+    found = ((kind, raw[kind]) for kind in ALLOWED_UPDATES if isinstance(raw.get(kind), dict))
+    return next(found, ("other", {}))
 
 
-def _sent(raw: Raw) -> float | None:
-    """When somebody wrote or edited a message (seconds since 1970, by Telegram's clock)."""
+def item_of(raw: Raw, arrived: float, is_urgent: Callable[[str], bool]) -> Item:
+    """An update as it waits; `is_urgent` is asked about what somebody wrote."""
+    lane, text = _lane(raw), _text(raw)
+    urgent = bool(text) and is_urgent(text)
+    return Item(raw["update_id"], lane, raw, urgent=urgent, arrived=arrived)
+
+
+def _lane(raw: Raw) -> int:
+    """What has to be handled in order: a chat, or a person without one (inline queries)."""
+    _, brought = content(raw)
+    place = brought.get("message") if isinstance(brought.get("message"), dict) else brought
+    chat = (place or {}).get("chat") or brought.get("from") or {}
+    number = chat.get("id") if isinstance(chat, dict) else None
+    return number if isinstance(number, int) and abs(number) < 2**63 else 0
+
+
+def _text(raw: Raw) -> str:
+    """What somebody wrote, for a first look."""
     kind, brought = content(raw)
-    date = brought.get("edit_date") or brought.get("date") if "message" in kind else None
-    return float(date) if isinstance(date, int) else None
+    text = brought.get("text") or brought.get("caption") if "message" in kind else None
+    return text if isinstance(text, str) else ""

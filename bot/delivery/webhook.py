@@ -18,8 +18,8 @@ from telegram.error import BadRequest
 from tornado.httputil import HTTPServerRequest
 
 from bot.delivery.polling import Intake
-from bot.delivery.raw import ALLOWED_UPDATES, Raw
 from bot.delivery.shutdown import unless_stopped
+from bot.delivery.updates import ALLOWED_UPDATES, Raw
 from bot.monitoring.http import Answer, listening
 from bot.settings import SettingsError, Webhook
 
