@@ -38,8 +38,14 @@ from bot.storage.database import (
     open_database,
 )
 from bot.storage.journal import Journal
-from bot.telegram.application import App, build_application, connect, disconnect, tell_admins
-from bot.telegram.profile import set_profile
+from bot.telegram.application import (
+    App,
+    build_application,
+    connect,
+    disconnect,
+    set_profile,
+    tell_admins,
+)
 from faq.matching.malloc import give_back, give_back_large_blocks
 
 if TYPE_CHECKING:

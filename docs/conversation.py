@@ -3,7 +3,7 @@
     uv run --extra semantic python -m docs.conversation
     uv run --extra semantic python -m docs.conversation FILE --phone 360 --text 24 "what is a stent"
 
-The replies are what the bot sends (bot.ui.cards on faq.Responder's replies, drawn by
+The replies are what the bot sends (bot.ui.replies on faq.Responder's replies, drawn by
 bot.telegram.render); nothing is typed by hand but the questions. With questions, each stands on a
 phone of its own, as wide and in text as large as you say, to look at. Needs chromium and Pillow.
 """
@@ -24,8 +24,8 @@ from PIL import Image
 
 from bot.telegram import render
 from bot.telegram.pictures import caption
-from bot.ui import cards
 from bot.ui.cards import View
+from bot.ui.replies import reply_cards
 from bot.ui.texts import ENGLISH, fitted
 from faq import Responder, load
 
@@ -94,8 +94,8 @@ def exchange(responder: Responder, asked: Sequence[str]) -> Iterator[str]:
         reply = responder.reply(query, after)
         after = reply.entry
         yield f'<div class="me">{escape(query)}</div>'
-        for message in render.messages(cards.reply_cards(reply, view, row=1), view):
-            yield bubble(message, view)
+        for card in reply_cards(reply, view, row=1):
+            yield bubble(render.message(card, view), view)
 
 
 def bubble(message: render.Message, view: View) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui import cards
+from bot.ui import cards, replies, topics
 from bot.ui.cards import Card, Style, View
 from bot.ui.presses import Action, Press
 from bot.ui.texts import ENGLISH, LANGUAGES, fitted, texts_in
@@ -54,7 +54,7 @@ def reply(outcome: Outcome, *entries: Entry, manner: Manner = Manner.PLAIN) -> R
 
 
 def only(outcome: Outcome, *entries: Entry, row: int = 0) -> Card:
-    [card] = cards.reply_cards(reply(outcome, *entries), view(), row)
+    [card] = replies.reply_cards(reply(outcome, *entries), view(), row)
     return card
 
 
@@ -89,7 +89,7 @@ def test_an_alert_is_its_text_and_nothing_else(outcome: Outcome) -> None:
 
 def test_an_alert_that_is_not_certain_lets_people_go_on() -> None:
     doubtful = replace(reply(Outcome.EMERGENCY, HELP, manner=Manner.IF_NOW), offered=(TEA,))
-    [card] = cards.reply_cards(doubtful, view(), 7)
+    [card] = replies.reply_cards(doubtful, view(), 7)
     assert read(card) == "If this is happening now:\nCall 112. Wait."
     [[button]] = card.rows
     assert (button.label, button.press) == (
@@ -118,48 +118,48 @@ MANNERS = [
 
 @pytest.mark.parametrize(("manner", "line"), MANNERS)
 def test_asking_back_says_why(manner: Manner, line: str) -> None:
-    [card] = cards.reply_cards(reply(Outcome.SUGGEST, TEA, manner=manner), view())
+    [card] = replies.reply_cards(reply(Outcome.SUGGEST, TEA, manner=manner), view())
     assert line in read(card)
 
 
 def test_the_last_answer_in_short() -> None:
     short = replace(TEA, short="A drink.")
-    [card] = cards.reply_cards(reply(Outcome.ANSWER, short, manner=Manner.SHORT), view())
+    [card] = replies.reply_cards(reply(Outcome.ANSWER, short, manner=Manner.SHORT), view())
     assert read(card) == "A drink."
-    [card] = cards.reply_cards(reply(Outcome.ANSWER, TEA, manner=Manner.SHORT), view())
+    [card] = replies.reply_cards(reply(Outcome.ANSWER, TEA, manner=Manner.SHORT), view())
     assert read(card) == "Leaves & water."
 
 
 def test_words_are_explained() -> None:
     term = Term("steep", (), "To steep is to lie in hot water.")
     asked = Reply(query="q", outcome=Outcome.CHAT, manner=Manner.TERMS, terms=(term,))
-    assert read(cards.reply_cards(asked, view())[0]) == term.text
+    assert read(replies.reply_cards(asked, view())[0]) == term.text
 
 
 def test_who_asks_for_a_person_is_told_whom_to_ask_or_that_there_is_nobody() -> None:
     asked = Reply(query="q", outcome=Outcome.CHAT, manner=Manner.CONTACT)
     kitchen = replace(CONTENT, contact="Ring the kitchen.")
-    assert read(cards.reply_cards(asked, view(kitchen))[0]) == "Ring the kitchen."
-    assert "can't put you through" in read(cards.reply_cards(asked, view())[0])
+    assert read(replies.reply_cards(asked, view(kitchen))[0]) == "Ring the kitchen."
+    assert "can't put you through" in read(replies.reply_cards(asked, view())[0])
 
 
 def test_whatever_is_no_answer_says_what_to_do_in_danger() -> None:
     careful = view(replace(CONTENT, texts={"danger": "In danger, call 112."}))
     for outcome in (Outcome.SUGGEST, Outcome.FALLBACK):
-        [card] = cards.reply_cards(reply(outcome, TEA), careful)
+        [card] = replies.reply_cards(reply(outcome, TEA), careful)
         assert read(card).endswith("In danger, call 112.")
 
 
 def test_an_alert_that_may_be_meant_is_named() -> None:
     for outcome in (Outcome.ANSWER, Outcome.SUGGEST, Outcome.FALLBACK):
-        [card] = cards.reply_cards(replace(reply(outcome, TEA), caution=HELP), view())
+        [card] = replies.reply_cards(replace(reply(outcome, TEA), caution=HELP), view())
         assert "If this is happening now: Call 112." in read(card)
 
 
 def test_advice_has_more_to_read_below_it() -> None:
     advice = replace(HELP, kind=Outcome.PERSONAL_ADVICE)
     asked = replace(reply(Outcome.PERSONAL_ADVICE, advice), offered=(TEA, COST), caution=HELP)
-    [card] = cards.reply_cards(asked, view())
+    [card] = replies.reply_cards(asked, view())
     assert labels(card) == ["What is <tea>?", "Cost?"]
     assert read(card).startswith("If this is happening now: Call 112.")
 
@@ -169,13 +169,13 @@ def test_a_fallback_offers_topics_also_where_entries_have_none() -> None:
 
 
 def test_two_answers_are_asked_about_once() -> None:
-    first, second = cards.reply_cards(reply(Outcome.ANSWER, TEA, COST), view(), 7)
+    first, second = replies.reply_cards(reply(Outcome.ANSWER, TEA, COST), view(), 7)
     assert "👍 Helpful" not in labels(first)
     assert "👍 Helpful" in labels(second)
 
 
 def test_other_entries_that_may_be_meant_stand_below_the_answer() -> None:
-    [card] = cards.reply_cards(replace(reply(Outcome.ANSWER, TEA), offered=(HELLO,)), view())
+    [card] = replies.reply_cards(replace(reply(Outcome.ANSWER, TEA), offered=(HELLO,)), view())
     assert labels(card)[:2] == ["Hi", "Cost?"]
 
 
@@ -221,7 +221,7 @@ def many_entries(count: int, topic: str = "Drinks") -> Knowledge:
 
 def test_topics_turn_pages_to_and_fro() -> None:
     shown = view(many_entries(20))
-    pages = [cards.topic(shown, Press(Action.TOPIC, "0", page)) for page in range(4)]
+    pages = [topics.topic(shown, Press(Action.TOPIC, "0", page)) for page in range(4)]
     first, middle, last, beyond = pages
     assert first
     assert beyond is None
@@ -233,40 +233,26 @@ def test_topics_turn_pages_to_and_fro() -> None:
 
 def test_a_hundred_topics_are_paged_too() -> None:
     shown = view(many_entries(101, "Topic {}"))
-    first = cards.fallback(shown)
+    first = replies.fallback(shown)
     assert len(labels(first)) == PAGE + 1
-    turned = cards.pressed(Press(Action.TOPICS, "", 12), shown)
+    turned = replies.pressed(Press(Action.TOPICS, "", 12), shown)
     assert labels(turned) == [*(f"Topic {n}" for n in range(96, 101)), "« Back"]
-    assert cards.pressed(Press(Action.TOPICS, "", 13), shown) is None
+    assert replies.pressed(Press(Action.TOPICS, "", 13), shown) is None
 
 
 @pytest.mark.parametrize("about", ["9", "-1", "", "x", "²"])
 def test_a_topic_that_is_gone(about: str) -> None:
-    assert cards.topic(view(), Press(Action.TOPIC, about)) is None
+    assert topics.topic(view(), Press(Action.TOPIC, about)) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_who_writes_in_another_language_is_told_so_in_it(language: str) -> None:
     texts = texts_in(language)
     asked = replace(reply(Outcome.SUGGEST, TEA), language=language)
-    [card] = cards.reply_cards(asked, view())
+    [card] = replies.reply_cards(asked, view())
     assert labels(card) == ["What is <tea>?", texts.none_of_these]
     assert texts.english in read(card)
     lost = replace(reply(Outcome.FALLBACK), language=language)
-    assert texts.english in read(cards.reply_cards(lost, view())[0])
+    assert texts.english in read(replies.reply_cards(lost, view())[0])
     danger = replace(reply(Outcome.EMERGENCY, HELP), language=language)
-    assert "112" in read(cards.reply_cards(danger, view())[0])
-
-
-def test_numbers_come_in_the_order_of_a_person_s_country() -> None:
-    numbers = {"default": "112 or 911", "en-US": "911 or 112", "hi": "112, 108 or 911"}
-    careful = replace(CONTENT, numbers=numbers)
-    alert = Card((cards.said("Call 112 or 911 now."),))
-
-    def told(locale: str) -> str:
-        return read(cards.localised(alert, replace(view(careful), locale=locale)))
-
-    assert told("en-US") == "Call 911 or 112 now."
-    assert told("hi-IN") == "Call 112, 108 or 911 now."
-    assert told("en") == told("de") == "Call 112 or 911 now."
-    assert read(cards.localised(alert, view())) == "Call 112 or 911 now."
+    assert "112" in read(replies.reply_cards(danger, view())[0])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.telegram import render
-from bot.telegram.callback_data import Action, Press, encoded, parse
+from bot.telegram.render import encoded, parse
 from bot.ui import cards
+from bot.ui.cards import Card
+from bot.ui.presses import Action, Press
 from faq import Knowledge, load
 from faq.markup import utf16
 from tests.strict_telegram.html import parse_html
@@ -44,3 +48,17 @@ def test_everything_a_view_can_show_is_markup_telegram_reads(knowledge: Knowledg
         message = render.message(card, shown)
         assert utf16(parse_html(message.html).text) <= card.length
         assert card.length <= (cards.CAPTION if card.is_caption else cards.MESSAGE)
+
+
+def test_numbers_come_in_the_order_of_a_person_s_country() -> None:
+    numbers = {"default": "112 or 911", "en-US": "911 or 112", "hi": "112, 108 or 911"}
+    alert = Card((cards.said("Call 112 or 911 now."),))
+
+    def told(locale: str, knowledge: Knowledge) -> str:
+        return render.message(alert, replace(view(knowledge), locale=locale)).html
+
+    careful = replace(CONTENT, numbers=numbers)
+    assert told("en-US", careful) == "Call 911 or 112 now."
+    assert told("hi-IN", careful) == "Call 112, 108 or 911 now."
+    assert told("en", careful) == told("de", careful) == "Call 112 or 911 now."
+    assert told("en-US", CONTENT) == "Call 112 or 911 now."

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui.page import Line, Page, Style
-from bot.ui.terminal import Talk
+from bot.ui.terminal import Line, Look, Page, Talk
 from faq import Responder
 from tests.running import write_content
 
@@ -107,7 +106,7 @@ def test_colour_is_for_terminals_that_want_it(
 
     monkeypatch.setenv("NO_COLOR", no_colour)
     screen = Terminal()
-    Page(screen).show([Line("Stent", Style.BOLD)])
+    Page(screen).show([Line("Stent", Look.BOLD)])
     assert ("\x1b[1m" in screen.getvalue()) is styled
 
 

@@ -1,4 +1,7 @@
-"""The application of python-telegram-bot: built, made known to Telegram, and closed again."""
+"""The application of python-telegram-bot: built, made known to Telegram, and closed again.
+
+The bot's commands, description and short description are set only where they differ.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import asyncio
 import itertools
 import logging
 import ssl
+import textwrap
 from contextlib import suppress
 from typing import Any
 
 import httpx
+from telegram import Bot, BotCommand
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
@@ -19,12 +24,17 @@ from bot.delivery.outgoing import Sender
 from bot.monitoring.logs import redactor
 from bot.services import Services
 from bot.settings import Settings, SettingsError, without_password
-from bot.telegram import handlers
+from bot.telegram import callbacks, handlers
+from bot.ui.cards import View
+from bot.ui.commands import described
+from bot.ui.texts import LANGUAGES, fitted, texts_in
 
 _log = logging.getLogger(__name__)
 
 #: Between tries to reach Telegram at the start.
 STARTS = Backoff(1.0, 30.0)
+#: Telegram's limits.
+DESCRIPTION, SHORT_DESCRIPTION = 512, 120
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -63,6 +73,7 @@ def build_application(services: Services) -> App:
 
         commands.register(application, services)
     handlers.register(application, services)
+    callbacks.register(application, services)
     return application
 
 
@@ -114,6 +125,30 @@ async def disconnect(application: App) -> None:
         await application.stop()
     await application.shutdown()
     await application.bot.shutdown()
+
+
+async def set_profile(bot: Bot, services: Services) -> None:
+    """Bring the profile up to date in every language; a bot without one answers all the same."""
+    knowledge, days = services.live.knowledge, services.settings.days_kept
+    try:
+        for code in LANGUAGES:
+            texts = fitted(texts_in(code), knowledge, days=days)
+            await _set(bot, View(knowledge, texts), None if code == "en" else code)
+    except TelegramError as error:
+        _log.warning("the profile could not be set: %s", error)
+
+
+async def _set(bot: Bot, view: View, code: str | None) -> None:
+    texts = view.texts
+    commands = tuple(BotCommand(name, text) for name, text in described(view).items())
+    if await bot.get_my_commands(language_code=code) != commands:
+        await bot.set_my_commands(commands, language_code=code)
+    description = textwrap.shorten(texts.description, DESCRIPTION, placeholder="…")
+    if (await bot.get_my_description(code)).description != description:
+        await bot.set_my_description(description, language_code=code)
+    short = textwrap.shorten(texts.short_description, SHORT_DESCRIPTION, placeholder="…")
+    if (await bot.get_my_short_description(code)).short_description != short:
+        await bot.set_my_short_description(short, language_code=code)
 
 
 async def tell_admins(application: App, services: Services, text: str) -> None:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
-from telegram.ext import CallbackContext
+from telegram.ext import CallbackQueryHandler
 
 from bot.delivery.flood_limit import Kind, Verdict
 from bot.services import Services
 from bot.telegram import render
-from bot.telegram.callback_data import Action, Press, parse
-from bot.telegram.conversation import NO_PREVIEW, Conversation, view_for
+from bot.telegram.conversation import NO_PREVIEW, Conversation
 from bot.telegram.experts.texts import say
+from bot.telegram.handlers import App, Context, view_for
+from bot.telegram.render import parse
 from bot.ui import cards
 from bot.ui.cards import View
+from bot.ui.presses import Action, Press
+from bot.ui.replies import pressed
+from bot.ui.topics import topics
 
 _FEEDBACK = frozenset({Action.HELPFUL, Action.UNHELPFUL})
+
+
+def register(application: App, services: Services) -> None:
+    """Add the handler of what is pressed."""
+    application.add_handler(CallbackQueryHandler(Callbacks(services).press))
 
 
 class Callbacks:
@@ -27,7 +35,7 @@ class Callbacks:
         self._services = services
         self._talk = Conversation(services)
 
-    async def press(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    async def press(self, update: Update, context: Context) -> None:
         """Do what the button says, or say that it is too old."""
         query = update.callback_query
         assert query
@@ -55,7 +63,7 @@ class Callbacks:
                 await self._turn(query, message, press, view)
             case Action.BROWSE:
                 await query.answer()
-                await self._talk.show(message, cards.topics(view), view, quote=False)
+                await self._talk.show(message, topics(view), view, quote=False)
             case Action.HELPFUL | Action.UNHELPFUL:
                 await self._note(query, message, press, view)
             case _:  # an admin's buttons are answered elsewhere
@@ -75,7 +83,7 @@ class Callbacks:
 
     async def _turn(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
         """Turn a list into another page of it."""
-        card = cards.pressed(press, view)
+        card = pressed(press, view)
         if card is None:
             await query.answer(view.texts.stale)
             return

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from telegram import LinkPreviewOptions, Message, User
+from telegram import LinkPreviewOptions, Message
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
@@ -22,8 +22,9 @@ from bot.telegram.experts.texts import say
 from bot.telegram.pictures import send_picture
 from bot.ui import cards
 from bot.ui.cards import Card, View
-from bot.ui.texts import fitted, texts_for
-from faq import Outcome, Reply
+from bot.ui.presses import Action
+from bot.ui.replies import reply_cards
+from faq import Entry, Outcome, Reply
 from faq.markup import plain
 from faq.model import ALERTS, Manner
 
@@ -34,14 +35,6 @@ UNHELPED = frozenset({Outcome.FALLBACK, Outcome.GAP, Outcome.SUGGEST})
 SLOW = 1.0
 #: An edit so late of a question that has no answer is not a question (seconds).
 LATE = 60.0
-
-
-def view_for(services: Services, user: User | None, username: str) -> View:
-    """What messages to this person are drawn with."""
-    knowledge, days = services.live.knowledge, services.journal.days
-    texts = fitted(texts_for(user.language_code if user else None), knowledge, days=days)
-    locale = (user.language_code if user else None) or "en"
-    return View(knowledge, texts, username, days, locale)
 
 
 class Conversation:
@@ -55,18 +48,18 @@ class Conversation:
 
     async def ask(self, message: Message, query: str, view: View) -> None:
         """Answer a question."""
-        verdict = await self._limit(message)
-        before = await self._memory.last_shown(message.chat_id)
         async with _typing(message):
+            verdict = await self._limit(message)
+            before = await self._memory.last_shown(message.chat_id)
             reply = await self._services.live.reply(query, *before)
         if reply.outcome in ALERTS or await self.is_welcome(verdict, message, view):
             await self._answer(message, query, reply, view)
 
     async def ask_again(self, message: Message, query: str, view: View) -> None:
         """Answer an edited question by editing the answer, if there is one to edit."""
-        old = await self._memory.answers_to(message.chat_id, message.message_id)
-        verdict = await self._services.flood.check((Kind.EDIT, _author(message)))
         async with _typing(message):
+            old = await self._memory.answers_to(message.chat_id, message.message_id)
+            verdict = await self._services.flood.check((Kind.EDIT, _author(message)))
             reply = await self._services.live.reply(query)
         if reply.outcome not in ALERTS:
             if not old and _is_late(message):
@@ -83,18 +76,15 @@ class Conversation:
         For its noting nobody shall wait.
         """
         row = self._services.journal.new_row()
-        drawn = cards.reply_cards(reply, view, row)
-        shown = Shown(reply.subject.id if reply.subject else "", cards.picks(drawn))
-        if self._services.cases:
-            drawn = await self._handed_on(message, query, reply, drawn, view)
-        parts = render.messages(drawn, view)
+        drawn = await self._handed_on(message, query, reply, reply_cards(reply, view, row), view)
+        parts = [render.message(card, view) for card in drawn]
         if old and reply.outcome in ALERTS:  # an edit makes no sound, so it is a new message
             await self._delete(message, old)
         elif old:
             await self._delete(message, old[1:])
             if await self._edit(message, old[0], parts[0]):
                 parts = parts[1:]
-        await self.send(message, parts, view, shown=shown)
+        await self.send(message, parts, view, shown=_shown(reply.subject, drawn))
         self._services.metrics.count_outcome(reply.outcome)
         await self._services.journal.record(row, query, reply)
 
@@ -164,7 +154,7 @@ class Conversation:
 
     async def show(self, message: Message, card: Card, view: View, *, quote: bool = True) -> None:
         """Show a card that was picked rather than asked for."""
-        shown = Shown(card.entry.id, cards.picks([card])) if card.entry else None
+        shown = _shown(card.entry, [card]) if card.entry else None
         await self.send(message, [render.message(card, view)], view, quote=quote, shown=shown)
 
     async def send(
@@ -205,6 +195,13 @@ class Conversation:
             do_quote=do_quote,
         )
         return [*sent, text]
+
+
+def _shown(entry: Entry | None, drawn: Iterable[Card]) -> Shown:
+    """What the next question may refer to: an entry, and those on the buttons of cards."""
+    presses = (button.press for card in drawn for row in card.rows for button in row)
+    offered = (p.about for p in presses if p and p.action in {Action.SHOW, Action.SUGGESTED})
+    return Shown(entry.id if entry else "", tuple(offered))
 
 
 def _told(drawn: Sequence[Card]) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-from telegram import Bot, Message, Update
+from telegram import Bot, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import (
     Application,
     CallbackContext,
-    CallbackQueryHandler,
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
@@ -25,12 +24,12 @@ from bot.services import Services
 from bot.storage.cases import KEPT_DAYS
 from bot.storage.database import StoreError
 from bot.telegram import render
-from bot.telegram.callbacks import Callbacks
-from bot.telegram.conversation import Conversation, view_for
+from bot.telegram.conversation import Conversation
 from bot.telegram.experts.texts import say
 from bot.telegram.inline import answer_inline
 from bot.ui.cards import Card, View, said
 from bot.ui.commands import COMMANDS, not_text, unknown
+from bot.ui.texts import fitted, texts_for
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -51,7 +50,6 @@ def register(application: App, services: Services) -> None:
     for name in COMMANDS:
         handler = CommandHandler(name, handlers.limited(handlers.command), filters=_NEW)
         application.add_handler(handler)
-    application.add_handler(CallbackQueryHandler(Callbacks(services).press))
     application.add_handler(InlineQueryHandler(handlers.inline))
     application.add_handler(
         MessageHandler(_PRIVATE & filters.COMMAND, handlers.limited(handlers.unknown))
@@ -164,6 +162,14 @@ class Handlers:
         assert update.effective_message
         view = self._view(update, context)
         await self._talk.show(update.effective_message, draw(view), view)
+
+
+def view_for(services: Services, user: User | None, username: str) -> View:
+    """What messages to this person are drawn with."""
+    knowledge, days = services.live.knowledge, services.journal.days
+    texts = fitted(texts_for(user.language_code if user else None), knowledge, days=days)
+    locale = (user.language_code if user else None) or "en"
+    return View(knowledge, texts, username, days, locale)
 
 
 def _for_bot(update: Update, context: Context) -> tuple[Message | None, str | None]:

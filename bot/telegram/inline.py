@@ -24,9 +24,8 @@ from bot.telegram import render
 from bot.telegram.conversation import NO_PREVIEW
 from bot.telegram.pictures import caption, known_as
 from bot.ui import cards
-from bot.ui.cards import View
+from bot.ui.cards import SHOWN, View
 from bot.ui.texts import Texts
-from bot.ui.topics import SHOWN
 from faq import Entry, Outcome, Responder
 from faq.markup import plain
 from faq.model import ALERTS

@@ -1,18 +1,25 @@
-"""A card as Telegram shows it: HTML and rows of buttons. Pure: nothing is sent from here."""
+"""A card as Telegram shows it: HTML, and rows of buttons that carry presses. Pure: nothing is sent.
+
+A button carries a version letter, what to do, and a short stable id; at most 64 bytes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.telegram.callback_data import Action, Press, encoded
 from bot.ui import cards
 from bot.ui.cards import Block, Button, Card, Style, View
+from bot.ui.presses import Action, Press
 from faq import Entry
 from faq.markup import html
 from faq.model import Picture
+
+VERSION = "a"
+#: Digits of a row or page; whoever forges a longer one gets no further.
+LONGEST = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Message:
 def message(card: Card, view: View) -> Message:
     """A card as a message to the person of a view."""
     return Message(
-        "".join(_html(cards.localised(card, view).blocks)).strip(),
+        "".join(_html(block, view) for block in card.blocks).strip(),
         markup(card.rows),
         card.picture,
         card.is_caption,
@@ -40,21 +47,16 @@ def message(card: Card, view: View) -> Message:
     )
 
 
-def messages(drawn: Iterable[Card], view: View) -> list[Message]:
-    """Cards as messages to the person of a view."""
-    return [message(card, view) for card in drawn]
-
-
-def _html(blocks: Iterable[Block]) -> Iterator[str]:
-    """Each block's HTML; what is set apart stands apart by itself."""
-    for block in blocks:
-        match block.style:
-            case Style.TEXT:
-                yield f"\n\n{html(block.text)}"
-            case Style.NOTE:
-                yield f"\n<blockquote>{html(block.text)}</blockquote>"
-            case Style.SOURCE:
-                yield f"\n<blockquote expandable>{html(block.text)}</blockquote>"
+def _html(block: Block, view: View) -> str:
+    """A block's HTML; what is set apart stands apart by itself."""
+    text = html(view.local(block.text))
+    match block.style:
+        case Style.TEXT:
+            return f"\n\n{text}"
+        case Style.NOTE:
+            return f"\n<blockquote>{text}</blockquote>"
+        case Style.SOURCE:
+            return f"\n<blockquote expandable>{text}</blockquote>"
 
 
 def markup(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
@@ -78,3 +80,19 @@ def button(label: str, action: Action, about: str = "", number: int = 0) -> Inli
 def plain(text: str, view: View) -> Message:
     """A fixed text without buttons."""
     return message(cards.text(text), view)
+
+
+def encoded(press: Press) -> str:
+    """A press as callback data."""
+    return f"{VERSION}{press.action}{press.number or ''}:{press.about}"
+
+
+def parse(data: str) -> Press | None:
+    """The press, or None for a button of another version, or a forged one."""
+    head, separator, about = data.partition(":")
+    if not separator or not head.startswith(VERSION) or head[1:2] not in set(Action):
+        return None
+    number = head[2:]
+    if number and not (number.isascii() and number.isdigit() and len(number) <= LONGEST):
+        return None
+    return Press(Action(head[1]), about, int(number or 0))

@@ -1,5 +1,7 @@
-"""A reply as a card: what is shown, in which order, and what can be pressed. Decided here, once;
-Telegram and the terminal only draw it."""
+"""What is shown, in which order, and what can be pressed; an entry's card.
+
+Decided here, once: Telegram and the terminal only draw it.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +9,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import assert_never
 from urllib.parse import quote as percent
 
 from bot.ui.presses import Action, Press
 from bot.ui.texts import LANGUAGES, Texts, fill, fitted, texts_in
-from bot.ui.topics import SHOWN, Shelf, pages, shelves
-from faq import Entry, Knowledge, Outcome, Reply
+from faq import Entry, Knowledge, Outcome
 from faq.markup import plain, quoted, utf16
-from faq.model import Manner, Picture
+from faq.model import Picture
 from faq.responder import BELOW
 
+#: Kinds of entries that are offered as questions.
+SHOWN = frozenset({Outcome.ANSWER, Outcome.GAP})
 #: Most a message and a picture's caption take, in UTF-16 units.
 MESSAGE, CAPTION = 4096, 1024
 #: Entries offered below a reply; two buttons share a row where both are as short as this.
@@ -105,122 +107,20 @@ class View:
         return text.replace(numbers["default"], own) if own else text
 
 
-def picks(drawn: Iterable[Card]) -> tuple[str, ...]:
-    """The ids of the entries on the buttons of cards, in their order."""
-    presses = (button.press for card in drawn for row in card.rows for button in row)
-    return tuple(p.about for p in presses if p and p.action in {Action.SHOW, Action.SUGGESTED})
+def said(text: str) -> Block:
+    """A sentence in which no sign means anything."""
+    return Block(quoted(text))
 
 
-def localised(card: Card, view: View) -> Card:
-    """A card with the emergency numbers as its reader's country orders them."""
-    blocks = tuple(replace(block, text=view.local(block.text)) for block in card.blocks)
-    return replace(card, blocks=blocks)
+def first_sentence(text: str) -> str:
+    """The first sentence of a text, or all of it."""
+    found = _SENTENCE.match(text)
+    return found[0] if found else text
 
 
-def reply_cards(reply: Reply, view: View, row: int = 0) -> list[Card]:
-    """What to show for a reply; `row` is its journal row, 0 for none."""
-    if reply.language:
-        return [_foreign(reply, view.speaking(reply.language), row)]
-    match reply.outcome:
-        case Outcome.ANSWER | Outcome.GAP:
-            return _answers(reply, view, row)
-        case Outcome.EMERGENCY | Outcome.SELF_HARM | Outcome.PERSONAL_ADVICE:
-            return _alerts(reply, view, row)
-        case Outcome.CHAT:
-            return [_chat(reply, view)]
-        case Outcome.SUGGEST:
-            return [_suggestions(reply, view, row)]
-        case Outcome.FALLBACK:
-            return [fallback(view, reply.caution, reply.offered)]
-        case _:
-            assert_never(reply.outcome)
-
-
-def _answers(reply: Reply, view: View, row: int) -> list[Card]:
-    """The entries that answer; below the last one what else may be meant."""
-    if reply.manner is Manner.SHORT:
-        entry = reply.answers[0]
-        short = entry.short or first_sentence(entry.answer)
-        blocks = (Block(short), *(said(term.text) for term in reply.terms))
-        return [Card(blocks, offers(view.entries(entry.related)), entry=entry)]
-    cards = [entry_card(entry, view) for entry in reply.answers[:-1]]
-    cards.append(entry_card(reply.answers[-1], view, row, reply.offered))
-    cards[0] = replace(cards[0], blocks=(*caution(view, reply.caution), *cards[0].blocks))
-    return cards
-
-
-def _alerts(reply: Reply, view: View, row: int) -> list[Card]:
-    """Fixed safety texts, alone; where it is not certain, with the way to the answer.
-
-    Advice, which nobody waits for with bated breath, has what else can be read below it.
-    """
-    cards = [entry_card(entry, view) for entry in reply.answers]
-    if reply.outcome is Outcome.PERSONAL_ADVICE:
-        cards[0] = replace(cards[0], blocks=(*caution(view, reply.caution), *cards[0].blocks))
-        cards[-1] = replace(cards[-1], rows=offers(reply.offered))
-    if reply.manner is not Manner.IF_NOW:
-        return cards
-    first = Card((said(view.texts.if_now), *cards[0].blocks))
-    press = Press(Action.NONE, "", row)
-    if reply.offered:
-        press = Press(Action.SUGGESTED, reply.offered[0].id, row)
-    last = [first, *cards[1:]][-1]
-    rows = (*last.rows, (Button(view.texts.not_now, press),))
-    return [*[first, *cards[1:]][:-1], replace(last, rows=rows)]
-
-
-def _chat(reply: Reply, view: View) -> Card:
-    """A friendly line, the meaning of words, or whom to turn to; with questions to tap."""
-    buttons = offers(reply.offered)
-    match reply.manner:
-        case Manner.TERMS:
-            return Card(tuple(said(term.text) for term in reply.terms), buttons)
-        case Manner.CONTACT:
-            line = view.knowledge.contact or view.texts.no_contact
-            return Card((said(line), *danger(view, reply.caution)), buttons)
-    blocks = tuple(Block(entry.answer) for entry in reply.answers)
-    related = [e for entry in reply.answers for e in view.entries(entry.related)]
-    return Card(blocks, buttons or offers(related))
-
-
-def _suggestions(reply: Reply, view: View, row: int) -> Card:
-    """Did you mean: a few entries, and a way out."""
-    texts = view.texts
-    ways = {Manner.SEVERAL: texts.several, Manner.TURNED: texts.turned, Manner.MORE: texts.more}
-    line = ways.get(reply.manner, texts.suggest)
-    return Card((said(line), *danger(view, reply.caution)), _to_pick(reply, view, row))
-
-
-def _to_pick(reply: Reply, view: View, row: int) -> Rows:
-    entries = reply.offered or [c.entry for c in reply.candidates[:3]]
-    none = Button(view.texts.none_of_these, Press(Action.NONE, "", row))
-    return (*offers(entries, Action.SUGGESTED, row, pack=1), (none,))
-
-
-def _foreign(reply: Reply, view: View, row: int) -> Card:
-    """In the language of who asks: what to do in danger, or that only one language is spoken."""
-    texts = view.texts
-    named = _language_name(view)
-    match reply.outcome:
-        case Outcome.EMERGENCY:
-            return Card((said(texts.emergency),))
-        case Outcome.SELF_HARM:
-            return Card((said(texts.self_harm),))
-        case Outcome.FALLBACK | Outcome.CHAT:
-            line = fill(texts.foreign_nothing, language=named)
-            return Card((said(line), *danger(view)), topics(view).rows)
-    line = fill(texts.foreign, language=named)
-    found = [*reply.offered, *reply.answers, *(c.entry for c in reply.candidates[:3])]
-    offered = tuple(dict.fromkeys(e for e in found if e.kind in SHOWN))[:3]
-    return Card((said(line), *danger(view)), _to_pick(replace(reply, offered=offered), view, row))
-
-
-def _language_name(view: View) -> str:
-    """The FAQ's language as a sentence in the reader's language names it."""
-    own = view.knowledge.language
-    if own == "en" or own not in LANGUAGES:
-        return view.texts.english
-    return texts_in(own).name
+def text(line: str, entries: Sequence[Entry] = ()) -> Card:
+    """A fixed text, with questions to tap."""
+    return Card((said(line),), offers(entries))
 
 
 def entry_card(entry: Entry, view: View, row: int = 0, offered: Sequence[Entry] = ()) -> Card:
@@ -342,17 +242,6 @@ def with_person(drawn: Sequence[Card], label: str) -> list[Card]:
     return [*first, replace(last, rows=(*last.rows, (Button(label, Press(Action.ASK)),)))]
 
 
-def said(text: str) -> Block:
-    """A sentence in which no sign means anything."""
-    return Block(quoted(text))
-
-
-def first_sentence(text: str) -> str:
-    """The first sentence of a text, or all of it."""
-    found = _SENTENCE.match(text)
-    return found[0] if found else text
-
-
 def danger(view: View, alert: Entry | None = None) -> tuple[Block, ...]:
     """What to do in danger, for every reply that is no answer; empty where the content has none."""
     line = view.texts.danger
@@ -364,66 +253,3 @@ def caution(view: View, alert: Entry | None) -> tuple[Block, ...]:
     if alert is None:
         return ()
     return (Block(f"{quoted(view.texts.if_now)} {first_sentence(alert.answer)}", Style.NOTE),)
-
-
-def fallback(view: View, alert: Entry | None = None, near: Sequence[Entry] = ()) -> Card:
-    """An honest no, with what is nearest, if anything is near, and topics to pick from."""
-    rows = (*offers(near), *topics(view).rows)
-    return Card((said(view.texts.fallback), *danger(view, alert)), rows)
-
-
-def text(line: str, entries: Sequence[Entry] = ()) -> Card:
-    """A fixed text, with questions to tap."""
-    return Card((said(line),), offers(entries))
-
-
-def topics(view: View, page: int = 0) -> Card:
-    """All topics, page by page."""
-    found = list(enumerate(shelves(view.knowledge)))
-    shown = pages(found)[page]
-    buttons = [Button(shelf.name, Press(Action.TOPIC, str(n))) for n, shelf in shown]
-    turn = _turn(view.texts, Action.TOPICS, "", page, len(pages(found)))
-    rows = packed(buttons)
-    return Card((said(view.texts.topics),), (*rows, turn) if turn else rows)
-
-
-def topic(view: View, press: Press) -> Card | None:
-    """The page of a topic's questions that a press asks for; None where there is no such page."""
-    found = {str(number): shelf for number, shelf in enumerate(shelves(view.knowledge))}
-    shelf, page, texts = found.get(press.about), press.number, view.texts
-    if shelf is None or page >= len(pages(shelf.entries)):
-        return None
-    many = len(pages(shelf.entries))
-    rows = list(offers(pages(shelf.entries)[page], pack=1))
-    turn = _turn(texts, Action.TOPIC, press.about, page, many)
-    back = (Button(texts.all_topics, Press(Action.TOPICS)),)
-    heading = _heading(shelf, texts, page, many)
-    return Card((Block(f"**{quoted(heading)}**"),), tuple(r for r in (*rows, turn, back) if r))
-
-
-def _turn(texts: Texts, action: Action, about: str, page: int, many: int) -> tuple[Button, ...]:
-    """The buttons that turn pages."""
-    back = (Button(texts.previous, Press(action, about, page - 1)),) if page else ()
-    more = (Button(texts.next, Press(action, about, page + 1)),) if page + 1 < many else ()
-    return (*back, *more)
-
-
-def _heading(shelf: Shelf, texts: Texts, page: int, many: int) -> str:
-    values = {"topic": shelf.name, "page": str(page + 1), "pages": str(many)}
-    return fill(texts.page, **values) if many > 1 else shelf.name
-
-
-def pressed(press: Press, view: View, row: int = 0) -> Card | None:
-    """What pressing a button shows; None where there is nothing any more."""
-    match press.action:
-        case Action.SHOW | Action.SUGGESTED:
-            entry = view.knowledge.by_id.get(press.about)
-            return entry_card(entry, view, row) if entry else None
-        case Action.NONE:
-            return fallback(view)
-        case Action.TOPICS | Action.BROWSE:
-            here = press.number < len(pages(shelves(view.knowledge)))
-            return topics(view, press.number) if here else None
-        case Action.TOPIC:
-            return topic(view, press)
-    return None

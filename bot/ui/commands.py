@@ -6,8 +6,9 @@ import random
 from collections.abc import Callable, Mapping
 
 from bot.ui import cards
-from bot.ui.cards import Card, View
-from bot.ui.topics import SHOWN, answered_entries
+from bot.ui.cards import SHOWN, Card, View
+from bot.ui.topics import topics
+from faq import Outcome
 
 #: Asked with what stands behind the command.
 Command = Callable[[View, str], Card]
@@ -28,13 +29,13 @@ def _help(view: View, _: str) -> Card:
 
 def _topics(view: View, _: str) -> Card:
     """Everything the bot can answer."""
-    return cards.topics(view)
+    return topics(view)
 
 
 def _random(view: View, _: str) -> Card:
     """Any question, answered; the topics where the document answers none."""
-    entries = answered_entries(view.knowledge)
-    return cards.entry_card(random.choice(entries), view) if entries else cards.topics(view)
+    entries = [e for e in view.knowledge.entries if e.kind is Outcome.ANSWER]
+    return cards.entry_card(random.choice(entries), view) if entries else topics(view)
 
 
 def _about(view: View, _: str) -> Card:

@@ -4,22 +4,79 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sys
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TextIO
 
 from bot.settings import Settings
-from bot.ui import cards
-from bot.ui.cards import Block, Card, View
+from bot.ui.cards import Block, Card, Style, View
 from bot.ui.commands import COMMANDS, unknown
-from bot.ui.page import Line, Page, Style
 from bot.ui.presses import Press
+from bot.ui.replies import fallback, pressed, reply_cards
 from bot.ui.texts import fill, fitted, texts_for
 from faq import Entry, Responder, load
 from faq.markup import written_out
 
+#: Lines longer than this are hard to read, however wide the terminal.
+WIDEST = 88
+_RESET = "\x1b[0m"
+
+
+class Look(StrEnum):
+    """How a line looks, as the escape sequence that makes it so."""
+
+    PLAIN = ""
+    BOLD = "\x1b[1m"
+    DIM = "\x1b[2m"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Text to wrap, paragraph by paragraph; `indent` goes before each line."""
+
+    text: str
+    look: Look = Look.PLAIN
+    indent: str = ""
+
+
+class Page:
+    """Writes lines; in colour only on a terminal, and not where NO_COLOR is set."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._in_colour = stream.isatty() and not os.environ.get("NO_COLOR")
+        self._width = min(shutil.get_terminal_size().columns, WIDEST)
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Write lines, and an empty one behind them."""
+        for line in lines:
+            self._stream.write(self._drawn(line) + "\n")
+        if lines:
+            self._stream.write("\n")
+        self._stream.flush()
+
+    def _drawn(self, line: Line) -> str:
+        text = "\n".join(
+            textwrap.fill(
+                paragraph,
+                self._width,
+                initial_indent=line.indent,
+                subsequent_indent=" " * len(line.indent),
+                break_on_hyphens=False,
+            )
+            for paragraph in line.text.split("\n")
+        )
+        return f"{line.look}{text}{_RESET}" if line.look and self._in_colour else text
+
+
 _LOOKS = {
-    cards.Style.TEXT: Style.PLAIN,
-    cards.Style.NOTE: Style.PLAIN,
-    cards.Style.SOURCE: Style.DIM,
+    Style.TEXT: Look.PLAIN,
+    Style.NOTE: Look.PLAIN,
+    Style.SOURCE: Look.DIM,
 }
 
 
@@ -69,7 +126,7 @@ class Talk:
         return [
             *_lines(f"{texts.welcome}\n{texts.disclaimer}"),
             Line(texts.terminal),
-            Line(texts.terminal_telegram, Style.DIM),
+            Line(texts.terminal_telegram, Look.DIM),
         ]
 
     def answer(self, typed: str) -> list[Line]:
@@ -84,7 +141,7 @@ class Talk:
         by_id = self._view.knowledge.by_id
         entries = [by_id[press.about] for press in offered if press.about in by_id]
         reply = self._responder.reply(typed, after=self._last, offered=entries)
-        shown = cards.reply_cards(reply, self._view)
+        shown = reply_cards(reply, self._view)
         drawn = [line for card in shown for line in (*self._draw(card), Line(""))]
         self._last = reply.subject
         return drawn[:-1]
@@ -100,8 +157,8 @@ class Talk:
         if not 1 <= number <= len(self._offered):
             return [Line(fill(self._view.texts.no_such_number, number=str(number)))]
         press, self._offered = self._offered[number - 1], ()
-        card = cards.pressed(press, self._view)
-        return self._draw(card or cards.fallback(self._view))
+        card = pressed(press, self._view)
+        return self._draw(card or fallback(self._view))
 
     def _draw(self, card: Card) -> list[Line]:
         """A card as lines, its buttons as a numbered list."""
@@ -109,7 +166,7 @@ class Talk:
         lines = [line for block in card.blocks for line in (Line(""), *_block(block))][1:]
         if card.picture:
             caption = f"{self._view.texts.picture}: {card.picture.caption}"
-            lines += [Line(""), Line(caption, Style.DIM)]
+            lines += [Line(""), Line(caption, Look.DIM)]
         offers = self._offer(card)
         return [*lines, Line(""), *offers] if offers else lines
 
@@ -128,9 +185,9 @@ class Talk:
 
 def _block(block: Block) -> list[Line]:
     """A block's lines; a line that is nothing but bold stands out."""
-    indent = "  " if block.style is cards.Style.SOURCE else ""
+    indent = "  " if block.style is Style.SOURCE else ""
     return [
-        Line(written_out(line), Style.BOLD if _is_heading(line) else _LOOKS[block.style], indent)
+        Line(written_out(line), Look.BOLD if _is_heading(line) else _LOOKS[block.style], indent)
         for line in block.text.splitlines()
         if line
     ]

@@ -25,7 +25,8 @@ from bot.services import Services
 from bot.storage.journal import Questions
 from bot.telegram.admin.drafts import Drafts
 from bot.telegram.admin.review import ACTIONS, Review
-from bot.telegram.callback_data import Action, Press, parse
+from bot.telegram.render import parse
+from bot.ui.presses import Action, Press
 from bot.ui.texts import CURATOR, fill
 from faq import FAQError
 from faq.curator.content_store import file_of

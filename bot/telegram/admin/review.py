@@ -12,8 +12,8 @@ from bot.delivery.attempts import take_longer
 from bot.services import Services
 from bot.storage.journal import Questions
 from bot.telegram.admin.drafts import A_CHANGE, Drafts
-from bot.telegram.callback_data import Action, Press, parse
-from bot.telegram.render import button
+from bot.telegram.render import button, parse
+from bot.ui.presses import Action, Press
 from bot.ui.texts import CURATOR, fill
 from faq import Responder
 from faq.curator.edits import Edit

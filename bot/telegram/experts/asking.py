@@ -10,12 +10,11 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.services import Services
 from bot.storage.cases import Cases
-from bot.telegram.callback_data import LONGEST
 from bot.telegram.experts.buttons import case_below, persons_keyboard
 from bot.telegram.experts.group import Group
 from bot.telegram.experts.relay import NotPassedOn, shown
 from bot.telegram.experts.texts import say
-from bot.telegram.render import button
+from bot.telegram.render import LONGEST, button
 from bot.ui.presses import Action, Press
 from bot.ui.texts import language_of
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from telegram import Bot, InlineKeyboardMarkup, Message
 
 from bot.storage.cases import Case
-from bot.telegram.callback_data import parse
 from bot.telegram.experts.texts import say
-from bot.telegram.render import button
+from bot.telegram.render import button, parse
 from bot.ui.presses import Action
 from bot.ui.texts import CURATOR
 from faq import Knowledge

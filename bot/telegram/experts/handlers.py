@@ -18,10 +18,10 @@ from telegram.ext import (
 from bot.delivery.flood_limit import Kind, Verdict
 from bot.services import Services
 from bot.storage.database import StoreError
-from bot.telegram.callback_data import parse
 from bot.telegram.experts.asking import Asking
 from bot.telegram.experts.group import Group
 from bot.telegram.experts.relay import words_of
+from bot.telegram.render import parse
 from bot.ui.presses import Action
 
 Context = CallbackContext[Any, Any, Any, Any]
