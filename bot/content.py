@@ -55,16 +55,11 @@ class Live:
         """Put content in force."""
         folder = responder.knowledge.folder
         self.seen = fingerprint(folder) if folder and seen is None else seen
-        self.responder = responder
+        self.responder, self.knowledge = responder, responder.knowledge
 
     def is_urgent(self, text: str) -> bool:
         """Whether the content in force hears danger in a message at first sight."""
         return self.responder.is_urgent(text)
-
-    @property
-    def knowledge(self) -> Knowledge:
-        """The content behind the responder."""
-        return self.responder.knowledge
 
     async def reply(self, query: str, after: str = "", offered: Sequence[str] = ()) -> Reply:
         """The reply to a query, after an answer and with what stood on its buttons (ids)."""

@@ -94,8 +94,8 @@ def exchange(responder: Responder, asked: Sequence[str]) -> Iterator[str]:
         reply = responder.reply(query, after)
         after = reply.entry
         yield f'<div class="me">{escape(query)}</div>'
-        for card in reply_cards(reply, view, row=1):
-            yield bubble(render.message(card, view), view)
+        for message in render.messages(reply_cards(reply, view, row=1), view):
+            yield bubble(message, view)
 
 
 def bubble(message: render.Message, view: View) -> str:

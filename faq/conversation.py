@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from faq.language.phrases import conversation, emoji
+from faq.language.phrases import conversation
 from faq.language.tokens import normalise, phrase
 from faq.matching.matcher import Matcher
 from faq.message import CONSIDERED, Message
@@ -43,9 +43,13 @@ class Conversation:
             phrase(name): term for term in knowledge.glossary for name in term.names
         }
 
-    def reply(self, message: Message, after: Entry | None) -> Reply | None:
+    def reply(
+        self, message: Message, after: Entry | None, offered: Sequence[Entry]
+    ) -> Reply | None:
         """The reply to what says too little by itself; None for everything else."""
         said = plain(message.text)
+        if chosen := _chosen(said, offered):
+            return _showing(message, chosen)
         if _says("human", said):
             return _chat(message, Manner.CONTACT)
         return self._in_the_light(message, said, after) if after else None
@@ -140,18 +144,6 @@ def _goes_with(after: Entry, entry: Entry) -> bool:
     return related or bool(entry.topic and entry.topic == after.topic)
 
 
-def meant(text: str) -> str:
-    """What was really meant: the word an emoji stands for; nothing of "no, I meant" before it."""
-    if not any(map(str.isalnum, text)):
-        text = next((word for sign, word in emoji().items() if sign in text), text)
-    return _before_meaning().sub("", text.strip()) or text
-
-
-@cache
-def _before_meaning() -> re.Pattern[str]:
-    return re.compile(conversation()["meant"], re.IGNORECASE)
-
-
 def plain(text: str) -> str:
     """A message as the patterns read it: small letters, no punctuation, no "please" at its end."""
     return normalise(text).strip(AROUND).removesuffix("please").strip(AROUND)
@@ -168,10 +160,10 @@ def _patterns(what: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(f.replace("<which>", f"(?P<which>{which})")) for f in found)
 
 
-def chosen_of(text: str, offered: Sequence[Entry]) -> Entry | None:
+def _chosen(said: str, offered: Sequence[Entry]) -> Entry | None:
     """The entry that "the second one" means."""
     for pattern in _patterns("choice") if offered else ():
-        if found := pattern.fullmatch(plain(text)):
+        if found := pattern.fullmatch(said):
             number = conversation()["which"][found["which"]]
             return offered[number] if number < len(offered) else None
     return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 
 import numpy as np
 
 from faq.assertions import Claims, claims_of
-from faq.language.phrases import politeness
-from faq.language.tokens import tokenise
+from faq.language.phrases import conversation, emoji, politeness
+from faq.language.tokens import MAX_LENGTH, tokenise
 from faq.matching.matcher import Matcher
 from faq.matching.query import Reading, content_words
 from faq.model import INFORMING, Candidate, Outcome
@@ -179,9 +180,9 @@ class _Texts:
         return Reading(self._matcher.reader.words(text), unit, self._matcher.reader.language)
 
 
-def read(text: str, matcher: Matcher) -> Message | None:
+def read(query: str, matcher: Matcher) -> Message | None:
     """A message, its parts read once and ranked in one pass; None if it has no words."""
-    texts = _Texts(matcher)
+    text, texts = meant(query[:MAX_LENGTH]), _Texts(matcher)
     bare = without_politeness(text)
     sentences = list(split(bare))
     several = [texts.sentence(s) for s in sentences[-PARTS:]] if len(sentences) > 1 else []
@@ -198,6 +199,18 @@ def read(text: str, matcher: Matcher) -> Message | None:
             whole, parts = polite, []
     is_story = len(whole.reading.words) > STORY
     return Message(text, whole, tuple(parts), tuple(parts or [whole]), is_story)
+
+
+def meant(text: str) -> str:
+    """What was really meant: the word an emoji stands for; nothing of "no, I meant" before it."""
+    if not any(map(str.isalnum, text)):
+        text = next((word for sign, word in emoji().items() if sign in text), text)
+    return _before_meaning().sub("", text.strip()) or text
+
+
+@cache
+def _before_meaning() -> re.Pattern[str]:
+    return re.compile(conversation()["meant"], re.IGNORECASE)
 
 
 def split(text: str) -> Iterator[str]:
@@ -219,5 +232,6 @@ def split(text: str) -> Iterator[str]:
 def without_politeness(text: str) -> str:
     """A text without the greeting before it and the thanks after it, if anything is left."""
     before, after = politeness()
-    bare = after.sub("", before.sub("", text.strip())).strip()
-    return bare if content_words(tokenise(bare)) else text
+    whole = text.strip()
+    bare = after.sub("", before.sub("", whole)).strip()
+    return bare if bare == whole or content_words(tokenise(bare)) else text

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from faq.alarm import URGENT, Alarm, Alerts
 from faq.certainty import MANY_PHRASINGS, MIN_COVERAGE, NEAR, OFFERED, SURE, Certainty, informs
-from faq.conversation import Conversation, chosen_of, meant
-from faq.language.tokens import MAX_LENGTH
+from faq.conversation import Conversation
 from faq.matching.foreign import ForeignQuestions
 from faq.matching.matcher import WORD_FOR_WORD, Matcher
 from faq.message import Message, Part, read
@@ -73,21 +72,18 @@ class Responder:
         `after` is the entry that answered just before it, if any, `offered` what stood on the
         buttons below: "the second one" may be said of those.
         """
-        text = meant(query[:MAX_LENGTH])
-        if chosen := chosen_of(text, offered):
-            reply = _answered(chosen.kind, (), [chosen])
-        elif message := read(text, self.matcher):
-            reply = self._decided(message, after)
+        if message := read(query, self.matcher):
+            reply = self._decided(message, after, offered)
         else:
             reply = Reply(query=query, outcome=Outcome.FALLBACK)
         return self._with_buttons(replace(reply, query=query, subject=_subject(reply, after)))
 
-    def _decided(self, message: Message, after: Entry | None) -> Reply:
+    def _decided(self, message: Message, after: Entry | None, offered: Sequence[Entry]) -> Reply:
         alerts = self._alarm.hear(message)
         reply = (
             self._alarmed(message, alerts)
+            or self._conversation.reply(message, after, offered)
             or self._in_another_language(message)
-            or self._conversation.reply(message, after)
             or self._advice(message, alerts)
             or self._several(message)
             or self._single(message)

@@ -20,8 +20,7 @@ from bot.admin.mini_app import MiniApp
 from bot.content import Live, Reloader
 from bot.settings import Address, Settings, SettingsError, read_settings
 from bot.storage.database import Database, open_database
-from bot.storage.inbox import day
-from bot.storage.journal import Questions
+from bot.storage.journal import Questions, day
 from bot.telegram.render import message
 from bot.ui.cards import MESSAGE, View, entry_card
 from bot.ui.texts import fitted, texts_for

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.storage.inbox import day as day_of
 from bot.storage.journal import Questions
+from bot.storage.journal import day as day_of
 from bot.ui.texts import CURATOR, fill
 from faq import Knowledge, Outcome
 

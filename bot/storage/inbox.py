@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.storage.database import Database, Transaction
+from bot.storage.journal import day
 
 #: Telegram keeps an update for 24 h; twice that outlasts every repetition.
 KEEP_HANDLED = 48 * 3600.0
@@ -175,11 +175,6 @@ class Inbox:
         sql = "SELECT count(*) FROM dead_letters"
         [(count,)] = await self.database.run(lambda work: work.all(sql))
         return int(count)
-
-
-def day(seconds: float, back: int = 0) -> str:
-    """The day (UTC) of a time in seconds since 1970, or one so many days before it."""
-    return str((datetime.fromtimestamp(seconds, UTC) - timedelta(days=back)).date())
 
 
 def prune(transaction: Transaction, now: float) -> None:

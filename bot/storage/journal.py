@@ -9,9 +9,9 @@ import re
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from bot.storage.database import Database, Row, StoreError, T, Transaction, Work
-from bot.storage.inbox import day
 from faq import FAQError, Outcome, Reply
 from faq.curator.questions import Asked
 from faq.model import ALERTS
@@ -48,6 +48,11 @@ def mask(text: str) -> str:
     for pattern, word in ((_EMAIL, "[e-mail]"), (_IBAN, "[number]"), (_NUMBER, "[number]")):
         text = pattern.sub(word, text)
     return text
+
+
+def day(seconds: float, back: int = 0) -> str:
+    """The day (UTC) of a time in seconds since 1970, or one so many days before it."""
+    return str((datetime.fromtimestamp(seconds, UTC) - timedelta(days=back)).date())
 
 
 class Journal:

@@ -76,8 +76,10 @@ class Conversation:
         For its noting nobody shall wait.
         """
         row = self._services.journal.new_row()
-        drawn = await self._handed_on(message, query, reply, reply_cards(reply, view, row), view)
-        parts = [render.message(card, view) for card in drawn]
+        drawn = reply_cards(reply, view, row)
+        if self._services.cases:
+            drawn = await self._handed_on(message, query, reply, drawn, view)
+        parts = render.messages(drawn, view)
         if old and reply.outcome in ALERTS:  # an edit makes no sound, so it is a new message
             await self._delete(message, old)
         elif old:

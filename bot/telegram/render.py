@@ -5,7 +5,7 @@ A button carries a version letter, what to do, and a short stable id; at most 64
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -45,6 +45,11 @@ def message(card: Card, view: View) -> Message:
         card.is_caption,
         card.entry,
     )
+
+
+def messages(drawn: Iterable[Card], view: View) -> list[Message]:
+    """Cards as messages to the person of a view."""
+    return [message(card, view) for card in drawn]
 
 
 def _html(block: Block, view: View) -> str:

@@ -53,9 +53,10 @@ def _answers(reply: Reply, view: View, row: int) -> list[Card]:
         short = entry.short or first_sentence(entry.answer)
         blocks = (Block(short), *(said(term.text) for term in reply.terms))
         return [Card(blocks, offers(view.entries(entry.related)), entry=entry)]
+    *others, last = reply.answers
+    cards = [entry_card(entry, view) for entry in others]
     above = caution(view, reply.caution)
-    cards = [entry_card(entry, view) for entry in reply.answers[:-1]]
-    cards.append(entry_card(reply.answers[-1], view, row, reply.offered))
+    cards.append(entry_card(last, view, row, reply.offered))
     cards[0] = replace(cards[0], blocks=(*above, *cards[0].blocks))
     return cards
 
