@@ -1,4 +1,8 @@
-"""An entry as a content file's table gives it."""
+"""An entry as a content file's table gives it, and how much fits into a reply.
+
+`faq` itself knows no messenger. Its limits are its own, below what messengers take; the tests of
+the bot compare them with those of the one it is for.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,37 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from faq.fields import Table
-from faq.limits import Limits, message_length
+from faq.markup import plain, utf16
 from faq.model import ENTRY_FIELDS, KINDS, Entry, Note, Outcome, Passage, Picture, Trigger
+from faq.source import Table
 
-__all__ = ["LONGEST_ID", "EntryReader", "wording"]
+__all__ = ["LONGEST_ID", "EntryReader", "Limits", "message_length", "wording"]
 
 LONGEST_ID = 40
 #: A button carries an id in bytes, a link to the bot takes these signs only, and a file's name on
 #: some systems not both "Tea" and "tea".
 _ID = re.compile(rf"[a-z0-9-]{{1,{LONGEST_ID}}}")
+#: The fixed words and the date around a note's text and source.
+PER_NOTE = 120
+#: The widest line a comparison is drawn with, its end included, and the narrowest word break.
+TABLE_LINE = 31
+TABLE_CELL = 7
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most of everything.
+
+    message: UTF-16 units of an answer and its notes, without markup. buttons: topics, or entries
+    of a topic, offered at once. title: characters of the FAQ's name, which stands in sentences.
+    """
+
+    message: int = 4000
+    buttons: int = 90
+    related: int = 20
+    title: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +193,16 @@ def _comparison(table: Table) -> tuple[tuple[str, ...], ...]:
         table.note(text, "Mend them.", key="comparison", rule="kind")
         return ()
     return tuple(tuple(str(cell) for cell in row) for row in rows)
+
+
+def message_length(entry: Entry) -> int:
+    """UTF-16 units of what is always shown of an entry; quotes come as far as there is room."""
+    parts = [entry.question, plain(entry.answer)]
+    parts += [note.text + note.source + " " * PER_NOTE for note in entry.notes]
+    return sum(utf16(part) + 2 for part in parts) + sum(_comparison_lines(entry)) * TABLE_LINE
+
+
+def _comparison_lines(entry: Entry) -> Iterator[int]:
+    """At most so many lines a row of a comparison fills."""
+    for row in entry.comparison:
+        yield 2 + sum(1 + utf16(cell) // TABLE_CELL for cell in row)

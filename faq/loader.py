@@ -12,10 +12,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from faq.entries import LONGEST_ID, EntryReader, wording
-from faq.fields import Table
+from faq.entries import LONGEST_ID, EntryReader, Limits, wording
 from faq.hours import Hours, read_spans
-from faq.limits import Limits
 from faq.model import (
     IN_SCOPE_SHARE,
     Entry,
@@ -28,7 +26,7 @@ from faq.model import (
     Term,
     Thresholds,
 )
-from faq.source import ENTRY_FILES, Block, Source
+from faq.source import ENTRY_FILES, Block, Source, Table
 
 __all__ = [
     "ENTRY_FILES",

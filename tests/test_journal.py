@@ -97,9 +97,9 @@ def test_nothing_tells_when_or_in_what_order_people_asked(journal: Notes) -> Non
 
 def test_masking_takes_no_longer_for_longer_texts() -> None:
     for text in ("a" * 4096, "a." * 2048, "1 " * 2048, "AB12 " * 800, "a@" * 2048):
-        begun = time.perf_counter()
+        begun = time.process_time()
         mask(text)
-        assert time.perf_counter() - begun < 0.05, text[:10]
+        assert time.process_time() - begun < 0.05, text[:10]
 
 
 def test_what_was_answered_well_keeps_its_wording_for_two_weeks_only(

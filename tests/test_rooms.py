@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from telegram.constants import BotDescriptionLimit, MessageLimit
 
+from faq.entries import Limits
 from faq.language.tokens import MAX_LENGTH
-from faq.limits import Limits
 from faq.loader import OWN_TEXTS
 
 ROOT = Path(__file__).parent.parent

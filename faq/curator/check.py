@@ -14,7 +14,7 @@ from faq.curator.evaluation import Rate
 from faq.curator.finding import Finding, Level
 from faq.curator.lint import lint, worst_first
 from faq.curator.thresholds import choose
-from faq.limits import Limits
+from faq.entries import Limits
 from faq.loader import read
 from faq.model import FAQError, Knowledge, Problem, Thresholds
 from faq.responder import Responder

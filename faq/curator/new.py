@@ -23,7 +23,7 @@ from faq.curator.importing.boilerplate import is_generic
 from faq.curator.importing.entries import Fields, Made, make
 from faq.curator.importing.reading import read_apart
 from faq.curator.new_texts import TEMPLATES, texts_of
-from faq.limits import Limits
+from faq.entries import Limits
 from faq.loader import load, wording
 from faq.model import FAQError
 from faq.source import ENTRY_FILES

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from faq.curator.importing.blocks import Pair
-from faq.limits import Limits, message_length
+from faq.entries import Limits, message_length
 from faq.loader import LONGEST_ID, wording
 from faq.markup import plain
 from faq.model import Entry
