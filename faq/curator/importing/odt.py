@@ -39,6 +39,7 @@ class _Odt:
         self.bold: set[str] = set()
         self.parents: dict[str, str] = {}
         self.numbered: set[str] = set()
+        self.tables = 0
         for style in (s for root in roots for s in root.iter(f"{_STYLE}style")):
             name = style.get(f"{_STYLE}name") or ""
             self.parents[name] = style.get(f"{_STYLE}parent-style-name") or ""
@@ -99,13 +100,15 @@ class _Odt:
             yield from self._within(item, depth + 1, f"{number}." if ordered else "-")
 
     def _table(self, table: Any) -> Iterator[Block]:
+        self.tables += 1
+        number = self.tables
         for row in table.iter(f"{_TABLE}table-row"):
             cells = [
                 re.sub(r"\n\s*", "\n", joined(list(self._within(cell, 0, ""))))
                 for cell in row.findall(f"{_TABLE}table-cell")
             ]
             if any(cells):
-                yield Block(Kind.ROW, " | ".join(cells))
+                yield Block(Kind.ROW, " | ".join(cells), path=(number,))
 
     def _inline(self, element: Any) -> str:
         parts = [quoted(element.text or "")]

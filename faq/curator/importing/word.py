@@ -32,6 +32,7 @@ class _Docx:
             for name, part in document.part.rels.items()
             if part.is_external and "hyperlink" in part.reltype
         }
+        self.tables = 0
         self.styles = {s.style_id: s for s in document.styles if hasattr(s, "style_id")}
 
     def blocks(self) -> Iterator[Block]:
@@ -66,10 +67,12 @@ class _Docx:
             for cell in table.iter(qn("w:tc")):
                 yield from self._within(cell)
             return
+        self.tables += 1
+        number = self.tables
         for row in rows:
             cells = [self._cell(cell) for cell in row.findall(qn("w:tc"))]
             if any(cells):
-                yield Block(Kind.ROW, " | ".join(cells))
+                yield Block(Kind.ROW, " | ".join(cells), path=(number,))
 
     def _cell(self, cell: Any) -> str:
         return re.sub(r"\n\s*", "\n", joined(list(self._within(cell))))
