@@ -14,6 +14,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from faq.curator.importing.blocks import Found
+from faq.curator.importing.chats import chat_pairs
 from faq.curator.importing.documents import found_in
 from faq.curator.importing.text import decoded, plain_blocks
 from faq.model import FAQError
@@ -212,6 +213,8 @@ def _text(file: Path) -> Found:
     text = _text_of(file)
     if text.lstrip()[:1] in {"<"} and "</" in text:
         return _from_html(text)
+    if talked := chat_pairs(text):
+        return Found("", talked, (), tuple(text.splitlines()))
     if markdown.is_wordpress(text):
         return _from_html(markdown.markdown_to_html(markdown.from_wordpress(text)))
     return found_in(list(plain_blocks(text)))

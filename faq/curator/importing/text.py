@@ -11,6 +11,8 @@ from faq.markup import quoted
 from faq.model import FAQError
 
 LONGEST_HEADING = 80
+#: A line that names what is indented below is no longer, and so many at least do.
+LONGEST_NAME, FEWEST_NAMES = 60, 3
 #: Lines below a letter.
 LONGEST_SIGNATURE = 12
 #: Lines below the last rule across a page.
@@ -19,6 +21,8 @@ _RULE = re.compile(r"^\s*(?:[=\-_*~#+.·•]\s?){3,}\s*$")
 _ITEM = re.compile(
     r"^(\s*)([•●▪■◦‣►✓✔*+–—-]|\(?\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+\.?|\(?[a-z][.)])\s+(?=\S)"
 )
+#: What a mail puts before lines of the one it answers.
+_QUOTED = re.compile(r"\s*(?:>\s?)+")
 _ENDS = (".", "!", ":", ";", ",", "…", "”", '"', "?")
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -60,9 +64,16 @@ def plain_blocks(text: str) -> Iterator[Block]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
     lines = [re.sub(r"^Subject:\s*(?=\S)", "## ", line) for line in lines]  # of a digest
     lines = _unsigned(lines)
+    names = _outdented(lines)
     start, gathered = 1, list[str]()
     for number, line in enumerate([*lines, ""], 1):
-        if line.strip() and not _breaks(line, gathered):
+        if gathered and {number, number - 1} & names:
+            yield from _paragraph(gathered, start, underlined=False)
+            gathered = []
+        if gathered and _times_quoted(line) != _times_quoted(gathered[-1]):
+            yield from _paragraph(gathered, start, underlined=False)
+            gathered = []
+        if line.strip(" >") and not _breaks(line, gathered):
             start = number if not gathered else start
             gathered.append(line)
             continue
@@ -72,6 +83,18 @@ def plain_blocks(text: str) -> Iterator[Block]:
             underlined = 0 < len(line.strip()) <= longest and not above.endswith(".")
             yield from _paragraph(gathered, start, underlined=underlined)
         gathered = []
+
+
+def _outdented(lines: list[str]) -> set[int]:
+    """The numbers of lines that name what is indented below, where most of a text is written so."""
+    left = [n for n, line in enumerate(lines, 1) if line.strip() and not line[0].isspace()]
+    found = {
+        n
+        for n in left
+        if n < len(lines) and len(lines[n - 1]) <= LONGEST_NAME and is_heading(lines[n - 1])
+        if re.match(r"\s+[^\Wa-z]", lines[n]) and not _ITEM.match(lines[n - 1])
+    }
+    return found if len(found) >= max(FEWEST_NAMES, 0.6 * len(left)) else set()
 
 
 def _unsigned(lines: list[str]) -> list[str]:
@@ -94,9 +117,15 @@ def _breaks(line: str, gathered: list[str]) -> bool:
     return bool(_RULE.match(line))
 
 
+def _times_quoted(line: str) -> int:
+    """How many mails ago a line was written that a mail repeats; 0 if it repeats none."""
+    match = _QUOTED.match(line)
+    return match[0].count(">") if match else 0
+
+
 def _paragraph(lines: list[str], start: int, *, underlined: bool) -> Iterator[Block]:
-    if all(line.lstrip().startswith(">") for line in lines):
-        said = "\n".join(line.lstrip()[1:].strip() for line in lines)
+    if _times_quoted(lines[0]):
+        said = "\n".join(_QUOTED.sub("", line).strip() for line in lines)
         yield Block(Kind.PARAGRAPH, quoted(said), style="quoted", line=start)
         return
     first = lines[0].strip()
