@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -69,6 +69,7 @@ def joined(blocks: Sequence[Block]) -> str:
     """An answer of several blocks: paragraphs apart, items and rows on lines of their own."""
     parts: list[str] = []
     before: Block | None = None
+    blocks = _less_a_list_of_one(blocks)
     outermost = min((b.level for b in blocks if b.kind is Kind.ITEM), default=1)
     for block in blocks:
         text = _shown(block, outermost)
@@ -87,6 +88,15 @@ def joined(blocks: Sequence[Block]) -> str:
         parts.append(text)
         before = block
     return "".join(parts).strip()
+
+
+def _less_a_list_of_one(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks, where a list of one item that is all there is, is a paragraph."""
+    first, *below = blocks or [Block(Kind.PARAGRAPH, "")]
+    alone = all(b.kind is Kind.ITEM and b.level > first.level for b in below)
+    if first.kind is not Kind.ITEM or first.marker not in {"", "-"} or not alone:
+        return blocks
+    return [replace(first, kind=Kind.PARAGRAPH), *below]
 
 
 def _shown(block: Block, outermost: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bs4 import BeautifulSoup
-from bs4.element import Tag
+from bs4.element import NavigableString, Tag
 
 __all__ = ["INLINE", "clean"]
 
@@ -30,7 +30,7 @@ _UNREAD_NAMES = re.compile(
     r"(?:^|[-_ ])(?:breadcrumbs?|cookie[-\w]*|nav(?:bar|igation)?|menu|sidebar|footer|site-header"
     r"|skip-?link|toc|table-of-contents|share|social[-\w]*|newsletter|pagination|related-\w+"
     r"|screen-reader-text|sr-only|visually-hidden|headerlink|anchorjs-link|edit-link|(?:mw-)?editsection"
-    r"|comments?"
+    r"|comments?|pager"
     r"|feedback|was-this-helpful|copyright)(?:$|[-_ ])",
     re.IGNORECASE,
 )
@@ -49,6 +49,7 @@ def clean(soup: BeautifulSoup) -> None:
     for element in soup(list(_UNREAD)):
         if not element.decomposed and "admonition" not in (element.get("class") or ()):
             element.decompose()  # an admonition is a note in reStructuredText
+    _put_notes_where_called(soup)
     for element in soup(re.compile(":")):  # Word's own, within the words
         element.unwrap()
     most = 0.5 * len(soup.get_text())
@@ -63,6 +64,32 @@ def clean(soup: BeautifulSoup) -> None:
             element.unwrap()
         elif element.name in INLINE and _is_label(element):
             element.string = f"{element.get_text(strip=True)}: "
+
+
+_NOTE_SIGN = re.compile(r"[\[(]?(?:\w{1,3}|[*†‡])[\])]?")
+
+
+def _put_notes_where_called(soup: BeautifulSoup) -> None:
+    """Footnotes in brackets where a sign leads to them; what editors remarked goes.
+
+    A note leads back to its sign: so those of Google Docs, Word and generators of pages do.
+    """
+    anchors = {name: a for a in soup(True) if (name := str(a.get("id") or a.get("name") or ""))}
+    for sign in soup("a", href=re.compile("^#.")):
+        named = "" if sign.decomposed else str(sign["href"])[1:]
+        target = anchors.get(named)
+        if target is None or target.decomposed or not _NOTE_SIGN.fullmatch(sign.get_text().strip()):
+            continue
+        note = target if target.name in {"li", "p", "dd"} else target.find_parent(["li", "p", "dd"])
+        here = {str(e.get("id") or e.get("name") or "") for e in (sign, sign.parent) if e}
+        back = [a for a in note("a") if str(a.get("href"))[1:] in here] if note else []
+        if note is None or not back or sign in note("a"):
+            continue
+        for link in back:
+            link.decompose()
+        told = "" if named.startswith("cmnt") else " ".join(note.get_text().split())
+        sign.replace_with(NavigableString(f" ({told})" if told else ""))
+        note.decompose()
 
 
 def _is_unread(element: Tag, most: float) -> bool:

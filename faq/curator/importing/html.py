@@ -133,7 +133,7 @@ class _Reader:
         if item is not None and is_first(item, run):
             parents = [p for p in item.parents if p.name in {"ul", "ol"}]
             marker = _marker(item, parents[0]) if parents else "-"
-            depth = len(parents)
+            depth = len(parents) + _indent(parents)
             style = style or ("li with more" if _leads(item, run) else "")
             return Block(Kind.ITEM, plain, depth, strong, style, marker, path)
         return Block(Kind.PARAGRAPH, plain, 0, strong, style, "", path)
@@ -243,7 +243,8 @@ def _is_data(table: Tag) -> bool:
     if table.find(["table", *_HEADINGS, "details"]):
         return False
     rows = table("tr")
-    widths = [len(row(["td", "th"])) for row in rows]
+    filled = [[c for c in row(["td", "th"]) if c.get_text(strip=True)] for row in rows]
+    widths = list(map(len, filled))
     paragraphs = [len(cell(["p", "div", "li"])) for cell in table(["td", "th"])]
     laid_out = len(rows) <= MOST_LAID_OUT and max(paragraphs, default=0) > MOST_IN_A_CELL
     return bool(rows) and max(widths, default=0) > 1 and not laid_out
@@ -262,6 +263,12 @@ def _leads(item: Tag, run: list[Any]) -> bool:
     last = run[-1]
     below = [tag for tag in last.find_all_next(["p", "div", "table", "pre"]) if item in tag.parents]
     return any(tag.get_text(strip=True) for tag in below)
+
+
+def _indent(lists: list[Tag]) -> int:
+    """How much deeper a list lies than its place says: Google Docs writes all side by side."""
+    told = re.search(r"\blst-kix_\w+-(\d)", " ".join(lists[0].get("class") or ()) if lists else "")
+    return int(told[1]) if told and len(lists) == 1 else 0
 
 
 def _marker(item: Tag, parent: Tag) -> str:

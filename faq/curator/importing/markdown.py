@@ -38,6 +38,8 @@ _CALLOUT = re.compile(
     r"^> ?\[!(?P<kind>[\w-]+)\](?P<sign>[+-]?)[ \t]+(?P<title>\S.*)\n(?P<body>(?:>.*\n?)*)",
     re.MULTILINE,
 )
+#: What Notion sets apart in a box.
+_BOX = re.compile(r"^[ \t]*</?aside>[ \t]*$", re.MULTILINE)
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]+:(?!\S)")
 #: Tags of templates, `{% tab title="iOS" %}`, and of components, `<Tab title="iOS">`.
@@ -150,6 +152,7 @@ def _plain_markdown(text: str) -> str:
 
 
 def _read_as_page(text: str) -> str:
+    text = _BOX.sub("", text)
     text = _FENCED.sub(_fence, _INDENTED.sub(_set_apart, _CALLOUT.sub(_called, text)))
     text = _WIKI_LINK.sub(r"\1", _FORUM.sub(_forum, _POLL.sub("", text)))
     tags = [name for tag in _TAG.findall(text) if (name := _NAME.match(tag))]
