@@ -6,15 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.pdf_lines import Line, lines_in
 from faq.curator.importing.text import is_heading
 
-#: A line this much larger than most is a heading.
-LARGER = 1.12
+#: A line this much larger than most is a heading; one this much smaller is no text.
+LARGER, SMALLER = 1.12, 0.85
+#: Lines at the foot of a document.
+LONGEST_FOOT = 3
 #: A gap between lines this much wider than most parts paragraphs.
 WIDER = 1.35
 #: Of a page's height: there running heads and feet stand.
@@ -25,11 +27,6 @@ _PAGE_NUMBER = re.compile(
     r"^[\s\u2013-]*(?:page|seite|página|стр\.?)?\s*\d+\s*(?:(?:of|/|von|de|из)\s*\d+)?[\s\u2013-]*$",
     re.I,
 )
-#: What a browser prints above a page and below it: the time, the address.
-_PRINTED = re.compile(
-    r"^(?:(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?"
-    r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d{2}.*)$"
-)
 #: A link that goes on in the next line.
 _CUT_LINK = re.compile(r"\[(?P<one>[^\]]+)\]\((?P<url>[^)\s]+)\)\n\[(?P<two>[^\]]+)\]\((?P=url)\)")
 _COUNTS = re.compile(r"(?i)\b(?:page|p\.|seite|s\.|página|pág\.?|strona|str\.|стр\.?|blz)\s*\d+")
@@ -37,7 +34,7 @@ _COUNTS = re.compile(r"(?i)\b(?:page|p\.|seite|s\.|página|pág\.?|strona|str\.|
 
 def pdf_blocks(file: Path) -> list[Block]:
     """The blocks of a PDF."""
-    lines = _without_running(list(lines_in(file)))
+    lines = _without_foot(_without_running(list(lines_in(file))))
     return list(_blocks(_rows_whole(lines)))
 
 
@@ -65,7 +62,7 @@ def _without_running(lines: list[Line]) -> list[Line]:
 
     def runs(line: Line) -> bool:
         at_edge = line.top < MARGIN or line.bottom > 1 - MARGIN or id(line) in edges
-        if at_edge and (_PAGE_NUMBER.match(line.text) or _PRINTED.match(line.text)):
+        if at_edge and _PAGE_NUMBER.match(line.text):
             return True
         if len(counting[_shape(line.text)]) > 1 and _COUNTS.search(line.text):
             return True
@@ -73,6 +70,21 @@ def _without_running(lines: list[Line]) -> list[Line]:
         return pages > 1 and often and at_edge and not line.text.rstrip().endswith("?")
 
     return [line for line in lines if not runs(line)]
+
+
+def _without_foot(lines: list[Line]) -> list[Line]:
+    """The lines, less an address in small letters below all others: no sentence, that is."""
+    body = _size_of_most(lines)
+    feet = len(list(takewhile(lambda line: line.size < body * SMALLER, reversed(lines))))
+    rest, foot = lines[: len(lines) - feet], lines[len(lines) - feet :]
+    told = any(line.text.rstrip().endswith((".", "?", "!", ")")) for line in foot)
+    return lines if told or len(foot) > LONGEST_FOOT else rest
+
+
+def _size_of_most(lines: Sequence[Line]) -> float:
+    """The size of most letters."""
+    counted = Counter(line.size for line in lines for _ in line.text).most_common(1)
+    return counted[0][0] if counted else 0.0
 
 
 def _edges(lines: list[Line]) -> set[int]:
@@ -91,7 +103,7 @@ def _shape(text: str) -> str:
 def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
     if not lines:
         return
-    body = Counter(line.size for line in lines for _ in line.text).most_common(1)[0][0]
+    body = _size_of_most(lines)
     larger = {(line.size, line.bold) for line in lines if line.size > body * LARGER}
     sizes = sorted(larger, reverse=True)
     gap = min(_usual_gap(lines), 1.5 * body)

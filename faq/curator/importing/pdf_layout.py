@@ -49,12 +49,18 @@ def _beside(lines: list[Any], width: float) -> list[list[Any]]:
     most = len(names) >= max(FEWEST_NAMES, 0.6 * len(tops))
     if not (few and most and len(right) > 1.5 * len(names)):
         return []
-    begins = [name.y1 + 0.5 * name.height for name in names]
+    begins = [a.y1 + 0.5 * a.height for a in tops if a in names or _heads(a, left, right)]
     found = [[a for a in lines if a.y1 > begins[0]]]
     for begin, end in pairwise([*begins, float("-inf")]):
         found += [[a for a in side if end < a.y1 <= begin] for side in (left, right)]
         found.append([a for a in lines if a.x0 < x < a.x1 and end < a.y1 <= begin])
     return [part for part in found if part]
+
+
+def _heads(line: Any, left: list[Any], right: list[Any]) -> bool:
+    """Whether a line on the left stands between two names, with nothing told beside it."""
+    below = max((a.y1 for a in left if a.y1 < line.y0), default=float("-inf"))
+    return not any(below + 1 < a.y1 <= line.y1 for a in right)
 
 
 def _gutter(lines: list[Any], width: float) -> float | None:

@@ -16,6 +16,13 @@ from faq.markup import quoted
 
 #: Points that a drawn sign of a list measures at most.
 DOT = 7.0
+#: Of a page's height: there browsers print what is none of its text.
+EDGE = 0.05
+#: What a browser prints above a page and below it: the time, the address.
+_PRINTED = re.compile(
+    r"^(?:(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?"
+    r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d{2}.*)$"
+)
 #: Two letters drawn as one sign.
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -57,6 +64,7 @@ def lines_in(file: Path) -> Iterator[Line]:
             for line in (box if not isinstance(box, LTTextLine) else [box])
             if isinstance(line, LTTextLine) and line.get_text().strip()
         ]
+        found = _without_printed(found, page.height)
         dots = [drawn for drawn in page if isinstance(drawn, LTCurve) and _is_dot(drawn)]
         tables = tables_in([drawn for drawn in page if isinstance(drawn, LTCurve)])
         if tables:
@@ -98,6 +106,13 @@ def _with_tables(
             line = _line(parts[:1], (number, 0), height, links)
             lines.append(replace(line, text=text, bold=False, row=True))
     return sorted(lines, key=lambda line: line.top)
+
+
+def _without_printed(lines: list[Any], height: float) -> list[Any]:
+    """Less the time, title, address and number that a browser prints at the edges of a page."""
+    at_edge = [x for x in lines if min(x.y0, height - x.y1) < EDGE * height]
+    told = [x.y0 for x in at_edge if _PRINTED.match(x.get_text().translate(_LIGATURES).strip())]
+    return [x for x in lines if not (x in at_edge and any(abs(x.y0 - y) < 2 for y in told))]
 
 
 def _is_dot(drawn: Any) -> bool:
