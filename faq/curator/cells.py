@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from faq.model import FAQError
@@ -30,15 +30,61 @@ def shown(cell: Any) -> str:
             told = "TRUE" if value else "FALSE"
         case str():
             told = "" if cell.data_type == "e" else value
-        case datetime() if (value.hour, value.minute, value.second) != (0, 0, 0):
-            told = f"{value:%Y-%m-%d %H:%M}"
-        case date():
-            told = f"{value:%Y-%m-%d}"
-        case time():
-            told = f"{value:%H:%M}"
+        case timedelta():
+            minutes = round(value.total_seconds() / 60)
+            told = f"{minutes // 60}:{minutes % 60:02}"
+        case date() | time():
+            told = moment_shown(value, str(cell.number_format or ""))
         case _:
             told = number_shown(value, str(cell.number_format or "General"))
     return told
+
+
+#: Parts of a format of dates and times: y, m, d, h and s by how often they stand, texts, signs.
+_MOMENT = re.compile(r"y+|m+|d+|h+|s+|am/pm|a/p|\"[^\"]*\"|\\.|.", re.IGNORECASE)
+_ENGLISH = re.compile(r"\[\$-(?:[0-9A-F]*)(?:409|809|C09|1009|1409|1809)\]", re.IGNORECASE)
+#: Formats that every country's Excel shows in its own way.
+_BY_COUNTRY = frozenset({"mm-dd-yy", "m/d/yy h:mm", "general", "@", ""})
+
+
+def moment_shown(value: date | time, written: str) -> str:
+    """A date or time as a spreadsheet's format shows it.
+
+    As ISO 8601 where the format leaves that to the country, or names months in its language.
+    """
+    form = re.sub(r"\[[^\]]*\]|_.|\*.", "", written.partition(";")[0])
+    named = re.search(r"mmm|ddd", form, re.IGNORECASE) and not _ENGLISH.match(written)
+    if form.lower() in _BY_COUNTRY or named:
+        form = "yyyy-mm-dd" if isinstance(value, date) else "hh:mm"
+        if isinstance(value, datetime) and value.time() != time():
+            form += " hh:mm"
+    told, before = "", ""
+    halved = re.search(r"am/pm|a/p", form, re.IGNORECASE) is not None
+    for part in _MOMENT.findall(form):
+        told += _part_shown(value, part.lower(), before, halved=halved) or part.strip('"\\')
+        before = part[0].lower() if part[0].isalpha() else before
+    return told.strip()
+
+
+def _part_shown(value: date | time, part: str, before: str, *, halved: bool) -> str:
+    """What one part of a format shows; empty where it is a text. Minutes stand behind hours."""
+    day = value if isinstance(value, date) else date(1899, 12, 30)
+    clock = value if isinstance(value, datetime | time) else time()
+    hour = (clock.hour + 11) % 12 + 1 if halved else clock.hour
+    width = "02" if len(part) > 1 else ""
+    numbers = {
+        "y": f"{day.year:04}"[-2 if len(part) < 3 else 0 :],
+        "m": f"{clock.minute if before == 'h' else day.month:{width}}",
+        "d": f"{day.day:{width}}",
+        "h": f"{hour:{width}}",
+        "s": f"{clock.second:{width}}",
+        "a": "AM" if clock.hour < 12 else "PM",
+    }
+    names = {"mmm": "%b", "mmmm": "%B", "ddd": "%a", "dddd": "%A"}
+    if part in names:
+        return f"{day:{names[part]}}"
+    known = part[0] * len(part) == part or part in {"am/pm", "a/p"}
+    return numbers.get(part[0], "") if known and part != "a" else ""
 
 
 _DIGITS = re.compile(r"[#0?][#0?,. ]*")

@@ -136,8 +136,16 @@ def _by_heading(row: Sequence[str], number: int, below: Grid) -> Columns | None:
     if not others:
         return None
     fullest = max(others, key=lambda n: sum(len(cell_of(line, n)) for line in below))
-    answer = next((n for n in others if _key(row[n]) in _SURE_ANSWER), fullest)
+    alike = [n for n in others if _beside(row[n]) and _beside(row[n]) == _beside(row[question])]
+    sure = [n for n in others if _key(row[n]) in _SURE_ANSWER]
+    answer = next(iter([*alike, *sure]), fullest)
     return _with_others(Columns(question, answer, number), row)
+
+
+def _beside(cell: str) -> frozenset[str]:
+    """What a heading says beside what its column holds, such as the language."""
+    words = map(_key, re.split(r"\W+", cell))
+    return frozenset(word for word in words if word and word not in _BY_NAME)
 
 
 def _with_others(columns: Columns, row: Sequence[str]) -> Columns:
