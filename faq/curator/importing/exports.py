@@ -69,6 +69,8 @@ TOPIC = (
     "section_name",
     "categoryName",
 )
+#: A key that counts: "q1", "answer_02".
+_COUNTED_KEY = re.compile(r"(?P<name>[^\W\d_]+)[\W_]?(?P<number>\d{1,3})")
 ID = ("qid", "id", "key", "slug", "intent", "tag")
 
 
@@ -148,12 +150,33 @@ def _walk(data: Any, topic: str, key: str, budget: list[int], depth: int) -> Ite
 def _within(data: Mapping[Any, Any], topic: str, budget: list[int], depth: int) -> Iterator[Pair]:
     """The pairs below a table; one from questions to answers holds them itself."""
     named = _first_text(data, ("title", "name", *TOPIC)) or topic
+    yield from _counted_pairs(data, named)
     for key, value in data.items():
-        if isinstance(value, str) and value.strip() and _is_asked(key):
-            yield Pair(question_in(str(key)), text_of(value), topic)
+        if _is_asked(key) and _holds_text(value) and not isinstance(value, Mapping):
+            yield Pair(question_in(str(key)), _told(value), topic)
         elif isinstance(value, Mapping | list):
             heading = str(key) if _is_heading(key, value) else named
             yield from _walk(value, heading, str(key), budget, depth + 1)
+
+
+def _counted_pairs(data: Mapping[Any, Any], topic: str) -> Iterator[Pair]:
+    """The pairs of a table that counts its keys, as translations of an app do: q1, a1, q2 …"""
+    by_number: dict[str, dict[str, str]] = {}
+    for key, value in data.items():
+        match = _COUNTED_KEY.fullmatch(str(key).lower())
+        if match and isinstance(value, str) and value.strip():
+            what = "asked" if match["name"] in ASKED else "told" if match["name"] in ANSWERS else ""
+            by_number.setdefault(match["number"], {})[what] = value
+    for pair in by_number.values():
+        if "asked" in pair and "told" in pair:
+            yield Pair(question_in(pair["asked"]), text_of(pair["told"]), topic)
+
+
+def _told(value: Any) -> str:
+    """What answers: a text, or a list of them as its items."""
+    texts = [text_of(text) for text in texts_in(value)]
+    listed = isinstance(value, list) and len(texts) > 1
+    return "\n".join(f"- {text}" for text in texts) if listed else "".join(texts)
 
 
 def _is_asked(key: object) -> bool:
