@@ -30,20 +30,29 @@ _BOILERPLATE = _beginning(
         r"©|\(c\)|copyright\b|all rights reserved|powered by|print this page|share this",
         "this (?:page|faq|wiki|document|list) (?:is|was) (?:kept|maintained|compiled|written|last)",
         r"last (?:updated|modified|reviewed|edit(?:ed)?)\b|(?:updated|published) on",
+        r"(?:updated|published|modified|edited) (?:over |about )?(?:\d+|an?) \w+ ago\b",
+        r"\d+ min(?:ute)?s? read\b|\d+ (?:out )?of \d+ (?:people )?found this helpful",
         "edit (?:this|on)",
         r"(?:back|return|go) to (?:the )?top|top$|↑|\[\s*(?:top|back)\s*\]",
         r"\d{1,3}\s*[-–—]$|page \d+(?: of \d+)?$|seite \d+|stand:",
         r"(?:read|learn|view|show) more(?: \(\S+\))?$",
         r"letzte (?:änderung|aktualisierung)|nach oben|zum seitenanfang|zurück zum",
-        "volver arriba|haut de page|was this (?:page|article|answer)|did this answer|war diese",
+        "was this (?:page|article|answer|helpful)|did this answer|war diese",
+        r"(?:next|previous) page\b|volver arriba|haut de page",
         "¿te ha sido útil",
     )
 )
 _FAREWELL = _beginning(
     (
         "(?:best|kind|warm) (?:regards|wishes)|yours (?:sincerely|faithfully|truly)",
-        "(?:cheers|many thanks|regards)[,.!]?$",
-        "mit freundlichen grüßen|viele grüße|cordialement|un (?:cordial )?saludo|atenciosamente",
+        r"(?:cheers|regards|(?:many )?thanks(?: a lot| so much| again| in advance)?"
+        r"|thank you(?: all| so much| very much)?|danke(?: schön)?|vielen dank|mfg|lg|merci"
+        r"|gracias|obrigad[oa]|grazie|спасибо)[,.!]*(?:$|\n)",
+        # of a program that was asked to write it
+        "if you(?:'d| would) like,? i can|would you like me to",
+        "let me know if you(?:'d| would) like",
+        "(?:mit freundlichen|viele|liebe|beste|herzliche) grüße|cordialement",
+        "un (?:cordial )?saludo|atenciosamente",
         "cordiali saluti|met vriendelijke groet|с уважением",
     )
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from faq.curator.importing.asking import asks, question_text
 from faq.curator.importing.blocks import Block, Found, Kind, Pair, joined
-from faq.curator.importing.boilerplate import is_contents, is_generic
+from faq.curator.importing.boilerplate import is_boilerplate, is_contents, is_generic
 from faq.curator.importing.pieces import leads_cut
 from faq.curator.importing.questions import pairs_of
 from faq.curator.importing.text import visible
@@ -62,7 +62,7 @@ def _without_topic(pair: Pair, names: set[str]) -> Pair:
 
 
 def _drafts(blocks: Sequence[Block], title: str) -> list[Pair]:
-    lifted = [_lifted(b) for b in leads_cut(blocks)]
+    lifted = [_lifted(b) for b in leads_cut(blocks) if not is_boilerplate(plain(b.text))]
     sections = sections_of(lifted, title)
     found = [
         Pair(
