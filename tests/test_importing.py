@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, time
 from itertools import pairwise
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -12,7 +13,7 @@ import pytest
 
 from faq import FAQError, load
 from faq.__main__ import main
-from faq.curator.cells import number_shown
+from faq.curator.cells import moment_shown, number_shown
 from faq.curator.importing.blocks import Pair
 from faq.curator.importing.entries import make, slug
 from faq.curator.importing.reading import read, read_apart
@@ -167,6 +168,26 @@ def test_the_letter_of_an_answer_is_no_part_of_it(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(page)
     pairs = read(tmp_path / "page.html").pairs
     assert [(p.question, p.answer) for p in pairs] == [("How?", "So."), ("Why?", "Because.")]
+
+
+def test_a_footnote_stands_where_it_is_called(tmp_path: Path) -> None:
+    page = """<h2>What does it cost?</h2><p>40 euros<a id="r1" href="#n1">[1]</a>.</p>
+      <h2>Who may come?</h2><p>All.</p><hr><p><a id="n1" href="#r1">[1]</a> Half for pupils</p>"""
+    (tmp_path / "page.html").write_text(page)
+    cost, who = read(tmp_path / "page.html").pairs
+    assert (cost.answer, who.answer) == ("40 euros (Half for pupils).", "All.")
+
+
+def test_a_chat_gives_what_was_asked_and_answered(tmp_path: Path) -> None:
+    lines = ["Al: hi there. are you open today?", "Bakery: Yes, until 6.", "Al: thanks!"]
+    lines += ["Bo: Do you sell rye bread?", "Bakery: On Fridays.\n- sliced\n- whole"]
+    talk = "\n".join(f"5/1/26, 9:0{n} AM - {line}" for n, line in enumerate(lines))
+    (tmp_path / "chat.txt").write_text(talk)
+    pairs = read(tmp_path / "chat.txt").pairs
+    assert [(p.question, p.answer) for p in pairs] == [
+        ("are you open today?", "Yes, until 6."),
+        ("Do you sell rye bread?", "On Fridays.\n- sliced\n- whole"),
+    ]
 
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
@@ -390,6 +411,22 @@ SHOWN = [
 @pytest.mark.parametrize(("value", "form", "text"), SHOWN)
 def test_a_cell_means_what_it_shows(value: float, form: str, text: str) -> None:
     assert number_shown(value, form) == text
+
+
+MOMENTS = [
+    (date(2026, 5, 1), "dd.mm.yyyy", "01.05.2026"),
+    (date(2026, 5, 1), "[$-809]d mmmm yyyy", "1 May 2026"),
+    (date(2026, 5, 1), "[$-407]d. mmmm yyyy", "2026-05-01"),
+    (date(2026, 5, 1), "mm-dd-yy", "2026-05-01"),
+    (datetime(2026, 5, 1, 9, 30), "General", "2026-05-01 09:30"),
+    (time(14, 5), "h:mm AM/PM", "2:05 PM"),
+    (time(14, 5), 'hh:mm" Uhr"', "14:05 Uhr"),
+]
+
+
+@pytest.mark.parametrize(("value", "form", "text"), MOMENTS)
+def test_a_date_is_written_as_its_sheet_does(value: date | time, form: str, text: str) -> None:
+    assert moment_shown(value, form) == text
 
 
 def test_duplicates_are_merged_or_told_all_at_once() -> None:
