@@ -29,7 +29,7 @@ _BOILERPLATE = _beginning(
     (
         r"©|\(c\)|copyright\b|all rights reserved|powered by|print this page|share this",
         "this (?:page|faq|wiki|document|list) (?:is|was) (?:kept|maintained|compiled|written|last)",
-        r"last (?:updated|modified|reviewed|edit(?:ed)?)\b|(?:updated|published) on",
+        r"last (?:updated|modified|reviewed|revised|edit(?:ed)?)\b|(?:updated|published) on",
         r"(?:updated|published|modified|edited) (?:over |about )?(?:\d+|an?) \w+ ago\b",
         r"\d+ min(?:ute)?s? read\b|\d+ (?:out )?of \d+ (?:people )?found this helpful",
         "edit (?:this|on)",

@@ -15,14 +15,25 @@ from faq.markup import quoted
 
 #: Messages of a file at least, that it is a chat.
 FEWEST = 4
-#: "[12.03.26, 10:15:02] Ann: …", as WhatsApp writes it on an iPhone, or "3/12/26, 10:15 - Ann: …".
+_WHEN = (
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u202f]?[ap]\.?m\.?)?"
+)
+#: "[12.03.26, 10:15:02] Ann: …", as WhatsApp writes it on an iPhone, or "3/12/26, 10:15 - Ann: …";
+#: or a line "Ann, [12.03.26 10:15]" of its own, as Telegram copies it.
 _MESSAGE = re.compile(
-    r"^\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
-    r"(?:[ \u202f]?[ap]\.?m\.?)?(?:\] | - )(?P<who>[^:\n]{1,60}): (?P<said>.*)$",
-    re.IGNORECASE,
+    rf"^\u200e?\[?{_WHEN}(?:\] | - )(?P<who>[^:\n]{{1,60}}): (?P<said>.*)$", re.IGNORECASE
+)
+_ABOVE = re.compile(
+    rf"^(?P<who>[^\n\[\]]{{1,60}}?)(?:,| [—–-])? ?\[?{_WHEN}\]?(?P<said>)$", re.IGNORECASE
 )
 #: What the program says, not a person.
 _UNSAID = re.compile(r"\u200e|<[^<>]+>\s*$")
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|hallo|moin|servus|guten (?:tag|morgen|abend)|good (?:morning|evening)|hola"
+    r"|buen[oa]s (?:días|tardes)|bonjour|ciao|buongiorno|olá|bom dia|cześć|dzień dobry|merhaba"
+    r"|привет|здравствуйте|добрый день|вітаю)\b[\s,.!]+",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -52,11 +63,13 @@ def _messages(text: str) -> list[_Message]:
     """The messages in their order; a line without a time goes on with the one above."""
     found: list[_Message] = []
     for number, line in enumerate(text.splitlines(), 1):
-        match = _MESSAGE.match(line)
+        match = _MESSAGE.match(line) or _ABOVE.match(line.strip())
         if match:
             found.append(_Message(match["who"].strip(), match["said"].strip(), number))
         elif found:
             found[-1].said += f"\n{line.rstrip()}"
+    for message in found:
+        message.said = message.said.strip()
     return [m for m in found if not _UNSAID.match(m.said)]
 
 
@@ -76,4 +89,4 @@ def _asked(messages: Sequence[_Message]) -> str:
 
 
 def _questions(said: str) -> Iterator[str]:
-    return filter(asks, _SENTENCE.split(" ".join(said.split())))
+    return filter(asks, _SENTENCE.split(_GREETING.sub("", " ".join(said.split()), count=1)))

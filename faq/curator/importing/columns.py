@@ -40,6 +40,8 @@ NAMES = {
     " otherwordings otherquestions alsoasked"
     " andereformulierungen weitereformulierungen formulierungen formulierung sinónimos variantes"
     " autresformulations варианты вариант синонимы phrasings examples trainingphrases keywords"
+    " example sample beispiel beispiele ejemplo ejemplos exemple exemples esempio esempi exemplo"
+    " пример примеры"
     " similarquestions similarquestion otrasformas otraspreguntas variaciones altquestion"
     " weiterefragen umformulierungen alias aliases",
     "topic": "topic topics category categories kategorie kategorien thema themen rubrik bereich"
@@ -71,6 +73,8 @@ class Columns:
     answer: int
     row: int
     more: list[int] = field(default_factory=list)
+    #: Columns that go on with the answer: "Answer 2".
+    answers: list[int] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
     topic: int | None = None
     status: int | None = None
@@ -87,11 +91,15 @@ def columns_of(grid: Grid) -> Columns | None:
     return _by_cells(grid)
 
 
+def called(cell: str) -> str:
+    """What a heading means that is one of the names and nothing else; empty if it is none."""
+    return _BY_NAME.get(_key(cell), "")
+
+
 def meaning_of(cell: str) -> str:
     """What a heading means, empty if unknown; the word that decides may stand among others."""
-    key = _key(cell)
-    if key in _BY_NAME:
-        return _BY_NAME[key]
+    if named := called(cell):
+        return named
     if len(cell) > 40:
         return ""
     words = [_key(word) for word in re.split(r"[\s/_()|,:;-]+", cell) if _key(word)]
@@ -122,13 +130,14 @@ def _by_heading(row: Sequence[str], number: int, below: Grid) -> Columns | None:
     keys = {_key(cell) for cell in row}
     questions = [n for n, what in enumerate(meanings) if what == "question"]
     answers = [n for n, what in enumerate(meanings) if what == "answer"]
+    wordings = [n for n, what in enumerate(meanings) if what == "paraphrases"]
     unknown = [n for n, cell in enumerate(row) if cell.strip() and not meanings[n]]
     if not answers and keys & _SURE_QUESTION:
         answers = unknown
     if not questions and keys & _SURE_ANSWER:
-        questions = unknown[:1]
+        questions = [n for n in unknown[:1] if not wordings or n < wordings[0]]
     if not questions:  # a bot's training: each row another wording
-        questions = [n for n, what in enumerate(meanings) if what == "paraphrases"][:1]
+        questions = wordings[:1]
     if not questions or not answers:
         return None
     question = next((n for n in questions if _key(row[n]) in _SURE_QUESTION), questions[0])
@@ -164,9 +173,13 @@ def _with_others(columns: Columns, row: Sequence[str]) -> Columns:
         if n not in columns.more
         and (what == "paraphrases" or (what == "question" and _key(row[n]) not in generic))
     ]
+    answered = _key(row[columns.answer]) if re.search(r"\d", row[columns.answer]) else ""
+    columns.answers = [
+        n for n, what in enumerate(meanings) if what == "answer" and _key(row[n]) == answered
+    ]
     columns.links = [n for n, what in enumerate(meanings) if what == "link"]
     used = {columns.question, columns.answer, columns.topic, columns.id, columns.status}
-    used |= {*columns.more, *columns.links}
+    used |= {*columns.more, *columns.links, *columns.answers}
     columns.left_out = [
         cell.strip()
         for n, cell in enumerate(row)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,8 @@ def _walk(data: Any, topic: str, key: str, budget: list[int], depth: int) -> Ite
         pair = _pair(data, topic, key)
         yield from [pair] if pair else _within(data, topic, budget, depth)
     elif isinstance(data, list):
+        if rows := _rows_below(data[:1], data[1:]):
+            data = rows
         if len(data) == 2 and all(isinstance(d, str) for d in data) and asks(data[0]):
             yield Pair(question_in(data[0]), text_of(data[1]), topic)
             return
@@ -150,6 +152,10 @@ def _walk(data: Any, topic: str, key: str, budget: list[int], depth: int) -> Ite
 def _within(data: Mapping[Any, Any], topic: str, budget: list[int], depth: int) -> Iterator[Pair]:
     """The pairs below a table; one from questions to answers holds them itself."""
     named = _first_text(data, ("title", "name", *TOPIC)) or topic
+    lists = [value for value in data.values() if isinstance(value, list)]
+    if len(lists) == 2 and (rows := _rows_below(lists[:1], lists[1])):
+        yield from _walk(rows, named, "", budget, depth + 1)
+        return
     yield from _counted_pairs(data, named)
     for key, value in data.items():
         if _is_asked(key) and _holds_text(value) and not isinstance(value, Mapping):
@@ -157,6 +163,16 @@ def _within(data: Mapping[Any, Any], topic: str, budget: list[int], depth: int) 
         elif isinstance(value, Mapping | list):
             heading = str(key) if _is_heading(key, value) else named
             yield from _walk(value, heading, str(key), budget, depth + 1)
+
+
+def _rows_below(heads: Sequence[Any], rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows as tables by the headings above them; none where these name no question and answer."""
+    head = heads[0] if heads and isinstance(heads[0], list) else []
+    names = [str(name).lower().strip() for name in head]
+    even = all(isinstance(row, list) and len(row) == len(names) for row in rows)
+    if not (rows and even and {*names} & {*ASKED} and {*names} & {*ANSWERS}):
+        return []
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _counted_pairs(data: Mapping[Any, Any], topic: str) -> Iterator[Pair]:

@@ -12,6 +12,7 @@ from faq.curator.importing.blocks import Block, Found, Kind, Pair
 from faq.curator.importing.columns import (
     OWN,
     Columns,
+    called,
     cell_of,
     columns_of,
     meaning_of,
@@ -24,6 +25,8 @@ from faq.model import FAQError
 
 #: Two rows below each other with one answer of so many characters are two wordings.
 LONG_ANSWER = 40
+#: What is told of each question stands in no more rows, where questions stand beside each other.
+LONGEST_HEAD = 8
 _LINK = re.compile(r"\[[^\]]+\]\((?:https?://|mailto:)\S+\)|https?://\S+|mailto:\S+")
 #: What a column of states says of an answer nobody has approved.
 DRAFT = frozenset({"draft", "entwurf", "borrador", "brouillon", "bozza", "rascunho", "черновик"})
@@ -31,7 +34,7 @@ DRAFT = frozenset({"draft", "entwurf", "borrador", "brouillon", "bozza", "rascun
 
 def sheet_pairs(file: Path) -> Found:
     """The pairs of a sheet. Raises FAQError where no column holds questions, or none answers."""
-    read = grids(file)
+    read = [(name, _upright(grid)) for name, grid in grids(file)]
     found = [(name, grid, columns_of(grid)) for name, grid in read]
     told = [(name, grid, columns) for name, grid, columns in found if columns]
     if not told and (named := named_and_told(read)):
@@ -53,6 +56,18 @@ def sheet_pairs(file: Path) -> Found:
     if not pairs:
         raise FAQError(f"{file.name}: no row holds a question and its answer. Fill them in.")
     return Found("", tuple(pairs), tuple(dict.fromkeys(remarks)))
+
+
+def _upright(grid: Grid) -> Grid:
+    """A grid whose questions stand beside each other, above their answers, the other way round."""
+    width = max(map(len, grid), default=0)
+    if len(grid) > LONGEST_HEAD or width < len(grid):
+        return grid
+    named = [called(row[0]) if row else "" for row in grid]
+    beside = {called(cell) for row in grid for cell in row[1:]}
+    if not all(named) or not {"question", "answer"} <= {*named} or beside & {"question", "answer"}:
+        return grid
+    return [[row[n] if n < len(row) else "" for row in grid] for n in range(width)]
 
 
 def _stacked(read: Sequence[tuple[str, Grid]]) -> tuple[Pair, ...]:
@@ -155,12 +170,13 @@ def _row_pair(row: Sequence[str], columns: Columns, topic: str, number: int) -> 
     wordings += [w for n in columns.more for w in _listed(cell_of(row, n))]
     if not wordings:
         return None
-    answer, identity = _answer(cell_of(row, columns.answer)), cell_of(row, columns.id)
-    used = {columns.question, columns.answer, columns.topic, *columns.more}
+    told = [cell_of(row, n) for n in (columns.answer, *columns.answers)]
+    answer, identity = "\n\n".join(_answer(c) for c in told if c), cell_of(row, columns.id)
+    used = {columns.question, columns.answer, columns.topic, *columns.more, *columns.answers}
     cells = [(n, cell.strip()) for n, cell in enumerate(row) if n not in used]
     links = [c for n, c in cells if _LINK.fullmatch(c) or (n in columns.links and "://" in c)]
-    told = [link.removeprefix("mailto:") for link in links]
-    answer = "\n".join([answer, *(link for link in told if link not in answer)])
+    urls = [link.removeprefix("mailto:") for link in links]
+    answer = "\n".join([answer, *(url for url in urls if url not in answer)])
     draft = cell_of(row, columns.status).lower() in DRAFT
     place = f"row {number}"
     return Pair(wordings[0], answer, topic, tuple(wordings[1:]), place, identity, draft)
