@@ -111,7 +111,7 @@ def test_what_was_answered_well_keeps_its_wording_for_two_weeks_only(
     journal.database.now(lambda work: journals.prune(work, later, 90))
     assert questions.answered(10) == []
     assert [each.query for each in questions.open()] == ["bicycle tyres"]
-    assert sum(questions.counts("outcome", since="").values()) == 2
+    assert sum(questions.counts("outcome", days=9).values()) == 2
 
 
 def test_old_questions_are_deleted(journal: Notes, questions: Questions, tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_locked_file_delays_no_answer(
     chat.wait()
     assert bot.stop() == 0
     with closing(open_database(tmp_path / "data")) as database:
-        assert Questions(database).counts("outcome", since="")["answer"]
+        assert Questions(database).counts("outcome", days=9)["answer"]
 
 
 def test_off_means_off(telegram: TelegramServer, start_bot: Start, tmp_path: Path) -> None:

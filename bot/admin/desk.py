@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -20,58 +19,16 @@ from bot.admin.mini_app import MiniApp
 from bot.content import Live, Reloader
 from bot.settings import Address, Settings, SettingsError, read_settings
 from bot.storage.database import Database, open_database
-from bot.storage.journal import Questions, day
+from bot.storage.journal import Questions
 from bot.telegram.render import message
 from bot.ui.cards import MESSAGE, View, entry_card
 from bot.ui.texts import fitted, texts_for
 from faq import Entry, FAQError, Knowledge, Responder, load
-from faq.curator.questions import Asked
 from faq.desk.access import Access
 from faq.desk.app import build, server
 from faq.desk.begin import Beginning
 from faq.desk.desk import Desk, Preview
 from faq.loader import fingerprint
-
-
-class DeskJournal:
-    """What people asked, as the desk wants it."""
-
-    def __init__(self, questions: Questions) -> None:
-        self._questions = questions
-
-    def open(self) -> Sequence[Asked]:
-        """Questions without an answer that helped, that nobody has settled."""
-        return self._questions.open()
-
-    def settle(self, rows: Sequence[int], how: str, *, version: str = "") -> None:
-        """Note what a curator made of questions."""
-        self._questions.settle(rows, how, version=version)
-
-    def reopen(self, version: str) -> int:
-        """Open again what a change settled."""
-        return self._questions.reopen(version)
-
-    def latest(self, most: int) -> Sequence[str]:
-        """The latest questions, each once."""
-        return self._questions.latest(most)
-
-    def answered(self, most: int) -> Sequence[tuple[str, str]]:
-        """The latest answered queries, with their entries."""
-        return self._questions.answered(most)
-
-    def by_day(self, *, days: int) -> Mapping[tuple[str, str], int]:
-        """Questions by day and outcome."""
-        return self._questions.by_day(since=day(time.time(), days))
-
-    def by_entry(self, *, days: int, unhelpful: bool = False) -> Mapping[str, int]:
-        """Questions by the entry that answered."""
-        since = day(time.time(), days)
-        return self._questions.counts("entry", since=since, unhelpful=unhelpful)
-
-    def helpful(self, *, days: int) -> tuple[int, int]:
-        """How many said that an answer helped, and that it did not."""
-        counts = self._questions.counts("helpful", since=day(time.time(), days))
-        return counts.get("1", 0), counts.get("0", 0)
 
 
 def draw(entry: Entry, knowledge: Knowledge) -> Preview:
@@ -89,7 +46,7 @@ def draw(entry: Entry, knowledge: Knowledge) -> Preview:
 
 def build_desk(live: Live, settings: Settings, database: Database | None) -> Desk:
     """The desk of the content in force, with what people asked, if that is kept."""
-    kept = DeskJournal(Questions(database)) if settings.journal and database else None
+    kept = Questions(database) if settings.journal and database else None
     return Desk(content=live, draw=draw, journal=kept)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.storage.journal import Questions
-from bot.storage.journal import day as day_of
 from bot.ui.texts import CURATOR, fill
 from faq import Knowledge, Outcome
 
@@ -39,19 +37,15 @@ INK, PAPER = "#2b3a4a", "#fdf8f0"
 Days = Mapping[str, Counter[str]]
 
 
-def days(questions: Questions, now: float | None = None) -> Days:
+def days(questions: Questions) -> Days:
     """Questions a day (UTC) for the last two weeks, days without questions too."""
-    end = datetime.fromtimestamp(now or time.time(), UTC).date()
+    end = datetime.now(UTC).date()
     wanted = [str(end - timedelta(days=back)) for back in reversed(range(DAYS))]
     found: dict[str, Counter[str]] = {each: Counter() for each in wanted}
-    for (asked, outcome), count in questions.by_day(since=_since(now)).items():
+    for (asked, outcome), count in questions.by_day(days=DAYS).items():
         if asked in found:
             found[asked][_group(outcome)] += count
     return found
-
-
-def _since(now: float | None) -> str:
-    return day_of(now or time.time(), DAYS)
 
 
 def _group(outcome: str) -> str:
@@ -60,17 +54,15 @@ def _group(outcome: str) -> str:
 
 def summary(questions: Questions, knowledge: Knowledge) -> str:
     """Counts of the last two weeks, to read."""
-    since = _since(None)
     total: Counter[str] = Counter()
-    for outcome, count in questions.counts("outcome", since=since).items():
+    for outcome, count in questions.counts("outcome", days=DAYS).items():
         total[_group(outcome)] += count
-    helpful = questions.counts("helpful", since=since)
-    told = sum(helpful.values())
+    yes, no = questions.helpful(days=DAYS)
     lines = [
         fill(CURATOR.asked_lately, days=str(DAYS), count=str(total.total())),
         ", ".join(f"{name} {total[name]}" for name in GROUPS if total[name]),
-        fill(CURATOR.called_helpful, helpful=str(helpful.get("1", 0)), told=str(told))
-        if told
+        fill(CURATOR.called_helpful, helpful=str(yes), told=str(yes + no))
+        if yes + no
         else CURATOR.nobody_told,
         _top(CURATOR.top_entries, questions, knowledge, Outcome.ANSWER),
         _top(CURATOR.top_gaps, questions, knowledge, Outcome.GAP),
@@ -79,7 +71,7 @@ def summary(questions: Questions, knowledge: Knowledge) -> str:
 
 
 def _top(title: str, questions: Questions, knowledge: Knowledge, outcome: Outcome) -> str:
-    counted = questions.counts("entry", since=_since(None), outcome=outcome)
+    counted = questions.counts("entry", days=DAYS, outcome=outcome)
     known = [(knowledge.by_id[i].question, n) for i, n in counted.items() if i in knowledge.by_id]
     return "\n".join([title + ":", *(f"  {n}x {q}" for q, n in known[:TOP])]) if known else ""
 

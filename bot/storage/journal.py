@@ -176,10 +176,10 @@ class Questions:
         return [str(query) for (query,) in rows]
 
     def counts(
-        self, what: str, *, since: str, outcome: Outcome | None = None, unhelpful: bool = False
+        self, what: str, *, days: int, outcome: Outcome | None = None, unhelpful: bool = False
     ) -> dict[str, int]:
-        """Questions since a day by `outcome`, `entry` or `helpful`, most first; all of them or the
-        unhelpful ones only."""
+        """Questions of the last days by `outcome`, `entry` or `helpful`, most first; all of them
+        or the unhelpful ones only."""
         which = "AND helpful = 0" if unhelpful else ""
         values = [] if outcome is None else [outcome.value]
         which += " AND outcome = ?" if values else ""
@@ -187,9 +187,22 @@ class Questions:
             f"SELECT {what}, count(*) FROM questions WHERE day >= ? AND {what} IS NOT NULL"
             f" {which} GROUP BY 1 ORDER BY 2 DESC, 1"
         )
-        return {str(name): int(count) for name, count in self._all(sql, since, *values)}
+        return {str(name): int(n) for name, n in self._all(sql, self._since(days), *values)}
 
-    def by_day(self, *, since: str) -> dict[tuple[str, str], int]:
-        """Questions since a day, by day (UTC, `2026-01-31`) and outcome."""
+    def by_entry(self, *, days: int, unhelpful: bool = False) -> dict[str, int]:
+        """Questions of the last days by the entry that answered."""
+        return self.counts("entry", days=days, unhelpful=unhelpful)
+
+    def helpful(self, *, days: int) -> tuple[int, int]:
+        """How many said in the last days that an answer helped, and that it did not."""
+        counts = self.counts("helpful", days=days)
+        return counts.get("1", 0), counts.get("0", 0)
+
+    def by_day(self, *, days: int) -> dict[tuple[str, str], int]:
+        """Questions of the last days, by day (UTC, `2026-01-31`) and outcome."""
         sql = "SELECT day, outcome, count(*) FROM questions WHERE day >= ? GROUP BY 1, 2"
-        return {(str(d), str(outcome)): int(n) for d, outcome, n in self._all(sql, since)}
+        rows = self._all(sql, self._since(days))
+        return {(str(d), str(outcome)): int(n) for d, outcome, n in rows}
+
+    def _since(self, days: int) -> str:
+        return day(self._database.clock(), days)

@@ -34,8 +34,8 @@ class Journal(Protocol):
     def open(self) -> Sequence[Asked]:
         """Questions without an answer that helped, that nobody has settled; newest first."""
 
-    def settle(self, rows: Sequence[int], how: str, *, version: str = "") -> None:
-        """Note what a curator made of questions, and by which change."""
+    def settle(self, rows: Sequence[int], how: str, *, version: str = "") -> Sequence[int]:
+        """Note what a curator made of questions, and by which change; those open until now."""
 
     def reopen(self, version: str) -> int:
         """Open again what a change settled; how many questions."""

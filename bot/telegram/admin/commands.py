@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, WebAppInfo
@@ -26,10 +25,11 @@ from bot.storage.journal import Questions
 from bot.telegram.admin.drafts import Drafts
 from bot.telegram.admin.review import ACTIONS, Review
 from bot.telegram.render import parse
-from bot.ui.presses import Action, Press
+from bot.ui.presses import Action
 from bot.ui.texts import CURATOR, fill
 from faq import FAQError
 from faq.curator.content_store import file_of
+from faq.curator.publishing import folder_of
 from faq.curator.publishing import undo as take_back
 
 _log = logging.getLogger(__name__)
@@ -98,15 +98,9 @@ class Admin:
             return
         async with _complaining(query.message):
             if press.action in DRAFT_ACTIONS:
-                await self._act_on_drafts(query.message, press, query.from_user.first_name)
+                await self._drafts.act(query.message, press, query.from_user.first_name)
             else:
                 await self._review.act(query.message, press)
-
-    async def _act_on_drafts(self, message: Message, press: Press, by: str) -> None:
-        if press.action is Action.DROP:
-            await self._drafts.drop(message, press.about)
-            return
-        await self._drafts.publish(message, by)
 
     async def written(self, update: Update, _: Context) -> None:
         """A reply to a question of the review is the answer to it."""
@@ -117,18 +111,12 @@ class Admin:
                 return
         raise ApplicationHandlerStop
 
-    @property
-    def _folder(self) -> Path:
-        folder = self._services.live.knowledge.folder
-        assert folder
-        return folder
-
     async def undo(self, update: Update, _: Context) -> None:
         """Take back the last change to the content."""
         message = update.effective_message
         assert message
         async with _complaining(message), self._drafts.one_at_a_time:
-            versions = await asyncio.to_thread(take_back, self._folder)
+            versions = await asyncio.to_thread(take_back, folder_of(self._services.live.responder))
             if not versions:
                 await message.reply_text(CURATOR.nothing_to_undo)
                 return

@@ -12,7 +12,7 @@ from bot.delivery.attempts import take_longer
 from bot.services import Services
 from bot.storage.journal import Questions
 from bot.telegram.render import button
-from bot.ui.presses import Action
+from bot.ui.presses import Action, Press
 from bot.ui.texts import CURATOR, fill
 from faq.curator import draft
 from faq.curator.draft import Waiting
@@ -91,7 +91,14 @@ class Drafts:
         self._tried = edits, trial
         return differences(trial, self.questions.answered(ASKED_AGAIN))
 
-    async def publish(self, message: Message, by: str) -> None:
+    async def act(self, message: Message, press: Press, by: str) -> None:
+        """Do what a button below the drafts says."""
+        if press.action is Action.DROP:
+            await self._drop(message, press.about)
+        else:
+            await self._publish(message, by)
+
+    async def _publish(self, message: Message, by: str) -> None:
         """Put in force what was shown."""
         take_longer(A_CHANGE)
         async with self.one_at_a_time:
@@ -113,7 +120,7 @@ class Drafts:
         if rows:
             self.questions.settle(rows, "published", version=versions[0] if versions else "")
 
-    async def drop(self, message: Message, identity: str) -> None:
+    async def _drop(self, message: Message, identity: str) -> None:
         """Throw away what waits for an entry."""
         folder = folder_of(self.services.live.responder)
 
