@@ -16,7 +16,6 @@ from contextlib import (
 from typing import TYPE_CHECKING
 
 from bot.content import Live, Reloader
-from bot.content_sync import ContentSync
 from bot.delivery import flood_limit
 from bot.delivery.flood_limit import FloodLimit
 from bot.delivery.polling import Poller
@@ -38,6 +37,7 @@ from bot.storage.database import (
     open_database,
 )
 from bot.storage.journal import Journal
+from bot.storage.versions import ContentSync
 from bot.telegram.application import (
     App,
     build_application,

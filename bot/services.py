@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.content import Live
-from bot.content_sync import ContentSync
 from bot.delivery.flood_limit import FloodLimit
 from bot.monitoring.metrics import Metrics
 from bot.settings import Settings
@@ -13,6 +12,7 @@ from bot.storage.cases import Cases
 from bot.storage.conversations import Memory
 from bot.storage.database import Database
 from bot.storage.journal import Journal
+from bot.storage.versions import ContentSync
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import pytest
 from faq import load
 from faq.__main__ import main
 from faq.curator.check import Checked, Examination, check
-from faq.curator.finding import Finding, Level
+from faq.curator.lint import Finding, Level
 from faq.curator.reports.text import LINES, check_text
 from faq.curator.thresholds import effect
 from tests import folders

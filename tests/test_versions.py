@@ -1,4 +1,4 @@
-"""bot.content_sync: what one process publishes all answer with, and a mistake stays alone."""
+"""bot.storage.versions: what one process publishes all answer with, and a mistake stays alone."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.content_sync import ContentSync
 from bot.settings import Settings
 from bot.storage.database import Database, open_database
-from bot.storage.versions import Versions, digest_of
+from bot.storage.versions import ContentSync, Versions, digest_of
 from tests.postgres import Server, postgres, programs
 from tests.running import BotProcess, wait_until, write_content
 from tests.strict_telegram.server import TelegramServer
