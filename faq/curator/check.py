@@ -8,17 +8,38 @@ from datetime import date
 from pathlib import Path
 
 from faq.curator.confusable import astray, near_duplicates, unreachable
-from faq.curator.coverage import Coverage, coverage
 from faq.curator.cross_validation import Rehearsal, inside, rehearse
 from faq.curator.evaluation import Rate
-from faq.curator.finding import Finding, Level
-from faq.curator.lint import lint, worst_first
+from faq.curator.lint import Finding, Level, lint, worst_first
 from faq.curator.thresholds import choose
 from faq.entries import Limits
 from faq.loader import read
-from faq.model import FAQError, Knowledge, Problem, Thresholds
+from faq.model import Entry, FAQError, Knowledge, Outcome, Passage, Problem, Thresholds
 from faq.responder import Responder
 from faq.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many entries quote each passage, and which entries of the document quote none."""
+
+    uses: tuple[tuple[Passage, int], ...]
+    without_quotes: tuple[Entry, ...]
+
+    @property
+    def unused(self) -> tuple[Passage, ...]:
+        """Passages no entry quotes."""
+        return tuple(passage for passage, uses in self.uses if not uses)
+
+
+def coverage(knowledge: Knowledge) -> Coverage:
+    """The uses of every passage, in the order of the document."""
+    uses = Counter(passage.id for entry in knowledge.entries for passage in entry.quotes)
+    articles = (entry for entry in knowledge.entries if entry.kind is Outcome.ANSWER)
+    return Coverage(
+        tuple((passage, uses[passage.id]) for passage in knowledge.passages),
+        tuple(entry for entry in articles if not entry.quotes),
+    )
 
 
 @dataclass(frozen=True, slots=True)

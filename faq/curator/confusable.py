@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from faq.curator.cross_validation import Rehearsal, inside
-from faq.curator.finding import Finding, Level, finding
+from faq.curator.lint import Finding, Level, finding
 from faq.curator.progress import progress
 from faq.matching.matcher import Matcher
 from faq.model import ALERTS, Entry, Knowledge, Outcome

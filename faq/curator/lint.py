@@ -1,16 +1,17 @@
-"""What can be told from the content alone, without asking the matcher."""
+"""What a check finds, and what of it can be told from the content alone, without the matcher."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import chain
 
-from faq.curator.finding import Finding, Level, finding
 from faq.curator.readability import reading_age
 from faq.language.tokens import tokenise
 from faq.model import ALERTS, Entry, Knowledge, Outcome
-from faq.source import Source
+from faq.source import Block, Source
 from faq.triggers import TriggerIndex
 
 #: From Flesch-Kincaid grade 10 on a text is "fairly difficult" (Flesch 1949): sixteen-year-olds
@@ -23,6 +24,38 @@ LONGEST_BUTTON = 60
 #: Shorter answers have too few sentences to measure.
 LEAST_WORDS = 30
 REVIEW_EVERY = timedelta(days=365)
+
+
+class Level(StrEnum):
+    """An error must be mended; a warning is for the curator to judge."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding; `rule` is its short name, `line` counts from 1 (0: the whole file).
+
+    `weight` tells which of one rule's findings matter most.
+    """
+
+    level: Level
+    rule: str
+    file: str
+    line: int
+    message: str
+    weight: float = 0.0
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.level}: {self.message} [{self.rule}]"
+
+
+def finding(level: Level, rule: str, block: Block, message: str, *, at: str = "") -> Finding:
+    """A finding about a block, at the line where the text `at` stands."""
+    line = block.line_of(at) if at else block.line
+    return Finding(level, rule, block.file, line, f'"{block.id}": {message}')
 
 
 def lint(knowledge: Knowledge, source: Source, today: date) -> list[Finding]:

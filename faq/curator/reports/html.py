@@ -8,11 +8,10 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from faq.curator.check import Checked, Examination
-from faq.curator.coverage import Coverage
+from faq.curator.check import Checked, Coverage, Examination
 from faq.curator.cross_validation import governed, inside, outside, scored
 from faq.curator.evaluation import Judgement, Verdict, by_kind, confusions, led, reliability
-from faq.curator.finding import Finding
+from faq.curator.lint import Finding
 from faq.curator.reports import charts as chart
 from faq.curator.reports.text import FIGURES, reply_name
 from faq.curator.thresholds import Effect, effect

@@ -22,7 +22,7 @@ from faq.curator.evaluation import (
     missed_emergencies,
     reliability,
 )
-from faq.curator.finding import Finding, Level
+from faq.curator.lint import Finding, Level
 from faq.curator.thresholds import Effect, effect
 from faq.model import Thresholds
 
