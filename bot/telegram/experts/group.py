@@ -17,7 +17,16 @@ from bot.storage.cases import DAY, Case, Cases
 from bot.storage.database import StoreError
 from bot.telegram.experts.buttons import case_below, persons_keyboard, teams_keyboard
 from bot.telegram.experts.redaction import redacted, redacted_question
-from bot.telegram.experts.relay import NotPassedOn, Place, change, pass_on, shown, words_of
+from bot.telegram.experts.relay import (
+    NotPassedOn,
+    Place,
+    change,
+    copied,
+    pass_on,
+    sent,
+    shown,
+    words_of,
+)
 from bot.telegram.experts.texts import say
 from bot.telegram.render import button
 from bot.ui.presses import Action, Press
@@ -58,25 +67,11 @@ class Group:
         thread = await self._topic(case)
         await self._send(self._described(case), thread, case)
         if media := case.media:
+            keyboard = teams_keyboard(case)
             await self._quietly(
-                self._in_thread(thread, teams_keyboard(case), self._copying(case, media))
+                self._in_thread(thread, keyboard, lambda p: copied(self._bot, case.chat, media, p))
             )
         await self._cases.posted(case, thread)
-
-    def _copying(self, case: Case, media: int) -> Send:
-        """Sends what hangs with a question."""
-
-        async def send(place: Place) -> int:
-            sent = await self._bot.copy_message(
-                place.chat,
-                case.chat,
-                media,
-                message_thread_id=place.thread,
-                reply_markup=place.markup,
-            )
-            return sent.message_id
-
-        return send
 
     async def _topic(self, case: Case) -> int | None:
         try:
@@ -102,17 +97,8 @@ class Group:
 
     async def _send(self, text: str, thread: int | None, case: Case | None = None) -> int:
         """Into the topic, with the buttons of an open case; the message's id."""
-
-        async def send(place: Place) -> int:
-            sent = await self._bot.send_message(
-                place.chat, text, message_thread_id=place.thread, reply_markup=place.markup
-            )
-            return sent.message_id
-
-        return await self._in_thread(thread, teams_keyboard(case) if case else None, send)
-
-    async def _where_it_stands(self, case: Case, send: Send) -> int:
-        return await self._in_thread(case.thread, teams_keyboard(case), send)
+        keyboard = teams_keyboard(case) if case else None
+        return await self._in_thread(thread, keyboard, lambda place: sent(self._bot, text, place))
 
     async def _in_thread(
         self, thread: int | None, markup: InlineKeyboardMarkup | None, send: Send
@@ -130,8 +116,10 @@ class Group:
         """Pass on what the person adds. Raises NotPassedOn."""
         if await self._cases.of_theirs(case.chat, message.message_id):
             return  # before the process ended
-        ours = await self._where_it_stands(
-            case, lambda place: pass_on(self._bot, message, _adds(message), place)
+        ours = await self._in_thread(
+            case.thread,
+            teams_keyboard(case),
+            lambda place: pass_on(self._bot, message, _adds(message), place),
         )
         await self._cases.link(case, ours=ours, theirs=message.message_id)
 

@@ -47,6 +47,26 @@ def carries(message: Message) -> bool:
     return any(getattr(message, kind) for kind in CAPTIONED)
 
 
+async def sent(bot: Bot, words: str, place: Place) -> int:
+    """Send a text; the message's id."""
+    chat, markup, thread = place.chat, place.markup, place.thread
+    message = await bot.send_message(chat, words, reply_markup=markup, message_thread_id=thread)
+    return message.message_id
+
+
+async def copied(bot: Bot, chat: int, number: int, place: Place, words: str | None = None) -> int:
+    """Send a message once more, with other words below it if they are given; the new one's id."""
+    message = await bot.copy_message(
+        place.chat,
+        chat,
+        number,
+        caption=words,
+        reply_markup=place.markup,
+        message_thread_id=place.thread,
+    )
+    return message.message_id
+
+
 async def pass_on(bot: Bot, message: Message, words: str, place: Place) -> int:
     """Send a message's `words` and what hangs above them; the new message's id.
 
@@ -58,24 +78,13 @@ async def pass_on(bot: Bot, message: Message, words: str, place: Place) -> int:
     if utf16(words) > (MESSAGE if is_text else CAPTION):
         raise NotPassedOn(too_long=True)
     if is_text:
-        sent = await bot.send_message(
-            place.chat, words, reply_markup=place.markup, message_thread_id=place.thread
-        )
-        return sent.message_id
+        return await sent(bot, words, place)
     try:
-        copy = await bot.copy_message(
-            place.chat,
-            message.chat_id,
-            message.message_id,
-            caption=words,
-            reply_markup=place.markup,
-            message_thread_id=place.thread,
-        )
+        return await copied(bot, message.chat_id, message.message_id, place, words)
     except BadRequest as error:
         if "copied" in error.message or "to copy" in error.message:  # protected, or gone
             raise NotPassedOn from None
         raise
-    return copy.message_id
 
 
 async def change(bot: Bot, message: Message, words: str, there: int, place: Place) -> None:
