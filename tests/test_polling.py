@@ -44,11 +44,11 @@ def test_a_power_cut_with_forty_questions_queued_loses_none(
     telegram.latency = 0.02
     visitors = asked(telegram, chats=20, each=2)
     bot = start_bot()
-    telegram.wait_for(lambda: sum(len(chat.messages) for chat in visitors) >= 10, 10)
+    telegram.wait_for(lambda: sum(len(chat.messages) for chat in visitors) >= 10)
     bot.kill()
     bot.start()
     for chat in visitors:
-        chat.wait(2, timeout=10)
+        chat.wait(2)
     quiet(telegram)
     assert sum(len(chat.messages) for chat in visitors) <= 40 + 16  # what was in hand, twice
 

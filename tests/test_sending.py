@@ -81,7 +81,7 @@ def call(endpoint: str, *errors: TelegramError, **data: Any) -> list[dict[str, A
             raise failures.pop(0)
         return True
 
-    sender = Sender(Metrics(), patience=0.1)
+    sender = Sender(Metrics(), patience=0.5)
     asyncio.run(sender.process_request(api, (), {}, endpoint, data, None))
     return sent
 

@@ -61,6 +61,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
 
     def open_one() -> Database:
         opened.append(open_database(tmp_path, url))
+        opened[-1].now(lambda work: work.all("SELECT 1"))  # no answer waits for its tables
         return opened[-1]
 
     yield open_one
