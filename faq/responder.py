@@ -72,23 +72,23 @@ class Responder:
         `after` is the entry that answered just before it, if any, `offered` what stood on the
         buttons below: "the second one" may be said of those.
         """
-        if message := read(query, self.matcher):
-            reply = self._decided(message, after, offered)
-        else:
-            reply = Reply(query=query, outcome=Outcome.FALLBACK)
-        return self._with_buttons(replace(reply, query=query, subject=_subject(reply, after)))
-
-    def _decided(self, message: Message, after: Entry | None, offered: Sequence[Entry]) -> Reply:
+        message = read(query, self.matcher)
+        if message is None:
+            return Reply(query=query, outcome=Outcome.FALLBACK, subject=after)
         alerts = self._alarm.hear(message)
-        reply = (
-            self._alarmed(message, alerts)
-            or self._conversation.reply(message, after, offered)
-            or self._in_another_language(message)
-            or self._advice(message, alerts)
-            or self._several(message)
-            or self._single(message)
-        )
-        return replace(reply, caution=alerts.caution)
+        if alerts.reply:
+            reply = self._alarmed(message, alerts.reply)
+        else:
+            reply = (
+                self._conversation.reply(message, after, offered)
+                or self._in_another_language(message)
+                or self._advice(message, alerts)
+                or self._several(message)
+                or self._single(message)
+            )
+        subject = _subject(reply, after)
+        reply = replace(reply, query=query, caution=alerts.caution, subject=subject)
+        return self._with_buttons(reply)
 
     def _in_another_language(self, message: Message) -> Reply | None:
         """What a message in another language than the FAQ's may mean: offered, never answered."""
@@ -102,10 +102,9 @@ class Responder:
         outcome = Outcome.SUGGEST if nearest else Outcome.FALLBACK
         return Reply(query=message.text, outcome=outcome, candidates=nearest, language=language)
 
-    def _alarmed(self, message: Message, alerts: Alerts) -> Reply | None:
+    def _alarmed(self, message: Message, reply: Reply) -> Reply:
         """The texts of an alert; where it is not certain, with the way to what is asked."""
-        reply = alerts.reply
-        if reply is None or reply.manner is not Manner.IF_NOW:
+        if reply.manner is not Manner.IF_NOW:
             return reply
         asked = (self._clear(message, part) for part in message.sentences if part.asks)
         clear = [c.entry for c in asked if c and informs(c.entry)]
