@@ -5,13 +5,16 @@ No library keeps what is bold in an RTF, and bold is how these files mark their 
 
 from __future__ import annotations
 
+import codecs
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.html import linked
 from faq.markup import quoted
+from faq.model import FAQError
 
 _TOKEN = re.compile(
     r"\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,10})? ?"
@@ -32,6 +35,9 @@ _SIGNS = {
     **{"lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "emspace": " "},
     **{"enspace": " ", "cell": " | ", "row": "\n", "sect": "\n", "page": "\n"},
 }
+#: Words and braces of an RTF, and groups in each other: more is no document.
+MOST_SIGNS, DEEPEST = 1_000_000, 500
+_BINARY = re.compile(r"(?<!\\)(?:\\\\)*+(?P<word>\\bin)(?P<number>\d{1,10}) ?")
 _BULLETS = re.compile(r"^\W*$")
 
 
@@ -56,21 +62,37 @@ class _Line:
 
 
 def rtf_blocks(text: str) -> list[Block]:
-    """The paragraphs, items and rows of an RTF in their order."""
+    """The paragraphs, items and rows of an RTF in their order.
+
+    Raises FAQError where it is longer or deeper than what people write.
+    """
+    text = _without_binary(text)
+    if sum(map(text.count, "\\{}")) > MOST_SIGNS:
+        raise FAQError("more than a FAQ can be. Split it, or save it as .docx.")
     return [block for line in _Reader(text).lines() for block in _blocks(line)]
+
+
+def _without_binary(text: str) -> str:
+    """An RTF without the pictures and objects that stand in it as they are: \\bin5 and 5 signs."""
+    parts, at = [], 0
+    while found := _BINARY.search(text, at):
+        parts.append(text[at : found.start("word")])
+        at = found.end() + int(found["number"])
+    return "".join([*parts, text[at:]])
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         codepage = re.search(r"\\ansicpg(\d+)", text[:400])
-        self.encoding = f"cp{codepage[1]}" if codepage else "cp1252"
+        self.encoding = _known(f"cp{codepage[1]}") if codepage else "cp1252"
         self.stack: list[_State] = []
         self.state = _State()
         self.line = _Line()
         self.address = ""
         #: Of the links that are open: how deep their groups lie, the address, the first run.
         self.links: list[tuple[int, str, int]] = []
+        self.half = b""  # of an emoji
         self.owed = 0  # signs that repeat the last \u for who does not know it
 
     def lines(self) -> Iterator[_Line]:
@@ -115,6 +137,8 @@ class _Reader:
 
     def _group(self, brace: str) -> None:
         if brace == "{":
+            if len(self.stack) >= DEEPEST:
+                raise FAQError("nested too deeply. Save it as .docx.")
             self.stack.append(self.state)
             return
         self.state = self.stack.pop() if self.stack else self.state
@@ -124,11 +148,17 @@ class _Reader:
             words = "".join(run for run, _ in runs[at:])
             runs[at:] = [(linked(words, url), False)] if words.strip() else []
 
+    def _sign(self, code: int) -> str:
+        """A sign by its number in UTF-16, where an emoji is two: none for the first half."""
+        whole = (self.half + struct.pack("<H", code)).decode("utf-16-le", "surrogatepass")
+        self.half = struct.pack("<H", code) if 0xD800 <= code < 0xDC00 else b""
+        return "" if self.half else whole[-1]
+
     def _word(self, word: str, number: str | None) -> str:
         """A word of RTF: a sign it stands for, or a change of what holds."""
         if word == "u" and number:
             self.owed = self.state.skip
-            return chr(int(number) % 65536)
+            return self._sign(int(number) % 65536)
         if word in _UNREAD:
             self.state = replace(self.state, read=False)
         elif word == "fldinst":
@@ -146,6 +176,14 @@ class _Reader:
         elif word == "outlinelevel":
             self.line.level = int(number or 0) + 1
         return _SIGNS.get(word, "")
+
+
+def _known(encoding: str) -> str:
+    """An encoding, or the usual one where there is none of that name."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        return "cp1252"
 
 
 def _blocks(line: _Line) -> Iterator[Block]:
