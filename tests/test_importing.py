@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time
-from itertools import pairwise
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
-import openpyxl
 import pytest
 
-from faq import FAQError, load
+from faq import load
 from faq.__main__ import main
 from faq.curator.cells import moment_shown, number_shown
 from faq.curator.importing.blocks import Pair
 from faq.curator.importing.entries import make, slug
-from faq.curator.importing.reading import read, read_apart
+from faq.curator.importing.reading import read
 from tests.benchmarks.wild_files import FALLS_SHORT, built, count, expected, texts
 
 CASES = Path(__file__).parent / "cases"
@@ -215,6 +212,39 @@ def test_an_odt_is_read(tmp_path: Path) -> None:
         ("How do I join?", "Fill in [this form](https://example.org/f).\n\n- name\n- address"),
         ("What does it cost?", "Nothing at all."),
     ]
+
+
+def test_an_rtf_is_read(tmp_path: Path) -> None:
+    told = r"""{\rtf1\ansicpg99999 Our caf\'e9\par {\b How do I pay?}\par
+      By card \u-10179 ?\u-8704 ?\par {\pict\bin9 }}}\b {{{\ }{\b When?}\par Now.\par}"""
+    (tmp_path / "faq.rtf").write_text(told)
+    pairs = read(tmp_path / "faq.rtf").pairs
+    assert [(p.question, p.answer) for p in pairs] == [
+        ("How do I pay?", "By card 😀"),
+        ("When?", "Now."),
+    ]
+
+
+def test_a_document_that_names_nothing_is_named_by_its_file(tmp_path: Path) -> None:
+    (tmp_path / "house_rules.txt").write_text("Be quiet after ten. Lock the door.")
+    (pair,) = read(tmp_path / "house_rules.txt").pairs
+    assert (pair.question, pair.draft) == ("house rules", True)
+
+
+CODE = [
+    ("faq.txt", "Type this:\n\nRestart now\n\n"),
+    ("faq.txt", "Type:\n\nsudo systemctl restart shop\n\n"),
+    ("faq.txt", "Like so.\n\nshop --restart\n\n"),
+    ("faq.md", "Like so.\n\n    SHOW TABLES\n\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), CODE)
+def test_a_lone_line_of_code_is_no_topic(tmp_path: Path, name: str, answer: str) -> None:
+    (tmp_path / name).write_text(f"How do I restart?\n\n{answer}Who may?\n\nAnn may.\n")
+    first, second = read(tmp_path / name).pairs
+    assert first.answer.split() == answer.split()
+    assert not second.topic
 
 
 def test_what_is_no_list_of_questions_becomes_a_draft_a_section() -> None:
@@ -547,58 +577,6 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--version"])
     assert capsys.readouterr().out.startswith("faq 0.")
-
-
-# Hostile files end in one line.
-
-
-def packed(path: Path, inner: str, size: int) -> Path:
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        archive.writestr(inner, b"0" * size)
-    return path
-
-
-def far_cell(path: Path) -> Path:
-    book = openpyxl.Workbook()
-    for row in (["Question", "Answer"], ["Is it far?", "Yes."]):
-        book.worksheets[0].append(row)
-    book.worksheets[0]["XFD1048576"] = "x"
-    book.save(path)
-    return path
-
-
-def written(path: Path, text: str) -> Path:
-    path.write_text(text, "utf-8")
-    return path
-
-
-BOMB = 'a: &a ["x", "x", "x", "x", "x", "x", "x", "x", "x"]\n' + "".join(
-    f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in pairwise("abcdefghi")
-)
-HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
-    (lambda d: packed(d / "a.docx", "word/document.xml", 130_000_000), "unpacks to more"),
-    (lambda d: packed(d / "a.xlsx", "xl/workbook.xml", 130_000_000), "unpacks to more"),
-    (lambda d: written(d / "a.json", "[" * 100_000 + "]" * 100_000), "nested too deeply"),
-    (lambda d: written(d / "a.csv", "Question,Answer\n" + "q?,a\n" * 100_000), "rows. Split it"),
-    (lambda d: written(d / "a.html", "<div>" * 20_000), "more, or deeper"),
-    (lambda d: written(d / "a.txt", "A line.\n\n" * 400_000), "more, or deeper"),
-    (lambda d: written(d / "a.txt", "x" * 25_000_000), "larger than 24 MB"),
-    (lambda d: written(d / "a.yaml", BOMB), "more data than a FAQ can hold"),
-]
-
-
-@pytest.mark.parametrize(("make_file", "told"), HOSTILE, ids=[h[1] for h in HOSTILE])
-def test_hostile_files_end_in_a_line(
-    tmp_path: Path, make_file: Callable[[Path], Path], told: str
-) -> None:
-    with pytest.raises(FAQError, match=told) as caught:
-        read_apart(make_file(tmp_path))
-    assert "\n" not in str(caught.value)
-
-
-def test_a_cell_far_away_is_no_matter(tmp_path: Path) -> None:
-    (pair,) = read_apart(far_cell(tmp_path / "far.xlsx")).pairs
-    assert pair.question == "Is it far?"
 
 
 @pytest.mark.parametrize("file", texts(), ids=lambda file: file.name)

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
+#: The style of a block that shows code.
+CODE = "code"
+
 
 class Kind(StrEnum):
     """What a block is."""

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from bs4 import BeautifulSoup, Comment, Doctype
 from bs4.element import NavigableString, Tag
 
-from faq.curator.importing.blocks import Block, Kind, joined
+from faq.curator.importing.blocks import CODE, Block, Kind, joined
 from faq.curator.importing.boilerplate import is_generic
 from faq.curator.importing.cleaning import INLINE, clean
 from faq.curator.importing.html_marks import is_contents_line, is_first, marks_question
@@ -112,7 +112,7 @@ class _Reader:
         if element.name == "pre":
             text = "".join(child.get_text() for child in run).strip("\n")
             if text.strip():
-                yield Block(Kind.PARAGRAPH, quoted(text), path=path)
+                yield Block(Kind.PARAGRAPH, quoted(text), style=CODE, path=path)
             return
         for line in re.split(r"\n[ \t]*\n\s*", self._inline(run)):
             text = _tidy(line)

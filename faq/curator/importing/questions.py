@@ -21,7 +21,7 @@ from faq.curator.importing.asking import (
     numbered,
     question_text,
 )
-from faq.curator.importing.blocks import Block, Kind, Pair
+from faq.curator.importing.blocks import CODE, Block, Kind, Pair
 from faq.curator.importing.boilerplate import (
     is_boilerplate,
     is_call,
@@ -205,7 +205,7 @@ class _Recogniser(Looks):
         """Walk the document once: questions, topics, answers."""
         scopes = self._scopes()
         walk = Walk()
-        for piece in self.pieces:
+        for before, piece in zip([None, *self.pieces], self.pieces, strict=False):
             if id(piece) in self.questions:
                 walk.question(piece, scopes.get(id(piece), ()), draft=self._is_draft(piece))
             elif self._closes(piece):
@@ -214,7 +214,7 @@ class _Recogniser(Looks):
                 walk.topic_line(piece)
             elif piece.is_heading:
                 walk.heading(piece)
-            elif self._is_topic(piece):
+            elif self._is_topic(piece, before):
                 walk.topic_line(piece)
             else:
                 walk.text(piece)
@@ -229,9 +229,14 @@ class _Recogniser(Looks):
             return True
         return piece.block.strong and piece.look in self.looks and is_closing(text)
 
-    def _is_topic(self, piece: Piece) -> bool:
-        """A line that stands out, asks nothing, and has a question right below."""
+    def _is_topic(self, piece: Piece, before: Piece | None) -> bool:
+        """A line that stands out, asks nothing, and has a question right below.
+
+        What follows a colon does not, nor does code.
+        """
         after = self._next[id(piece)]
+        if (before and before.text.rstrip().endswith(":")) or piece.block.style == CODE:
+            return False
         listed = piece.block.kind in {Kind.ITEM, Kind.ROW}
         if after is None or id(after) not in self.questions or piece.label or listed:
             return False

@@ -79,7 +79,11 @@ def read(file: Path) -> Found:
     try:
         _must_unpack_small(file)
         found = reader(file)
-        pairs = tuple(replace(p, answer=p.answer[:LONGEST_ANSWER]) for p in found.pairs)
+        named = re.sub(r"[\s_]+", " ", file.stem).strip()
+        pairs = tuple(
+            replace(p, question=p.question or named, answer=p.answer[:LONGEST_ANSWER])
+            for p in found.pairs
+        )
         return replace(found, pairs=pairs)
     except ImportError as error:
         raise FAQError(

@@ -21,6 +21,11 @@ _RULE = re.compile(r"^\s*(?:[=\-_*~#+.·•]\s?){3,}\s*$")
 _ITEM = re.compile(
     r"^(\s*)([•●▪■◦‣►✓✔*+–—-]|\(?\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3})+\.?|\(?[a-z][.)])\s+(?=\S)"
 )
+#: What only commands and programs write: options, assignments, calls, paths.
+_CODE = re.compile(
+    r"^[$>%]\s|(?:^|\s)--?[a-z]|[;{}\\`]|\w=|=\w|==|\w\(\w*\)|::|(?:^|\s)[./~]*/\w|\w_\w"
+    r"|^(?:sudo|cd|git|pip|npm|docker|ssh|curl|systemctl|apt|brew|python3?|SELECT|import)\s"
+)
 #: What a mail puts before lines of the one it answers.
 _QUOTED = re.compile(r"\s*(?:>\s?)+")
 _ENDS = (".", "!", ":", ";", ",", "…", "”", '"', "?")
@@ -148,7 +153,9 @@ def _paragraph(lines: list[str], start: int, *, underlined: bool) -> Iterator[Bl
 
 
 def is_heading(text: str) -> bool:
-    """Whether a line that stands alone may be one: short, and no sentence."""
+    """Whether a line that stands alone may be one: short, no sentence and no code."""
+    if _CODE.search(text):
+        return False
     short = len(text) <= LONGEST_HEADING and any(map(str.isalpha, text))
     item = _ITEM.match(text)
     return short and not text.endswith(_ENDS) and not (item and not item[2][:1].isdigit())
