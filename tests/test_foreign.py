@@ -53,6 +53,27 @@ def test_english_is_not_taken_for_another_language(foreign: ForeignQuestions) ->
     assert len(taken) <= 0.01 * len(lines), taken
 
 
+@pytest.mark.parametrize("query", ["how do I pay", "can i get a P60", "2 of 3?", "i am 12"])
+def test_letters_and_numbers_tell_no_language(foreign: ForeignQuestions, query: str) -> None:
+    assert not foreign.language_of(query)
+
+
+@pytest.mark.parametrize("own", ["de", "fr", "ru", "tr"])
+def test_a_faq_of_any_language_tells_others_from_its_own(own: str) -> None:
+    foreign = ForeignQuestions([], own, load_encoder("multilingual"))
+    told = [(row["language"], foreign.language_of(str(row["q"]))) for row in ROWS]
+    assert not [found for language, found in told if language == own and found]
+    others = [found for language, found in told if language != own]
+    assert sum(map(bool, others)) >= 0.9 * len(others)
+
+
+def test_what_a_faq_is_asked_in_is_its_language() -> None:
+    menu = [*GERMAN, an_entry("pizza", "Haben Sie Pizza Margherita?")]
+    for entries, language in ((GERMAN, "it"), (menu, "")):
+        foreign = ForeignQuestions(entries, "de", load_encoder("multilingual"))
+        assert foreign.language_of("pizza margherita") == language
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [("", None), ("?!", None), ("12", None), ("what is a stent", "en"), ("что такое стент", "ru")],

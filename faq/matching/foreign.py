@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 
 import numpy as np
 
-from faq.language.detection import LANGUAGES, SURE, language_of
+from faq.language.detection import LANGUAGES, language_of
 from faq.language.lexicon import english
 from faq.language.tokens import tokenise
 from faq.matching.encoder import Encoder
@@ -42,17 +42,18 @@ class ForeignQuestions:
 
     def language_of(self, query: str) -> str:
         """The code of the query's language where it is clearly another than the FAQ's, else ""."""
-        if self._encoder is None or self._language not in LANGUAGES:
+        own = self._language
+        if self._encoder is None or own not in LANGUAGES:
             return ""
-        found = language_of(query, VERY_SURE if self._could_be_own(query) else SURE)
-        return found if found and found != self._language else ""
-
-    def _could_be_own(self, query: str) -> bool:
-        """Whether each word is English where the FAQ is: "summary", but "die" as well.
-
-        No list tells the words of another language from those of its neighbours.
-        """
-        return self._language != "en" or all(map(english().is_real, tokenise(query, language="")))
+        found = language_of(query, expected=own)
+        if not found or found == own:
+            return ""
+        words = [word for word in tokenise(query, own) if _tells(word)]
+        if self._words >= set(words):
+            return ""
+        if own == "en" and all(map(english().is_real, words)):  # "summary", but "die" as well
+            return language_of(query, VERY_SURE, own) or ""
+        return found
 
     def nearest(self, query: str, limit: int = 3) -> Sequence[Candidate]:
         """Up to `limit` entries, best first, if the best one is what the query may mean.
@@ -68,10 +69,21 @@ class ForeignQuestions:
         return [Candidate(self._entries[i], 100 * float(alike[i])) for i in best]
 
     @cached_property
+    def _words(self) -> Set[str]:
+        """What the FAQ is asked in: "pizza margherita" is German where it is on the menu."""
+        phrasings = (text for entry in self._entries for text in entry.phrasings)
+        return {word for text in phrasings for word in tokenise(text, self._language)}
+
+    @cached_property
     def _questions(self) -> Floats:
         """One unit vector an entry, shape (entries, dimensions), at the first foreign query."""
         assert self._encoder
         return self._encoder.encode(entry.question for entry in self._entries)
+
+
+def _tells(word: str) -> bool:
+    """Whether a word tells its language: numbers and letters alone, as "I", are in no list."""
+    return not word.isascii() or (len(word) > 1 and word.isalpha())
 
 
 def _multilingual() -> Encoder | None:
