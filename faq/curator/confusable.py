@@ -65,7 +65,8 @@ def astray(
         block = source.entries[tried.entry or ""]
         leader = knowledge.by_id[tried.leader]
         sure = tried.score >= knowledge.thresholds.answer
-        wrong = not tried.right and not (tried.kind is leader.kind and leader.kind in ALERTS)
+        alike = tried.kind is leader.kind and leader.kind in {*ALERTS, Outcome.CHAT}
+        wrong = not tried.right and not alike  # a greeting may answer a goodbye
         # An entry's own question stays where it is, and an id counts as a phrasing too.
         if sure and wrong and tried.phrasing in block.phrasings[1:]:
             message = (
