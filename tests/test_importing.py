@@ -565,6 +565,12 @@ def test_rows_that_cannot_be_used_are_named_at_once(
     assert look == "Look at: the 3 lines above."
 
 
+def test_a_sheet_is_called_what_stands_above_its_headings(tmp_path: Path) -> None:
+    text = "Ward 7: what visitors ask,\nQuestion,Answer\nMay I smoke?,No.\n"
+    (tmp_path / "a.csv").write_text(text)
+    assert read(tmp_path / "a.csv").title == "Ward 7: what visitors ask"
+
+
 def test_rows_that_only_ask_are_wordings_of_the_row_above(tmp_path: Path) -> None:
     rows = "Question,Answer\nHow much?,Ten.\nprice,\nwhat does it cost,\nWhen?,At nine.\nhours,\n"
     (tmp_path / "sheet.csv").write_text(rows)

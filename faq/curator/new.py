@@ -92,7 +92,8 @@ def _title(found: Iterable[Found]) -> str:
 
 
 def _stem(documents: Sequence[Path]) -> str:
-    return re.sub(r"[_\s]+", " ", documents[0].stem).strip() if documents else "My FAQ"
+    words = re.sub(r"[_\s-]+", " ", documents[0].stem).strip() if documents else "My FAQ"
+    return words[:1].upper() + words[1:]
 
 
 def _shortened(title: str) -> str:

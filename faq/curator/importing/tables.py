@@ -25,6 +25,7 @@ from faq.model import FAQError
 
 #: Two rows below each other with one answer of so many characters are two wordings.
 LONG_ANSWER = 40
+LONGEST_TITLE = 80
 #: What is told of each question stands in no more rows, where questions stand beside each other.
 LONGEST_HEAD = 8
 _LINK = re.compile(r"\[[^\]]+\]\((?:https?://|mailto:)\S+\)|https?://\S+|mailto:\S+")
@@ -53,9 +54,16 @@ def sheet_pairs(file: Path) -> Found:
         topic = name if len(told) > 1 else ""
         remarks += _remarks(columns)
         pairs += _grid_pairs(grid, columns, topic, remarks)
+    title = next((t for _, grid, columns in told if (t := _title(grid[: max(columns.row, 0)]))), "")
     if not pairs:
         raise FAQError(f"{file.name}: no row holds a question and its answer. Fill them in.")
-    return Found("", tuple(pairs), tuple(dict.fromkeys(remarks)))
+    return Found(title, tuple(pairs), tuple(dict.fromkeys(remarks)))
+
+
+def _title(above: Grid) -> str:
+    """What a sheet is called, where the first row above its headings says so and no more."""
+    first = next(([c.strip() for c in row if c.strip()] for row in above if any(row)), [])
+    return first[0] if len(first) == 1 and len(first[0]) <= LONGEST_TITLE else ""
 
 
 def _upright(grid: Grid) -> Grid:
