@@ -16,14 +16,9 @@ from faq.curator.edits import write_thresholds
 from faq.curator.evaluation import Judgement, judge, read_cases
 from faq.curator.new import Imported, Update, is_content, scaffold
 from faq.curator.progress import progress
+from faq.curator.reports.data import check_json, evaluation_json
 from faq.curator.reports.html import check_page, evaluation_page
-from faq.curator.reports.text import (
-    check_json,
-    check_summary,
-    check_text,
-    evaluation_json,
-    evaluation_text,
-)
+from faq.curator.reports.text import check_summary, check_text, evaluation_text
 from faq.curator.spreadsheet import export, import_sheet, is_export
 from faq.loader import SHIPPED, load
 from faq.model import FAQError

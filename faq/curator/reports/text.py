@@ -1,4 +1,4 @@
-"""What a check and an evaluation found, for the terminal and as JSON."""
+"""What a check and an evaluation found, for the terminal."""
 
 from __future__ import annotations
 
@@ -26,9 +26,8 @@ from faq.curator.lint import Finding, Level
 from faq.curator.thresholds import Effect, effect
 from faq.model import Thresholds
 
-SHOWN = 12
-
-
+#: Of a check's findings, and of an evaluation's cases, so many are listed.
+FINDINGS, CASES = 12, 15
 #: What to do first about warnings, in this order, and how a line on several of a kind begins.
 FIRST = {
     "sets-off-alert": "set off an alert though they are no emergency",
@@ -89,7 +88,7 @@ def _named(found: Finding) -> str:
     return named.strip('"') if named.startswith('"') else _place(found)
 
 
-def check_text(examination: Examination, *, most: int | None = SHOWN) -> str:
+def check_text(examination: Examination, *, most: int | None = FINDINGS) -> str:
     """Findings, `most` warnings of each rule; then quality, coverage and thresholds."""
     warnings = len(examination.findings) - examination.errors
     total = f"{_number(examination.errors, 'error')}, {_number(warnings, 'warning')}"
@@ -126,7 +125,7 @@ def _sections(checked: Checked) -> Iterable[list[str]]:
 
 
 def _confused(checked: Checked) -> list[str]:
-    pairs = checked.confused.most_common(SHOWN)
+    pairs = checked.confused.most_common(FINDINGS)
     lines = [f"  {count:3} x {own} -> {leader}" for (own, leader), count in pairs]
     return ["Held-out phrasings that led to another entry:", *lines] if lines else []
 
@@ -165,57 +164,6 @@ def effect_rates(found: Effect) -> dict[str, Rate]:
     }
 
 
-def check_json(examination: Examination) -> dict[str, object]:
-    """Everything the text tells, and all pairs."""
-    findings = [_finding_json(f) for f in examination.findings]
-    report: dict[str, object] = {"errors": examination.errors, "findings": findings}
-    if examination.checked:
-        report |= _checked_json(examination.checked)
-    return report
-
-
-def _finding_json(found: Finding) -> dict[str, object]:
-    return {
-        "level": found.level.value,
-        "rule": found.rule,
-        "file": found.file,
-        "line": found.line,
-        "message": found.message,
-    }
-
-
-def _checked_json(checked: Checked) -> dict[str, object]:
-    return {
-        "led_right": rate_json(checked.led_right),
-        "confused": [
-            {"entry": own, "led_to": leader, "count": count}
-            for (own, leader), count in checked.confused.most_common()
-        ],
-        "coverage": {passage.id: uses for passage, uses in checked.coverage.uses},
-        "without_quotes": [entry.id for entry in checked.coverage.without_quotes],
-        "thresholds": _thresholds_json(checked, checked.knowledge.thresholds),
-        "chosen": _thresholds_json(checked, checked.chosen) if checked.chosen else None,
-        "reliability": reliability_json(reliability(scored(checked.rehearsals))),
-    }
-
-
-def _thresholds_json(checked: Checked, thresholds: Thresholds) -> dict[str, object]:
-    found = effect(checked.rehearsals, thresholds)
-    return {
-        "answer": thresholds.answer,
-        "suggest": thresholds.suggest,
-        "origin": thresholds.origin,
-        "wrong_share": round(found.wrong_share, 4),
-        "right": rate_json(found.right),
-        "wrong": rate_json(found.wrong),
-        "asked_back": rate_json(found.asked_back),
-        "declined": rate_json(found.declined),
-        "outside_answered": rate_json(found.outside_answered),
-        "outside_asked_back": rate_json(found.outside_asked_back),
-    }
-
-
-SHOWN = 15
 #: The figures that matter most, in words.
 FIGURES: dict[str, Callable[[Iterable[Judgement]], Rate]] = {
     "emergencies answered with anything else": missed_emergencies,
@@ -253,15 +201,15 @@ def _verdicts(judged: Sequence[Judgement]) -> list[str]:
 
 
 def _confusions(judged: Sequence[Judgement]) -> list[str]:
-    found = confusions(judged)[:SHOWN]
+    found = confusions(judged)[:CASES]
     lines = [f"  {c.count:3} x {c.wanted} -> {c.led_to}   {c.example!r}" for c in found]
     return ["Taken for another entry, most frequent first:", *lines] if lines else []
 
 
 def _wrong(judged: Sequence[Judgement]) -> list[str]:
     wrong = [j for j in judged if j.verdict is Verdict.WRONG]
-    lines = [f"  {j.case.query!r}: {reply_name(j)}, not {j.case.gold[0]}" for j in wrong[:SHOWN]]
-    more = [f"  and {len(wrong) - SHOWN} more; --json lists all"] if len(wrong) > SHOWN else []
+    lines = [f"  {j.case.query!r}: {reply_name(j)}, not {j.case.gold[0]}" for j in wrong[:CASES]]
+    more = [f"  and {len(wrong) - CASES} more; --json lists all"] if len(wrong) > CASES else []
     return ["Wrong:", *lines, *more] if lines else []
 
 
@@ -278,54 +226,3 @@ def reliability_lines(bins: Iterable[Bin]) -> list[str]:
         for b in bins
     ]
     return [f"{'score':8} {'replies':>9} {'mean score':>11} {'led right':>12}", *lines]
-
-
-def evaluation_json(judged: Sequence[Judgement]) -> dict[str, object]:
-    """All figures, and every reply."""
-    return {
-        "kinds": {
-            kind: {"queries": counts.total(), **{v.value: counts[v] for v in Verdict}}
-            for kind, counts in by_kind(judged).items()
-        },
-        "missed_emergencies": rate_json(missed_emergencies(judged)),
-        "false_alarms": rate_json(false_alarms(judged)),
-        "answered_outside": rate_json(answered_outside(judged)),
-        "confusions": [
-            {"wanted": c.wanted, "led_to": c.led_to, "count": c.count, "example": c.example}
-            for c in confusions(judged)
-        ],
-        "reliability": reliability_json(reliability(led(judged))),
-        "cases": [_case_json(j) for j in judged],
-    }
-
-
-def rate_json(rate: Rate) -> dict[str, float]:
-    """A rate with what it was counted from."""
-    return {"count": rate.count, "total": rate.total, "share": round(rate.share, 4)}
-
-
-def reliability_json(bins: Iterable[Bin]) -> list[dict[str, object]]:
-    """The reliability table."""
-    return [
-        {
-            "from": b.low,
-            "to": b.high,
-            "count": b.count,
-            "mean": round(b.mean, 2),
-            "right": round(b.right, 4),
-        }
-        for b in bins
-    ]
-
-
-def _case_json(judgement: Judgement) -> dict[str, object]:
-    case, reply = judgement.case, judgement.reply
-    return {
-        "q": case.query,
-        "kind": case.kind,
-        "gold": list(case.gold),
-        "verdict": judgement.verdict.value,
-        "outcome": reply.outcome.value,
-        "entry": reply.entry.id if reply.entry else None,
-        "candidates": [{"entry": c.entry.id, "score": round(c.score, 2)} for c in reply.candidates],
-    }
