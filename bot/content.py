@@ -16,8 +16,9 @@ from typing import TypeVar
 
 from bot.ui.texts import CURATOR, fill
 from faq import FAQError, Knowledge, Reply, Responder, load
-from faq.loader import SHIPPED, Fingerprint, fingerprint
+from faq.loader import SHIPPED
 from faq.model import ALERTS
+from faq.source import Fingerprint, fingerprint
 
 _log = logging.getLogger(__name__)
 

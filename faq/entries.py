@@ -178,6 +178,16 @@ def wording(text: str) -> str:
     return " ".join(folded.split()).rstrip(" ?!.…¿¡").lstrip("¿¡ ")
 
 
+def check_wordings(table: Table, entry: Entry, owners: dict[str, str]) -> None:
+    """Note each phrasing of an entry that another one, in `owners` by its wording, has too."""
+    for number, phrasing in enumerate(entry.phrasings):
+        key = wording(phrasing) or phrasing
+        if phrasing and owners.setdefault(key, entry.id) != entry.id:
+            where = f"paraphrase {number}" if number else "question"
+            text = f'{where} ({phrasing!r}) is also a phrasing of "{owners[key]}"'
+            table.note(text, "Remove one.", at=phrasing, rule="duplicate")
+
+
 def _without_repeats(values: Mapping[str, Any]) -> tuple[str, ...]:
     """An entry's paraphrases, each wording once: a repeat does no harm."""
     unlike = {wording(values["question"]): ""}

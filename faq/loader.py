@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from faq.entries import LONGEST_ID, EntryReader, Limits, wording
+from faq.entries import LONGEST_ID, EntryReader, Limits, check_wordings, wording
 from faq.hours import Hours, read_spans
 from faq.model import (
     IN_SCOPE_SHARE,
@@ -32,9 +32,6 @@ __all__ = [
     "ENTRY_FILES",
     "LONGEST_ID",
     "SHIPPED",
-    "Fingerprint",
-    "content_files",
-    "fingerprint",
     "load",
     "read",
     "wording",
@@ -59,21 +56,6 @@ OWN_TEXTS = {
 }
 
 T = TypeVar("T")
-
-
-def content_files(folder: Path) -> list[Path]:
-    """The text files of a content folder, by name; an editor's hidden files are none of them."""
-    texts = (f for f in folder.iterdir() if f.suffix in {".toml", ".txt"} and f.name[0] != ".")
-    return sorted(texts)
-
-
-Fingerprint = tuple[tuple[str, int, int, int], ...]
-
-
-def fingerprint(folder: Path) -> Fingerprint:
-    """Names, sizes, times and modes of a folder's content files: another one is a change."""
-    stats = [(f.name, f.stat() if f.exists() else f.lstat()) for f in content_files(folder)]
-    return tuple((name, s.st_size, s.st_mtime_ns, s.st_mode) for name, s in stats)
 
 
 def load(folder: str | Path | None = None, *, limits: Limits | None = None) -> Knowledge:
@@ -239,7 +221,7 @@ class _Loader:
                     text = "this id stands twice"
                     table.note(text, "Rename or remove one.", key="id", rule="duplicate")
                 ids.add(entry.id)
-                _check_wordings(table, entry, wordings)
+                check_wordings(table, entry, wordings)
                 related.append((table, entry))
                 yield entry
         for table, entry in related:
@@ -308,15 +290,6 @@ def _own_texts(table: Table) -> Mapping[str, str]:
 
 def _named_by(block: Block, number: int) -> object:
     return block.data.get("id", block.data.get("term", number))
-
-
-def _check_wordings(table: Table, entry: Entry, owners: dict[str, str]) -> None:
-    for number, phrasing in enumerate(entry.phrasings):
-        key = wording(phrasing) or phrasing
-        if phrasing and owners.setdefault(key, entry.id) != entry.id:
-            where = f"paraphrase {number}" if number else "question"
-            text = f'{where} ({phrasing!r}) is also a phrasing of "{owners[key]}"'
-            table.note(text, "Remove one.", at=phrasing, rule="duplicate")
 
 
 def _note(table: Table) -> Note:

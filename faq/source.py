@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from faq.diagnosis import faults
 from faq.model import Outcome, Problem
 
+__all__ = ["Fingerprint", "content_files", "fingerprint"]
+
 T = TypeVar("T")
 _BLANK: dict[type, Any] = {str: "", list: [], dict: {}, date: date.min, bool: False}
 #: File of entries → the kind its entries have when they name none.
@@ -28,6 +30,21 @@ ENTRY_FILES = {
     "alerts.toml": None,
     "chat.toml": Outcome.CHAT,
 }
+
+
+def content_files(folder: Path) -> list[Path]:
+    """The text files of a content folder, by name; an editor's hidden files are none of them."""
+    texts = (f for f in folder.iterdir() if f.suffix in {".toml", ".txt"} and f.name[0] != ".")
+    return sorted(texts)
+
+
+Fingerprint = tuple[tuple[str, int, int, int], ...]
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """Names, sizes, times and modes of a folder's content files: another one is a change."""
+    stats = [(f.name, f.stat() if f.exists() else f.lstat()) for f in content_files(folder)]
+    return tuple((name, s.st_size, s.st_mtime_ns, s.st_mode) for name, s in stats)
 
 
 @dataclass(frozen=True, slots=True)

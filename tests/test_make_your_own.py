@@ -12,7 +12,7 @@ import pytest
 from faq import load
 from faq.__main__ import main
 from faq.curator.importing.reading import READERS
-from faq.loader import ENTRY_FILES, content_files
+from faq.source import ENTRY_FILES, content_files
 
 GUIDE = Path(__file__).parents[1] / "docs" / "make-your-own.md"
 FAQ, BOT = "uv run python -m faq ", "FAQ_CONTENT=my-faq uv run run_bot.py"

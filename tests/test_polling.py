@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -62,7 +61,7 @@ def test_what_was_answered_before_a_power_cut_is_not_answered_again(
     bot = start_bot()
     for chat in visitors:
         chat.wait()
-    time.sleep(0.1)  # the bot needs a moment to see that its answers have arrived
+    wait_until(lambda: not bot.waiting)  # it has seen that its answers have arrived
     bot.kill()
     telegram.clear_faults()
     bot.start()

@@ -22,7 +22,7 @@ from faq.curator.importing.reading import read
 from faq.curator.new import scaffold
 from faq.curator.new_texts import SMALL_TALK, TEMPLATES
 from faq.curator.sentences import sentences
-from faq.loader import content_files
+from faq.source import content_files
 
 CONTENT = Path(__file__).parent / "content"
 RIGHTS = CONTENT / "bill_of_rights"

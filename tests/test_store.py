@@ -502,6 +502,7 @@ def test_a_server_that_goes_away_is_done_without_and_found_again(
 ) -> None:
     async def scenario(database: Database) -> None:
         memory = Memory(database)
+        database.now(lambda work: work.all("SELECT 1"))
         await memory.note(1, 5, [6], Shown("stent"))
         server.stop()
         assert await memory.last_shown(1) == Shown()

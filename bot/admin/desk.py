@@ -28,7 +28,7 @@ from faq.desk.access import Access
 from faq.desk.app import build, server
 from faq.desk.begin import Beginning
 from faq.desk.desk import Desk, Preview
-from faq.loader import fingerprint
+from faq.source import fingerprint
 
 
 def draw(entry: Entry, knowledge: Knowledge) -> Preview:

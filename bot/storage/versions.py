@@ -24,7 +24,8 @@ from pathlib import Path
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database, StoreError, Transaction
 from faq import FAQError, load
-from faq.loader import SHIPPED, content_files, fingerprint
+from faq.loader import SHIPPED
+from faq.source import content_files, fingerprint
 
 _log = logging.getLogger(__name__)
 

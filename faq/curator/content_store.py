@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from faq.loader import content_files, load
+from faq.loader import load
 from faq.model import Entry, FAQError, Knowledge
+from faq.source import content_files
 
 __all__ = ["file_of"]
 
