@@ -124,10 +124,16 @@ class Conversation:
             if akin and few and best.entry.kind in INFORMING and best not in akin:
                 return self._more(message, after, [akin[0], best])
             return None
-        if sure and fits:
+        if sure and fits and (few or self._speaks_of(message, sure.entry, after)):
             return _showing(message, sure.entry, score=sure.score)
         likely = [c for c in (*akin, *near) if c.score >= thresholds.suggest]
         return self._more(message, after, likely[:2]) if few else None
+
+    def _speaks_of(self, message: Message, *entries: Entry) -> bool:
+        """Whether a message has a word of these entries: else it speaks of something else."""
+        texts = (text for entry in entries for text in entry.phrasings)
+        known = {word for text in texts for word in self._matcher.reader.words(text)}
+        return not known.isdisjoint(message.whole.reading.content)
 
     def _besides(self, after: Entry, query: str) -> list[Candidate]:
         """The entries nearest to a query, given that it is not the last one that is meant."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from faq import load
+from faq import Outcome, Responder, load
 from faq.__main__ import main
 from faq.curator.importing.reading import READERS
 from faq.source import ENTRY_FILES, content_files
@@ -127,3 +127,17 @@ def test_what_another_language_needs_is_told(
         monkeypatch.setattr("faq.curator.commands.find_spec", lambda _, m=missing: None if m else 1)
         main(["new", f"station-{missing}", "--document", "fragen.csv"])
         assert ("--extra multilingual" in capsys.readouterr().out) == missing
+
+
+def test_what_is_about_something_else_is_no_follow_up(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAQ_ENCODER", "auto")
+    rows = "Question,Answer,Topic\nWhat do I need for a stay?,Slippers.,Stay\n"
+    rows += "Who tells me the results?,Ask the doctor.,Stay\nMay I bring flowers?,Yes.,Visits\n"
+    Path("ward.csv").write_text(rows, "utf-8")
+    main(["new", "ward", "--document", "ward.csv"])
+    responder = Responder(load(desk / "ward"))
+    stay = responder.knowledge.by_id["what-do-i-need-for-a-stay"]
+    assert responder.reply("and the results?", after=stay).entry is not None
+    assert responder.reply("who won the election", after=stay).outcome is Outcome.FALLBACK
