@@ -15,6 +15,7 @@ from typing import Any
 
 from faq.curator.importing.asking import asks
 from faq.curator.importing.blocks import Found, Pair
+from faq.curator.importing.columns import called
 from faq.curator.importing.text import decoded
 from faq.curator.importing.training import chatterbot_pairs, rasa_pairs
 from faq.curator.importing.values import nodes_in, question_in, text_key, text_of, texts_in
@@ -247,13 +248,15 @@ def _has_both(data: Mapping[Any, Any]) -> bool:
 
 
 def _key_of(data: Mapping[Any, Any], names: tuple[str, ...]) -> Any:
-    """The key of a table under one of these names, any case, whose value holds text."""
+    """The key of a table under one of these names, any case, whose value holds text.
+
+    Else one that sheets use for it.
+    """
     lowered = {str(k).lower().strip(): k for k in data}
-    for name in names:
-        found = lowered.get(name.lower())
-        if found is not None and _holds_text(data[found]):
-            return found
-    return None
+    told = [lowered[name.lower()] for name in names if name.lower() in lowered]
+    meaning = called(names[0])
+    told += [key for name, key in lowered.items() if called(name) == meaning]
+    return next((key for key in told if _holds_text(data[key])), None)
 
 
 def _holds_text(value: Any) -> bool:
