@@ -207,9 +207,9 @@ def _comparison(table: Table) -> tuple[tuple[str, ...], ...]:
 
 def message_length(entry: Entry) -> int:
     """UTF-16 units of what is always shown of an entry; quotes come as far as there is room."""
-    parts = [entry.question, plain(entry.answer)]
-    parts += [note.text + note.source + " " * PER_NOTE for note in entry.notes]
-    return sum(utf16(part) + 2 for part in parts) + sum(_comparison_lines(entry)) * TABLE_LINE
+    notes = [note.text + note.source + " " * PER_NOTE for note in entry.notes]
+    read = utf16("\n\n".join([entry.question, plain(entry.answer), *notes, ""]))
+    return read + sum(_comparison_lines(entry)) * TABLE_LINE
 
 
 def _comparison_lines(entry: Entry) -> Iterator[int]:

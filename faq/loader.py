@@ -147,6 +147,7 @@ class _Loader:
     def _tables(self, name: str, key: str) -> Iterator[Table]:
         """The `[[key]]` tables of a file that may be missing, and its groups of words."""
         data = self.source.toml(name) if self.source.has(name) else {}
+        blocks = self.source.blocks(name, key)
         lines = tuple((self.source.text(name) or "").splitlines()) if data else ()
         top = Table(Block(name, 1, lines, data), self.problems)
         self.groups = {f"@{k}": str(v) for k, v in top.get("groups", dict, {}).items()}
@@ -154,7 +155,7 @@ class _Loader:
         if not all(isinstance(each, dict) for each in listed):
             text = f"{key} must be written as [[{key}]] tables"
             top.note(text, "Change it.", key=key, rule="kind")
-        for number, block in enumerate(self.source.blocks(name, key), 1):
+        for number, block in enumerate(blocks, 1):
             table = Table(block, self.problems, f'{key} "{_named_by(block, number)}"')
             yield table
             table.finish()

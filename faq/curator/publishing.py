@@ -199,7 +199,7 @@ def described(broken: Iterable[Difference], most: int = 5) -> str:
 def add_phrasing(live: Responder, entry: str, query: str) -> list[Edit]:
     """Make a query a paraphrase of an entry; no edit where it is one."""
     file, table = find(texts_of(folder_of(live)), entry)
-    known = [str(p) for p in table.get("paraphrases", [])]
+    known = list(map(str, table.get("paraphrases", [])))
     if phrase(query) in map(phrase, [*known, str(table["question"])]):
         return []
     return [Edit(file, entry, {"paraphrases": [*known, query]}, {"paraphrases": known})]

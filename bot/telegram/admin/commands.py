@@ -89,14 +89,15 @@ class Admin:
     async def press(self, update: Update, _: Context) -> None:
         """Do what a button of a review says."""
         query = update.callback_query
-        if query is None:
-            return
-        await query.answer()
-        press = parse(query.data or "")
-        allowed = query.from_user.id in self._services.settings.admins
-        if press is None or not allowed or not isinstance(query.message, Message):
+        assert query
+        if not isinstance(query.message, Message):
+            await query.answer()
             return
         async with _complaining(query.message):
+            await query.answer()
+            press = parse(query.data or "")
+            if press is None or query.from_user.id not in self._services.settings.admins:
+                return
             if press.action in DRAFT_ACTIONS:
                 await self._drafts.act(query.message, press, query.from_user.first_name)
             else:
