@@ -44,7 +44,7 @@ TEMPERATURE = 0.05
 ANSWER_LESS = 0.05
 #: What the terms of the loss count beside the first.
 OF_ANSWERS, OF_NEAR, OF_DANGER = 0.5, 0.7, 0.5
-AT_ONCE, MAX_TOKENS, DROPOUT = 40, 100, 0.05
+AT_ONCE, MAX_TOKENS = 64, 100
 #: So much of the way from the old weights to the new: on FAQs as good as all of it, and of what is
 #: said to CLINC150's bot half of what was lost is kept.
 GONE = 0.7
@@ -69,7 +69,8 @@ class Student:
     def __init__(self, folder: Path) -> None:
         self._settings = read_settings(SHIPPED)
         config = BertConfig.from_json_file(folder / "config.json")
-        config.hidden_dropout_prob = config.attention_probs_dropout_prob = DROPOUT
+        config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+        config._attn_implementation = "eager"  # four times as fast on processors as the default
         self.model = BertModel(config, add_pooling_layer=False)
         self.model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
         for parameter in self.model.embeddings.parameters():
@@ -98,13 +99,14 @@ class Student:
             torch.arange(longest),
             torch.tensor([len(text) for text in texts])[:, None],
         )
-        layers = self.model(
-            ids, (places < lengths).float(), output_hidden_states=True
-        ).hidden_states
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            layers = self.model(
+                ids, (places < lengths).float(), output_hidden_states=True
+            ).hidden_states
         of_words = ((places > 0) & (places < lengths - 1)).float()[:, :, None]
         weights = self._settings.outputs
         last, inner = (
-            functional.normalize((layer * of_words).sum(1) / of_words.sum(1), dim=-1)
+            functional.normalize((layer.float() * of_words).sum(1) / of_words.sum(1), dim=-1)
             for layer in (layers[LAYERS], layers[INNER + 1])
         )
         return functional.normalize(weights["last"] * last + weights["inner"] * inner, dim=-1)
