@@ -101,9 +101,16 @@ class Certainty:
         return touched or len(part.reading.content) > 1
 
     def is_turned(self, part: Part, entry: Entry) -> bool:
-        """Whether a sentence turns round what an entry says; the words that do are English."""
+        """Whether a sentence turns round what an entry says; the words that do are English.
+
+        Who has read both together has seen it.
+        """
         reading = part.reading
-        return reading.language == "en" and turns(reading.words, self._matcher.phrasings(entry))
+        return (
+            not self._matcher.second_opinion
+            and reading.language == "en"
+            and turns(reading.words, self._matcher.phrasings(entry))
+        )
 
     def _is_beside(self, part: Part, entry: Entry) -> bool:
         reading = part.reading

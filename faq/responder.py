@@ -26,6 +26,8 @@ from faq.triggers import TriggerIndex
 
 __all__ = ["BELOW"]
 
+#: What holds where every entry that leads is read once more and the content names no thresholds.
+READ_TWICE = Thresholds(answer=60.0, suggest=25.0)
 #: How many questions of one message are answered or named.
 QUESTIONS = 3
 #: What is offered for a story: what it asks may stand in any of its sentences.
@@ -45,7 +47,6 @@ class Responder:
 
     def __init__(self, knowledge: Knowledge, *, like: Responder | None = None) -> None:
         """`like` is a responder of much the same content: it makes this one sooner."""
-        self.knowledge = knowledge
         self.matcher: Matcher = Matcher(
             knowledge.entries,
             negatives=knowledge.negatives,
@@ -53,6 +54,9 @@ class Responder:
             in_scope_share=knowledge.in_scope_share,
             like=like.matcher if like else None,
         )
+        if self.matcher.second_opinion and knowledge.thresholds == Thresholds():
+            knowledge = replace(knowledge, thresholds=READ_TWICE)
+        self.knowledge = knowledge
         triggers = TriggerIndex(e for e in knowledge.entries if e.kind in ALERTS)
         #: Whether a message should be answered before others: a first look, in microseconds.
         self.is_urgent = triggers.at_first_sight

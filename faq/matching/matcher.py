@@ -44,6 +44,7 @@ from faq.matching.coverage import Vocabulary, coverage_of
 from faq.matching.encoder import Encoder, load_encoder
 from faq.matching.malloc import give_back
 from faq.matching.query import Reader, Reading
+from faq.matching.second_opinion import FEW_PHRASINGS, READ_AGAIN, SecondOpinion
 from faq.matching.similarity import Floats, Halves
 from faq.model import IN_SCOPE_SHARE, Candidate, Entry, FAQError, Outcome
 
@@ -103,7 +104,15 @@ class Matcher:
         self._like = None
         self.reader.remember(self.training_set.words, self.training_set.vectors)
         self.vocabulary = lru_cache(maxsize=512)(self._vocabulary)
+        self.second_opinion = self._opinion_where_few()
         give_back()
+
+    def _opinion_where_few(self) -> SecondOpinion | None:
+        """Who is asked besides, where the entries have few phrasings."""
+        phrasings = sum(len(entry.phrasings) for entry in self.entries)
+        if phrasings > FEW_PHRASINGS * len(self.entries) or not self.reader.cross_encoder:
+            return None
+        return SecondOpinion(self.reader.cross_encoder, self.reader)
 
     def _build(self, disk: Cache) -> None:
         content = key(*self.texts, *map(str, self.labels), *map(str, self.written))
@@ -201,14 +210,17 @@ class Matcher:
         self, reading: Reading, outputs: Floats, nearest: float, limit: int
     ) -> list[Candidate]:
         """The entries that fit best, with their scores."""
-        best = np.argsort(-outputs, kind="stable")[:limit]
+        most = max(limit, READ_AGAIN) if self.second_opinion else limit
+        best = np.argsort(-outputs, kind="stable")[:most]
         scores = self._scores(outputs, best, nearest, reading)
         ranked = [
             Candidate(self.entries[i], score)
             for i, score in zip(best.tolist(), scores.tolist(), strict=True)
         ]
+        if self.second_opinion:
+            ranked = self.second_opinion.pooled(reading, ranked)
         own = self._by_words.get(reading.words)
-        return ranked if own is None else _first(self.entries[own], ranked)[:limit]
+        return ranked[:limit] if own is None else _first(self.entries[own], ranked)[:limit]
 
     def _scores(self, outputs: Floats, best: Ints, nearest: float, reading: Reading) -> Floats:
         """Scores from 0 to 100 of the entries `best`, the first of which leads."""

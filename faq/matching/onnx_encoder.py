@@ -67,10 +67,12 @@ class OnnxEncoder:
         """
         model, tokenizer = (_file(folder, name) for name in ("model.onnx", "tokenizer.json"))
         self._settings = settings or read_settings(folder)
+        self.folder = folder
         if self._settings.sha256 not in {"", digest(model)}:
             raise FAQError(f"{model}: not the weights that encoder.toml names. Install it again.")
-        self._session = _session(model, self._settings.threads)
-        self._tokenizer = _tokenizer(tokenizer, self._settings.max_tokens)
+        self._session = load_session(model, self._settings.threads)
+        self._tokenizer = load_tokenizer(tokenizer)
+        self._tokenizer.enable_truncation(self._settings.max_tokens)
         self._inputs = {given.name for given in self._session.get_inputs()}
         self._weights = self._output_weights(folder)
         read_how = f"{digest(model)} {digest(tokenizer)} {self._settings}"
@@ -158,7 +160,8 @@ def _file(folder: Path, name: str) -> Path:
     return file
 
 
-def _session(model: Path, threads: int) -> Any:
+def load_session(model: Path, threads: int) -> Any:
+    """An onnxruntime session that sleeps between texts; raises `FAQError` for a bad file."""
     import onnxruntime  # noqa: PLC0415 - optional: only who uses the encoder pays for it
 
     options = onnxruntime.SessionOptions()
@@ -178,7 +181,8 @@ def _session(model: Path, threads: int) -> Any:
         ) from error
 
 
-def _tokenizer(file: Path, max_tokens: int) -> Any:
+def load_tokenizer(file: Path) -> Any:
+    """A tokenizer that adds no padding; raises `FAQError` for a bad file."""
     from tokenizers import Tokenizer  # noqa: PLC0415 - optional, as above
 
     try:
@@ -186,7 +190,6 @@ def _tokenizer(file: Path, max_tokens: int) -> Any:
     except Exception as error:
         raise FAQError(f"{file}: not a tokenizer ({error}). Export it again.") from error
     tokenizer.no_padding()
-    tokenizer.enable_truncation(max_tokens)
     return tokenizer
 
 

@@ -14,6 +14,7 @@ from faq.language.lexicon import english
 from faq.language.spelling import Repairer
 from faq.language.stems import bag, stop_words
 from faq.language.tokens import written
+from faq.matching.cross_encoder import CrossEncoder, load_cross_encoder
 from faq.matching.encoder import Encoder
 
 Floats = NDArray[np.float32]
@@ -57,6 +58,12 @@ class Reader:
         read_by = self.language if self.language == "en" else f"{self.language}-stems"
         #: Names what words and vectors are made with.
         self.key = f"{encoder.key if encoder else 'words'}-{read_by}"
+
+    @property
+    def cross_encoder(self) -> CrossEncoder | None:
+        """What reads two English texts together, if the encoder has it beside it."""
+        folder = getattr(self.encoder, "folder", None)
+        return load_cross_encoder(folder) if folder and self.language == "en" else None
 
     def remember(self, texts: Sequence[tuple[str, ...]], vectors: Halves) -> None:
         """Take over the vectors, (texts, dimensions), of texts by their repaired words."""

