@@ -62,7 +62,10 @@ def test_the_same_words_about_another_thing_are_not_answered(query: str) -> None
 
 @pytest.mark.parametrize(
     ("query", "answer"),
-    [("the novel i borrowed is gone, i cannot find it", "lost"), ("fine for an overdue book", "late")],
+    [
+        ("the novel i borrowed is gone, i cannot find it", "lost"),
+        ("fine for an overdue book", "late"),
+    ],
 )
 def test_other_words_about_the_same_thing_are_answered(query: str, answer: str) -> None:
     assert [entry.id for entry in library().reply(query).answers] == [answer]

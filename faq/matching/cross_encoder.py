@@ -10,7 +10,7 @@ It was taught with texts written for it (`tests/benchmarks/train_cross_encoder.p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,12 @@ from faq.matching.onnx_encoder import digest, load_session, load_tokenizer
 from faq.model import FAQError
 
 MODEL, CHECKSUM, TOKENIZER = "cross_encoder.onnx", "cross_encoder.sha256", "tokenizer.json"
-Ids = list[int]
+Ids = tuple[int, ...]
 FIRST, SEPARATOR = 101, 102
 #: What is read of a message; of an entry's question, and of it and its answer together.
 QUERY_TOKENS, QUESTION_TOKENS, ENTRY_TOKENS = 48, 40, 36
+#: Pairs whose answer is kept (4 MB): a curator's change is tried with the same questions.
+REMEMBERED = 4_000
 
 
 class CrossEncoder:
@@ -43,6 +45,7 @@ class CrossEncoder:
         self._session = load_session(folder / MODEL, threads=1)
         self._tokenizer = load_tokenizer(folder / TOKENIZER)
         self._tokenizer.no_truncation()
+        self._said = lru_cache(maxsize=REMEMBERED)(self._compute)
 
     def query(self, words: Sequence[str]) -> Ids:
         """A message's repaired words as they are read."""
@@ -54,7 +57,9 @@ class CrossEncoder:
 
     def answers(self, query: Ids, entry: Ids) -> float:
         """Log-odds that the entry answers the query, against none of the entries near it."""
-        ids, begins = pair(query, entry)
+        return self._said(*pair(query, entry))
+
+    def _compute(self, ids: Ids, begins: int) -> float:
         second = np.arange(len(ids)) >= begins
         given = {
             "input_ids": np.array([ids], dtype=np.int64),
@@ -65,21 +70,21 @@ class CrossEncoder:
 
 def query_ids(tokenizer: Any, words: Sequence[str]) -> Ids:
     """The token numbers of a message, with what stands before and after it."""
-    return [FIRST, *_ids(tokenizer, words)[:QUERY_TOKENS], SEPARATOR]
+    return (FIRST, *_ids(tokenizer, words)[:QUERY_TOKENS], SEPARATOR)
 
 
 def entry_ids(tokenizer: Any, question: Sequence[str], answer: Sequence[str]) -> Ids:
     """The token numbers of an entry, with what stands between its parts and after it."""
     asked = _ids(tokenizer, question)[:QUESTION_TOKENS]
-    return [*[*asked, SEPARATOR, *_ids(tokenizer, answer)][:ENTRY_TOKENS], SEPARATOR]
+    return (*[*asked, SEPARATOR, *_ids(tokenizer, answer)][:ENTRY_TOKENS], SEPARATOR)
 
 
 def pair(query: Ids, entry: Ids) -> tuple[Ids, int]:
     """Both as one text, and where the second begins."""
-    return [*query, *entry], len(query)
+    return (*query, *entry), len(query)
 
 
-def _ids(tokenizer: Any, words: Sequence[str]) -> Ids:
+def _ids(tokenizer: Any, words: Sequence[str]) -> list[int]:
     return list(tokenizer.encode(written(words), add_special_tokens=False).ids)
 
 

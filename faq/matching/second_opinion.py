@@ -38,7 +38,6 @@ class SecondOpinion:
         self._cross_encoder = cross_encoder
         self._reader = reader
         self._entry = lru_cache(maxsize=REMEMBERED)(self._read)
-        self._answers = lru_cache(maxsize=REMEMBERED)(self._compute)
 
     def pooled(self, reading: Reading, ranked: Sequence[Candidate]) -> list[Candidate]:
         """The candidates, best first, with scores that both opinions gave."""
@@ -55,10 +54,8 @@ class SecondOpinion:
 
     def answers(self, reading: Reading, entry: Entry) -> float:
         """Log-odds that the entry answers what was read, against none."""
-        return self._answers(reading.words, entry)
-
-    def _compute(self, words: tuple[str, ...], entry: Entry) -> float:
-        return self._cross_encoder.answers(self._cross_encoder.query(words), self._entry(entry))
+        query = self._cross_encoder.query(reading.words)
+        return self._cross_encoder.answers(query, self._entry(entry))
 
     def _read(self, entry: Entry) -> Ids:
         words = self._reader.words

@@ -84,7 +84,7 @@ class Reader:
     def read(self, texts: Sequence[tuple[Ids, int]]) -> Tensor:
         """What both heads say, (texts, 2), of texts whose second part begins where named."""
         longest = max(len(ids) for ids, _ in texts)
-        ids = torch.tensor([ids + [0] * (longest - len(ids)) for ids, _ in texts])
+        ids = torch.tensor([[*ids, *[0] * (longest - len(ids))] for ids, _ in texts])
         lengths = torch.tensor([[len(ids)] for ids, _ in texts])
         begins = torch.tensor([[at] for _, at in texts])
         places = torch.arange(longest)
