@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from faq import Entry, Knowledge, Outcome, Responder
+from faq.matching import matcher
 from faq.matching.cross_encoder import CrossEncoder, load_cross_encoder
 from faq.matching.encoder import load_encoder
 from faq.matching.onnx_encoder import SHIPPED
@@ -90,6 +92,23 @@ def test_entries_with_many_phrasings_are_not_read_again() -> None:
 def test_thresholds_that_a_curator_chose_stay() -> None:
     assert library(thresholds=Thresholds(80, 70)).thresholds == Thresholds(80, 70)
     assert library().thresholds.answer == 60
+
+
+def test_small_talk_keeps_its_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    thanks = Entry(
+        id="thanks",
+        question="Thank you",
+        answer="You are welcome.",
+        paraphrases=("thanks a lot", "many thanks"),
+        kind=Outcome.CHAT,
+    )
+    known = library().knowledge
+    with_chat = replace(known, entries=(*known.entries, thanks))
+    twice = Responder(with_chat).matcher.rank("thanks so much", 1)
+    monkeypatch.setattr(matcher, "FEW_PHRASINGS", 0)
+    assert Responder(with_chat).reply("thanks").outcome is Outcome.CHAT
+    assert Responder(with_chat).reply("to the of").outcome is Outcome.FALLBACK
+    assert twice == Responder(with_chat).matcher.rank("thanks so much", 1)
 
 
 def test_both_opinions_count() -> None:

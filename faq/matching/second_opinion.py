@@ -17,7 +17,7 @@ from faq.markup import plain
 from faq.matching.cross_encoder import CrossEncoder, Ids
 from faq.matching.query import Reader, Reading
 from faq.matching.similarity import Floats
-from faq.model import Candidate, Entry
+from faq.model import INFORMING, Candidate, Entry
 
 #: A FAQ has few phrasings if its entries have no more than so many on the average.
 FEW_PHRASINGS = 2.0
@@ -40,17 +40,24 @@ class SecondOpinion:
         self._entry = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def pooled(self, reading: Reading, ranked: Sequence[Candidate]) -> list[Candidate]:
-        """The candidates, best first, with scores that both opinions gave."""
-        again = [c for c in ranked[:READ_AGAIN] if c.score >= WORTH_READING]
-        if not again:
+        """The candidates, best first, with scores that both opinions gave.
+
+        Small talk and alerts do not answer a question, and keep their scores.
+        """
+        again = [c for c in ranked[:READ_AGAIN] if c.score >= WORTH_READING and _informs(c.entry)]
+        if not again or not _informs(ranked[0].entry):
             return list(ranked)
         said = np.array([self.answers(reading, c.entry) for c in again], dtype=np.float32)
         scores = pool(np.array([c.score for c in again], dtype=np.float32), said)
-        first = [Candidate(c.entry, s) for c, s in zip(again, scores.tolist(), strict=True)]
-        first.sort(key=lambda c: -c.score)
-        least = first[-1].score
-        rest = [Candidate(c.entry, min(c.score, least)) for c in ranked[len(again) :]]
-        return [*first, *rest]
+        read = {c.entry.id: score for c, score in zip(again, scores.tolist(), strict=True)}
+        least = min(read.values())
+        found = [
+            Candidate(c.entry, read.get(c.entry.id, min(c.score, least)))
+            if _informs(c.entry)
+            else c
+            for c in ranked
+        ]
+        return sorted(found, key=lambda c: -c.score)
 
     def answers(self, reading: Reading, entry: Entry) -> float:
         """Log-odds that the entry answers what was read, against none."""
@@ -60,6 +67,10 @@ class SecondOpinion:
     def _read(self, entry: Entry) -> Ids:
         words = self._reader.words
         return self._cross_encoder.entry(words(entry.question), words(plain(entry.answer)))
+
+
+def _informs(entry: Entry) -> bool:
+    return entry.kind in INFORMING
 
 
 def pool(
