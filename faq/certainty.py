@@ -159,8 +159,15 @@ class Certainty:
         return not all(c == leader or self.is_kin(c.entry, leader.entry) for c in others)
 
     def _says_something(self, part: Part, entry: Entry) -> bool:
-        """Whether a query has content, or is in nearly all its words a phrasing: not "to the"."""
+        """Whether a query has content, or is in nearly all its words a phrasing: not "to the".
+
+        Small talk has no content: its words are those of its phrasings, "thanks" of "thanks a lot".
+        """
         words = set(part.reading.words)
+        if entry.kind is Outcome.CHAT and words <= {
+            w for phrasing in self._matcher.phrasings(entry) for w in phrasing
+        }:
+            return True
         if part.reading.content or (len(words) >= ENOUGH_WORDS and part.best.score >= SURE_ENOUGH):
             return True
         return any(
