@@ -16,6 +16,7 @@ from faq.language.stems import bag, stop_words
 from faq.language.tokens import written
 from faq.matching.cross_encoder import CrossEncoder, load_cross_encoder
 from faq.matching.encoder import Encoder
+from faq.matching.onnx_encoder import OnnxEncoder
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
@@ -62,8 +63,9 @@ class Reader:
     @property
     def cross_encoder(self) -> CrossEncoder | None:
         """What reads two English texts together, if the encoder has it beside it."""
-        folder = getattr(self.encoder, "folder", None)
-        return load_cross_encoder(folder) if folder and self.language == "en" else None
+        if isinstance(self.encoder, OnnxEncoder) and self.language == "en":
+            return load_cross_encoder(self.encoder.folder)
+        return None
 
     def remember(self, texts: Sequence[tuple[str, ...]], vectors: Halves) -> None:
         """Take over the vectors, (texts, dimensions), of texts by their repaired words."""

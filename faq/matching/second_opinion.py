@@ -9,6 +9,7 @@ knows more, and is left alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -28,6 +29,7 @@ READ_AGAIN, WORTH_READING = 5, 2.0
 OF_SCORE, OF_READING, OF_NONE = 0.69, 0.39, 0.88
 #: No score is quite 0 or 100.
 LEAST, MOST = 0.001, 0.99
+#: Entries whose words are kept as they are read.
 REMEMBERED = 2_000
 
 
@@ -44,20 +46,17 @@ class SecondOpinion:
 
         Small talk and alerts do not answer a question, and keep their scores.
         """
-        again = [c for c in ranked[:READ_AGAIN] if c.score >= WORTH_READING and _informs(c.entry)]
-        if not again or not _informs(ranked[0].entry):
+        informing = [c for c in ranked if c.entry.kind in INFORMING]
+        again = [c for c in informing[:READ_AGAIN] if c.score >= WORTH_READING]
+        if not again or ranked[0] is not again[0]:
             return list(ranked)
         said = np.array([self.answers(reading, c.entry) for c in again], dtype=np.float32)
         scores = pool(np.array([c.score for c in again], dtype=np.float32), said)
-        read = {c.entry.id: score for c, score in zip(again, scores.tolist(), strict=True)}
-        least = min(read.values())
-        found = [
-            Candidate(c.entry, read.get(c.entry.id, min(c.score, least)))
-            if _informs(c.entry)
-            else c
-            for c in ranked
-        ]
-        return sorted(found, key=lambda c: -c.score)
+        read = [Candidate(c.entry, s) for c, s in zip(again, scores.tolist(), strict=True)]
+        least = float(scores.min())
+        rest = [replace(c, score=min(c.score, least)) for c in informing[len(again) :]]
+        others = [c for c in ranked if c.entry.kind not in INFORMING]
+        return sorted([*read, *rest, *others], key=lambda c: -c.score)
 
     def answers(self, reading: Reading, entry: Entry) -> float:
         """Log-odds that the entry answers what was read, against none."""
@@ -67,10 +66,6 @@ class SecondOpinion:
     def _read(self, entry: Entry) -> Ids:
         words = self._reader.words
         return self._cross_encoder.entry(words(entry.question), words(plain(entry.answer)))
-
-
-def _informs(entry: Entry) -> bool:
-    return entry.kind in INFORMING
 
 
 def pool(
