@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,16 +63,22 @@ class Taught:
     outside: list[Ids]
 
 
+def bert(folder: Path, weights: Mapping[str, Tensor]) -> BertModel:
+    """The model of a folder's `config.json` with these weights."""
+    config = BertConfig.from_json_file(folder / "config.json")
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+    config._attn_implementation = "eager"  # four times as fast on processors as the default
+    model = BertModel(config, add_pooling_layer=False)
+    model.load_state_dict(weights, strict=False)
+    return model
+
+
 class Student:
     """The model, and how the shipped encoder reads it: two layers' means, their weighted sum."""
 
     def __init__(self, folder: Path) -> None:
         self._settings = read_settings(SHIPPED)
-        config = BertConfig.from_json_file(folder / "config.json")
-        config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-        config._attn_implementation = "eager"  # four times as fast on processors as the default
-        self.model = BertModel(config, add_pooling_layer=False)
-        self.model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
+        self.model = bert(folder, load_file(folder / "model.safetensors"))
         for parameter in self.model.embeddings.parameters():
             parameter.requires_grad_(False)
         self.model.train()

@@ -31,12 +31,11 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
-from transformers import BertConfig, BertModel
 
 from faq.language.spelling import Repairer
 from faq.matching.cross_encoder import Ids, entry_ids, pair, query_ids
 from faq.matching.onnx_encoder import SHIPPED
-from tests.benchmarks.fine_tune import Student
+from tests.benchmarks.fine_tune import ANSWER_LESS, Student, bert
 from tests.benchmarks.fit_danger import of_shipped
 from tests.benchmarks.training_data import MILDER, WrittenFAQ, situations, written_faqs
 
@@ -47,14 +46,12 @@ ALARMING, OF_DANGER = 24, 0.5
 PASSES, RATE, HEAD_RATE, WARM_UP = 2, 1e-4, 1e-3, 0.06
 #: "None" is right in so much of a pass, and counts so much.
 OF_NEAR, OF_NONE = 0.7, 0.7
-#: What an answer is worth beside a question where the nearest are looked for.
-ANSWER_LESS = 0.05
 #: Texts of a length go through together, so many steps' worth sorted at a time.
 SORTED = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Shortlist:
     """A message, the entries near it, nearest first, and which is right; -1 for none."""
 
     message: Ids
@@ -69,14 +66,10 @@ class Reader:
 
     def __init__(self, folder: Path, weights: Mapping[str, Tensor]) -> None:
         """The model of a folder's `config.json`, with these weights."""
-        config = BertConfig.from_json_file(folder / "config.json")
-        config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-        config._attn_implementation = "eager"  # four times as fast on processors as the default
-        self.model = BertModel(config, add_pooling_layer=False)
-        self.model.load_state_dict(weights, strict=False)
+        self.model = bert(folder, weights)
         self.model.embeddings.word_embeddings.requires_grad_(False)
         self.model.train()
-        self.heads = torch.nn.Linear(config.hidden_size, 2)
+        self.heads = torch.nn.Linear(self.model.config.hidden_size, 2)
         if "heads.weight" in weights:
             self.heads.load_state_dict({n: weights[f"heads.{n}"] for n in ("weight", "bias")})
         self.none = torch.nn.Parameter(torch.zeros(()))
@@ -96,7 +89,7 @@ class Reader:
         return self.heads(mean)
 
 
-def asked(faq: WrittenFAQ, student: Student, tokenizer: Tokenizer) -> Iterator[Asked]:
+def asked(faq: WrittenFAQ, student: Student, tokenizer: Tokenizer) -> Iterator[Shortlist]:
     """All messages of a FAQ, with the entries that the encoder finds near."""
     entries = faq.entries
     repairer = Repairer([text for e in entries for text in (e.question, e.answer)])
@@ -123,12 +116,12 @@ def asked(faq: WrittenFAQ, student: Student, tokenizer: Tokenizer) -> Iterator[A
     nearest = alike.argsort(1, descending=True)[:, : NEAREST + 1].tolist()
     for number, ((message, right), near) in enumerate(zip(messages, nearest, strict=True)):
         ids = query_ids(tokenizer, repairer.repair(message))
-        yield Asked(
+        yield Shortlist(
             ids, of_entries, [n for n in near if n != right][:NEAREST], right, number >= inside
         )
 
 
-def steps(draw: random.Random, every: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+def steps(draw: random.Random, every: Sequence[Shortlist]) -> Iterator[Sequence[Shortlist]]:
     """One pass: all messages in another order, some together, those of a length side by side."""
     some = [a for a in every if a.right >= 0 or a.outside or draw.random() < OF_NEAR]
     draw.shuffle(some)
@@ -155,7 +148,7 @@ class Lesson:
         urgent, questions = of_shipped()
         self._urgent, self._questions = read(urgent), read(questions)
 
-    def of_answers(self, some: Sequence[Asked]) -> Tensor:
+    def of_answers(self, some: Sequence[Shortlist]) -> Tensor:
         """Of each message's entries, and none, the right one must score most."""
         texts, truth = [], []
         for each in some:
@@ -169,7 +162,7 @@ class Lesson:
         lost = functional.cross_entropy(said, right, reduction="none")
         return (lost * torch.where(right == ENTRIES, OF_NONE, 1.0)).mean()
 
-    def of_danger(self, elsewhere: Sequence[Asked]) -> Tensor:
+    def of_danger(self, elsewhere: Sequence[Shortlist]) -> Tensor:
         """Messages of danger from calm ones in the same words, and from what is asked elsewhere."""
         draw, third = self._draw, ALARMING // 3
         danger = [draw.choice(own) for own in draw.sample(self._danger, third)]
