@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from faq.language.lexicon import english
 from faq.matching.matcher import Matcher
-from faq.matching.query import Reading
+from faq.matching.query import Reading, content_words
 from faq.message import Message, Part
-from faq.mismatch import is_beside, turns
+from faq.mismatch import compares, is_beside, is_form, turns
 from faq.model import ALERTS, INFORMING, Candidate, Entry, Knowledge, Outcome
 
 #: What is asked back with: three entries, and as many more as may be meant, too. With one phrasing
@@ -16,6 +17,12 @@ from faq.model import ALERTS, INFORMING, Candidate, Entry, Knowledge, Outcome
 OFFERED, MOST_OFFERED = 3, 5
 #: From this score on an entry may be meant.
 NEAR = 1.0
+#: A word of an entry's question names what the entry is about where it says so much
+#: (`Lexicon.weight`, 0 to 10: angina 10.0, diabetes 9.3, complications 9.1, risks 8.9) and no more
+#: entries have it.
+RARE, NAMESAKES = 9.2, 2
+#: Forms of one word begin with the same letters, so many of them.
+BEGUN = 5
 #: So many of a sentence's entries are pooled with those of the others.
 POOLED = 8
 #: A sentence that tells counts half as much as one that asks.
@@ -52,6 +59,11 @@ class Certainty:
         self._knowledge = knowledge
         self._matcher = matcher
         self._families = families(knowledge.entries)
+        self._names = _names(knowledge.entries, matcher)
+        asked = {e: frozenset(matcher.phrasings(e)[0]) for e in filter(informs, knowledge.entries)}
+        self._comparing = [(entry, words) for entry, words in asked.items() if compares(words)]
+        chat = (e for e in knowledge.entries if e.kind is Outcome.CHAT)
+        self._small_talk = {w for e in chat for p in matcher.phrasings(e) for w in p}
         #: Answering, asking back and what stands below ask for the same.
         self._coverages = lru_cache(maxsize=64)(self._coverage)
         self._answers = lru_cache(maxsize=64)(self._answer_to)
@@ -137,6 +149,26 @@ class Certainty:
         share = min(part.best.score, self._knowledge.thresholds.answer) / max(found[0].score, 1.0)
         return [Candidate(c.entry, share * c.score) for c in found]
 
+    def besides(self, part: Part, shown: Iterable[Entry]) -> list[Entry]:
+        """An entry near a sentence, beyond those shown, that has its rare word or compares, too.
+
+        "Does angina go to the shoulder" is asked of angina, whatever else stands there; "what is
+        worse, a stent or just the balloon" of what tells the two apart.
+        """
+        shown = tuple(shown)
+        named = {i for word in part.reading.content for i in _of_forms(word, self._names)}
+        near = (c.entry for c in part.informing if c.entry not in shown)
+        found = [entry for entry in near if entry.id in named]
+        if not found and compares(part.reading.words):
+            found = self._comparing_like(part, shown)
+        return [] if set(found) & set(shown) else found[:1]
+
+    def _comparing_like(self, part: Part, shown: Sequence[Entry]) -> list[Entry]:
+        """The entries that compare what a sentence compares, most akin to those shown first."""
+        words = set(part.reading.content)
+        about = [e for e, asked in self._comparing if asked & words and self.covers(part, e)]
+        return sorted(about, key=lambda e: -sum(self.is_kin(e, other) for other in shown))
+
     def is_likely(self, part: Part) -> bool:
         """Whether one of the entries a part may be asked back with is the right one."""
         together = sum(c.score for c in self.contenders(part))
@@ -161,12 +193,10 @@ class Certainty:
     def _says_something(self, part: Part, entry: Entry) -> bool:
         """Whether a query has content, or is in nearly all its words a phrasing: not "to the".
 
-        Small talk has no content: its words are those of its phrasings, "thanks" of "thanks a lot".
+        Small talk has no content: its words are those of small talk, "thanks" of "thanks a lot".
         """
         words = set(part.reading.words)
-        if entry.kind is Outcome.CHAT and words <= {
-            w for phrasing in self._matcher.phrasings(entry) for w in phrasing
-        }:
+        if entry.kind is Outcome.CHAT and words <= self._small_talk:
             return True
         if part.reading.content or (len(words) >= ENOUGH_WORDS and part.best.score >= SURE_ENOUGH):
             return True
@@ -195,6 +225,29 @@ def families(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
         for other in tuple(related):
             found[other].add(name)
     return {name: frozenset(related) for name, related in found.items()}
+
+
+def _names(entries: Iterable[Entry], matcher: Matcher) -> dict[str, frozenset[str]]:
+    """The rare words that only few questions have, in one form or another; and the ids of these."""
+    found: dict[str, set[str]] = {}
+    for entry in filter(informs, entries):
+        for word in content_words(matcher.reader.words(entry.question)):
+            found.setdefault(word, set()).add(entry.id)
+    rare = (word for word in found if english().weight(word) >= RARE)
+    names = {word: _of_forms(word, found) for word in rare}
+    return {word: ids for word, ids in names.items() if len(ids) <= NAMESAKES}
+
+
+def _of_forms(word: str, found: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """All that is found under the forms of a word."""
+    alike = (ids for other, ids in found.items() if _is_same(word, other))
+    return frozenset(i for ids in alike for i in ids)
+
+
+def _is_same(word: str, other: str) -> bool:
+    """Whether two words are forms of one: "allergy" and "allergies", not "scan" and "scam"."""
+    begun = min(BEGUN, len(word), len(other))
+    return word[:begun] == other[:begun] and is_form(word, other)
 
 
 def informs(entry: Entry) -> bool:

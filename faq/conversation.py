@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
-from faq.language.phrases import conversation
+from faq.language.phrases import conversation, politeness, words_of
 from faq.language.tokens import normalise, phrase
 from faq.matching.matcher import Matcher
 from faq.message import CONSIDERED, Message
 from faq.model import (
+    ALERTS,
     INFORMING,
     Candidate,
     Entry,
@@ -31,6 +32,11 @@ NEAR = 3.0
 AROUND = " .!?,;:\u2026\"'"
 #: Words of an answer explained to whoever did not understand it.
 EXPLAINED = 3
+#: In a message of so few words "it" or "that" is what was spoken of; in a longer one it may be
+#: something that stands there.
+REFERRING = 8
+#: So many words may say something though none of them has content.
+ENOUGH = 4
 
 
 class Conversation:
@@ -52,15 +58,45 @@ class Conversation:
             return _showing(message, chosen)
         if _says("human", said):
             return _chat(message, Manner.CONTACT)
-        return self._in_the_light(message, said, after) if after else None
+        if after and _says("short", said):
+            return self._shorter(message, after)
+        if after and after.kind not in ALERTS:
+            return self._in_the_light(message, said, after)
+        # A fixed safety text is no subject, and what was offered is a guess at one.
+        likely = next((entry for entry in offered if entry.kind in INFORMING), None)
+        return self._perhaps_of(message, said, likely) if likely else None
 
     def _in_the_light(self, message: Message, said: str, after: Entry) -> Reply | None:
         """The reply to what is said of the last answer."""
-        if _says("short", said):
-            return self._shorter(message, after)
         if _says("more", said):
-            return self._more(message, after)
-        return self._follow_up(message, said, after) if _says("follow", said) else None
+            return self._more(message, after, manner=Manner.MORE)
+        if _says("follow", said) or (_refers(said) and not self._is_clear(message)):
+            return self._follow_up(message, said, after)
+        return None
+
+    def _perhaps_of(self, message: Message, said: str, likely: Entry) -> Reply | None:
+        """What goes with what was offered first, for words that say too little by themselves."""
+        few = len(message.whole.reading.content) <= 1
+        follows = any(_says(what, said) for what in ("more", "follow")) or _refers(said)
+        if not follows or not few or self._is_clear(message):
+            return None
+        near = self._besides(likely, f"{said} {likely.question}")[:1]
+        suggest = self._knowledge.thresholds.suggest
+        found = [c for c in near if c.score >= suggest and _goes_with(likely, c.entry)]
+        return self._more(message, likely, [*found, Candidate(likely, 0.0)], is_guess=True)
+
+    def _is_clear(self, message: Message) -> bool:
+        """Whether a message says enough by itself: "how long does it take" does, "why" does not."""
+        best, reading = message.whole.best, message.whole.reading
+        says = reading.content or len(reading.words) >= ENOUGH or best.entry.kind is Outcome.CHAT
+        return bool(says) and best.score >= self._knowledge.thresholds.answer
+
+    def at_a_loss(self, message: Message, after: Entry | None) -> Reply | None:
+        """What goes with the last answer, for words that say nothing by themselves."""
+        reading = message.whole.reading
+        if after is None or after.kind in ALERTS or reading.content or not reading.words:
+            return None
+        return self._more(message, after)
 
     def defined(self, message: Message) -> Reply | None:
         """The meaning of the word that is asked for, if the glossary has it."""
@@ -86,18 +122,28 @@ class Conversation:
         terms = tuple(dict.fromkeys(named))[:EXPLAINED]
         return _showing(message, after, manner=Manner.SHORT, terms=terms)
 
-    def _more(self, message: Message, after: Entry, near: Iterable[Candidate] = ()) -> Reply | None:
-        """What goes with the last answer, to choose from."""
+    def _more(
+        self,
+        message: Message,
+        after: Entry,
+        near: Sequence[Candidate] = (),
+        *,
+        is_guess: bool = False,
+        manner: Manner = Manner.FOLLOW,
+    ) -> Reply | None:
+        """What goes with the last answer, to choose from; with a guess at it, that too."""
         related = (self._knowledge.by_id[i] for i in after.related)
         entries = dict.fromkeys([*(c.entry for c in near), *related, *self._same_topic(after)])
-        candidates = [Candidate(entry, 0.0) for entry in entries if entry != after][:OFFERED]
+        candidates = [Candidate(entry, 0.0) for entry in entries if is_guess or entry != after][
+            :OFFERED
+        ]
         if not candidates:
             return None
         return Reply(
             query=message.text,
             outcome=Outcome.SUGGEST,
             candidates=tuple(candidates),
-            manner=Manner.MORE,
+            manner=manner,
         )
 
     def _same_topic(self, after: Entry) -> list[Entry]:
@@ -150,9 +196,18 @@ def _goes_with(after: Entry, entry: Entry) -> bool:
     return related or bool(entry.topic and entry.topic == after.topic)
 
 
+def _refers(said: str) -> bool:
+    """Whether a short message has a word that stands for what was spoken of."""
+    words = said.split()
+    return len(words) <= REFERRING and not words_of("pronouns").isdisjoint(words)
+
+
 def plain(text: str) -> str:
-    """A message as the patterns read it: small letters, no punctuation, no "please" at its end."""
-    return normalise(text).strip(AROUND).removesuffix("please").strip(AROUND)
+    """A message as the patterns read it: small letters, no punctuation, no "please" around it."""
+    said = normalise(text).strip(AROUND)
+    before, behind = politeness()
+    bare = behind.sub("", before.sub("", said)).strip(AROUND)
+    return bare or said
 
 
 def _says(what: str, said: str) -> bool:

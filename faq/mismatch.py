@@ -113,6 +113,11 @@ def asks_another(words: Sequence[str], phrasings: Phrasings) -> bool:
     return bool(kind) and all(_kind(p) != kind for p in phrasings)
 
 
+def compares(words: Iterable[str]) -> bool:
+    """Whether a question sets two things side by side: "which is safer", "how do they differ"."""
+    return not words_of("comparing").isdisjoint(words)
+
+
 def _kind(words: Sequence[str]) -> str:
     for at in range(len(words)):
         for length in (2, 1):
@@ -143,12 +148,12 @@ def _is_decisive(word: str, known: Iterable[str]) -> bool:
     if len(word) <= ENDING or not word.isalpha() or english().weight(word) < DECISIVE:
         return False
     known = tuple(known)
-    if any(_is_form(word, other) or _is_slip(word, other) for other in known):
+    if any(is_form(word, other) or _is_slip(word, other) for other in known):
         return False
     return not (english().units([word]) @ english().units(known).T >= SAME_MEANING).any()
 
 
-def _is_form(word: str, other: str) -> bool:
+def is_form(word: str, other: str) -> bool:
     """Whether two words differ in their endings only."""
     same = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
     same = min(len(word), len(other)) if same is None else same

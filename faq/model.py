@@ -295,6 +295,8 @@ class Manner(StrEnum):
     TURNED = "turned"
     #: Suggest: what goes with the last answer.
     MORE = "more"
+    #: Suggest: what goes with the last answer, for a few words that may be said of it.
+    FOLLOW = "follow"
     #: The last answer once more, in one sentence (`Entry.short`).
     SHORT = "short"
     #: Chat: the meaning of words (`Reply.terms`).

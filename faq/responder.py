@@ -8,6 +8,7 @@ from dataclasses import replace
 from faq.alarm import URGENT, Alarm, Alerts
 from faq.certainty import MANY_PHRASINGS, MIN_COVERAGE, NEAR, OFFERED, SURE, Certainty, informs
 from faq.conversation import Conversation
+from faq.language.tokens import phrase
 from faq.matching.foreign import ForeignQuestions
 from faq.matching.matcher import WORD_FOR_WORD, Matcher
 from faq.message import Message, Part, read
@@ -20,6 +21,7 @@ from faq.model import (
     Manner,
     Outcome,
     Reply,
+    Term,
     Thresholds,
 )
 from faq.triggers import TriggerIndex
@@ -90,6 +92,8 @@ class Responder:
                 or self._several(message)
                 or self._single(message)
             )
+            if reply.outcome is Outcome.FALLBACK and not reply.language:
+                reply = self._conversation.at_a_loss(message, after) or reply
         subject = _subject(reply, after)
         reply = replace(reply, query=query, caution=alerts.caution, subject=subject)
         return self._with_buttons(reply)
@@ -145,10 +149,10 @@ class Responder:
         best = self._clear(message, message.whole) or self._asked(message)
         if best is None:
             return self._unclear(message)
-        known = best.entry.kind is Outcome.ANSWER and len(best.entry.phrasings) >= MANY_PHRASINGS
-        told = None if known else self._conversation.defined(message)
-        if told and best.score < WORD_FOR_WORD:
-            return replace(told, offered=(*self._relatives(best.entry), *told.offered))
+        told = self._conversation.defined(message)
+        if told and best.score < WORD_FOR_WORD and not _explains(best.entry, told.terms):
+            near = [best.entry] if best.entry.kind is Outcome.ANSWER else []
+            return replace(told, offered=(*near, *self._relatives(best.entry), *told.offered))
         rivals = [c for c in self._certainty.contenders(message.whole) if c.entry != best.entry]
         others = [c.entry for c in rivals[:RIVALS_BELOW] if c.score >= NEAR]
         return _answered(best.entry.kind, message.whole.candidates, [best.entry], others)
@@ -183,11 +187,11 @@ class Responder:
         offered = self._certainty.contenders(whole)
         turned = offered and self._certainty.is_turned(whole, offered[0].entry)
         if turned and offered[0].score >= self.thresholds.answer:
-            return _suggested(offered, Manner.TURNED)
+            return _suggested(self._with_besides(whole, offered), Manner.TURNED)
         likely = [c for c in offered[:OFFERED] if c.score >= RIVAL]
         asked_back = whole.reading.content and self._certainty.is_likely(whole)
         if asked_back and any(self._certainty.covers(whole, c.entry) for c in likely):
-            return _suggested(offered, Manner.PLAIN)
+            return _suggested(self._with_besides(whole, offered), Manner.PLAIN)
         coverage = self._certainty.coverage
         near = [
             c.entry
@@ -198,8 +202,12 @@ class Responder:
             query="",
             outcome=Outcome.FALLBACK,
             candidates=whole.candidates[:OFFERED],
-            offered=tuple(near) if whole.reading.content else (),
+            offered=(*near, *self._certainty.besides(whole, near)) if whole.reading.content else (),
         )
+
+    def _with_besides(self, part: Part, offered: Sequence[Candidate]) -> list[Candidate]:
+        besides = self._certainty.besides(part, [c.entry for c in offered])
+        return [*offered, *(Candidate(entry, 0.0) for entry in besides)]
 
     def _with_buttons(self, reply: Reply) -> Reply:
         """The reply with the entries that stand on buttons below it."""
@@ -218,8 +226,16 @@ def _subject(reply: Reply, after: Entry | None) -> Entry | None:
     """The entry that what is said next may be about; `after`: the one until now."""
     if reply.answers and reply.answers[0].kind is not Outcome.CHAT:
         return reply.answers[0]
-    asks_back = reply.outcome is Outcome.SUGGEST and reply.manner is not Manner.MORE
-    return None if asks_back else after
+    goes_on = reply.manner in {Manner.MORE, Manner.FOLLOW}
+    return after if goes_on or reply.outcome is not Outcome.SUGGEST else None
+
+
+def _explains(entry: Entry, terms: Iterable[Term]) -> bool:
+    """Whether an answer that is well known says one of these words: it needs no glossary."""
+    if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
+        return False
+    said = f" {phrase(entry.question)} {phrase(entry.answer)}"
+    return any(f" {phrase(name)}" in said for term in terms for name in term.names)
 
 
 def _suggested(offered: Sequence[Candidate], manner: Manner) -> Reply:

@@ -32,6 +32,7 @@ TRAIN = [
         ("isn't that what a locomotive is for", False),
         ("I don't know what a locomotive is for", False),
         ("the blue ticket is what I did not order", False),
+        ("I can't stop thinking how effective a locomotive is", False),
         ("I did not say how effective a locomotive is", False),
     ],
 )

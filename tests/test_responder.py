@@ -180,3 +180,27 @@ def test_alerts_are_never_offered_as_suggestions(responder: Responder) -> None:
         for candidate in responder.reply(query).candidates:
             if responder.reply(query).outcome is Outcome.SUGGEST:
                 assert candidate.entry.kind in {Outcome.ANSWER, Outcome.GAP}
+
+
+@pytest.mark.parametrize(
+    ("query", "entry"),
+    [
+        ("whats worse stent or just ballon", "difference-angioplasty-stent"),
+        ("Does angina usually go to the shoulder, neck or right arm too?", "chest-pain-angina"),
+    ],
+)
+def test_what_compares_or_is_named_is_among_the_buttons(
+    responder: Responder, query: str, entry: str
+) -> None:
+    assert entry in {e.id for e in responder.reply(query).offered}
+
+
+def test_a_word_that_the_answer_does_not_say_is_explained(responder: Responder) -> None:
+    reply = responder.reply("define PTCA")
+    assert [term.term for term in reply.terms] == ["PCI"]
+    assert reply.offered[0].id == "what-is-angioplasty"
+    assert responder.reply("what is a stent").answers[0].id == "what-is-stent"
+
+
+def test_small_talk_is_understood_in_each_others_words(responder: Responder) -> None:
+    assert responder.reply("k thx").outcome is Outcome.CHAT

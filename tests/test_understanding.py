@@ -143,8 +143,9 @@ def test_danger_that_is_denied_or_past_is_none(garage: Responder) -> None:
 
 
 FOLLOW_UPS: list[tuple[Sequence[str], Manner]] = [
-    (("in short", "simpler please", "I don't understand", "huh?"), Manner.SHORT),
+    (("in short", "simpler please", "I don't understand", "huh?", "shorter pls thx"), Manner.SHORT),
     (("more", "tell me more", "next"), Manner.MORE),
+    (("why", "n then", "what can be done about it"), Manner.FOLLOW),
 ]
 
 
@@ -156,8 +157,18 @@ def test_a_message_is_read_in_the_light_of_the_last_answer(
 ) -> None:
     reply = garage.reply(text, after=GARAGE.by_id["opening"])
     assert reply.manner is manner
-    if manner is Manner.MORE:
-        assert [entry.id for entry in reply.offered][:2] == ["booking", "cost"]
+    if manner in {Manner.MORE, Manner.FOLLOW}:
+        assert {entry.id for entry in reply.offered} >= {"booking", "cost"}
+        assert reply.subject == GARAGE.by_id["opening"]
+
+
+def test_a_few_words_may_be_said_of_what_was_offered(garage: Responder) -> None:
+    offered = (GARAGE.by_id["opening"], GARAGE.by_id["cost"])
+    reply = garage.reply("why", offered=offered)
+    assert [entry.id for entry in reply.offered][:2] == ["opening", "booking"]
+    fire = GARAGE.by_id["fire"]  # a safety text is nothing to ask more about
+    assert garage.reply("why", after=fire, offered=offered).offered == reply.offered
+    assert garage.reply("what does it cost, a service", offered=offered).answers[0].id == "cost"
 
 
 def test_the_words_of_an_answer_are_explained(garage: Responder) -> None:
@@ -168,7 +179,8 @@ def test_the_words_of_an_answer_are_explained(garage: Responder) -> None:
 
 def test_one_of_several_is_chosen(garage: Responder) -> None:
     offered = (GARAGE.by_id["booking"], GARAGE.by_id["cost"])
-    assert shown(garage.reply("the second one", offered=offered)) == ["cost"]
+    for text in ("the second one", "tell me more about the second one", "what about the last"):
+        assert shown(garage.reply(text, offered=offered)) == ["cost"]
     assert shown(garage.reply("no, I meant the price of a service")) == ["cost"]
 
 
