@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 from pathlib import Path
 
+from faq.curator.importing.asking import ENDED
 from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.pdf_lines import Line, lines_in
 from faq.curator.importing.text import is_heading
@@ -88,11 +89,13 @@ def _size_of_most(lines: Sequence[Line]) -> float:
 
 
 def _edges(lines: list[Line]) -> set[int]:
-    """The first and last two lines of each page."""
+    """The lines on the two highest and the two lowest levels of each page."""
     found: set[int] = set()
     for page in {line.page for line in lines}:
         of_page = [line for line in lines if line.page == page]
-        found |= {id(line) for line in (*of_page[:2], *of_page[-2:])}
+        levels = sorted({round(line.top, 2) for line in of_page})
+        edges = {*levels[:2], *levels[-2:]}
+        found |= {id(line) for line in of_page if round(line.top, 2) in edges}
     return found
 
 
@@ -148,6 +151,8 @@ def _parts(before: Line, line: Line, gap: float) -> bool:
         return True
     if (before.size, before.bold) != (line.size, line.bold) or _BULLET.match(line.text):
         return True
+    if line.text.startswith("**") and ENDED.search(before.text):
+        return True
     if (before.page, before.column) != (line.page, line.column):
         return bool(re.search(r"[.!?:]\W*$", before.text)) or before.bold
     apart = (line.top - before.top) * line.height
@@ -160,6 +165,7 @@ def _block(lines: Sequence[Line], sizes: Sequence[tuple[float, bool]]) -> Block:
     if first.row:
         return Block(Kind.ROW, first.text)
     text = _HYPHEN.sub(r"\1", "\n".join(line.text.strip() for line in lines))
+    text = text.replace("**\n**", "\n")
     text = _CUT_LINK.sub(r"[\g<one> \g<two>](\g<url>)", text)
     look = (first.size, first.bold)
     if look in sizes and len(text) < 300:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 #: Lines of a column at least, and how many of them are full.
 FEWEST_LINES, FILLED = 6, 0.3
 FEWEST_NAMES = 3
+#: Columns have fewer lines on one height, if they are not full; cells beside each other more.
+FEW_LEVEL = 0.5
 #: Heights of a line from one to the next, in a paragraph.
 CLOSE = 1.6
 
 
-def columns_in(lines: list[Any], width: float) -> list[list[Any]]:
+def usual_gutter(pages: Sequence[tuple[list[Any], float]]) -> float | None:
+    """Where most pages of two columns are parted, of the lines and the width of each."""
+    found = [g for lines, width in pages if (g := _gutter(lines, width)) is not None]
+    return Counter(found).most_common(1)[0][0] if found else None
+
+
+def columns_in(lines: list[Any], width: float, usual: float | None) -> list[list[Any]]:
     """The lines of a page in the order they are read: by column, where it has two.
 
-    A line across both ends the columns above it.
+    A line across both ends the columns above it. `usual` parts a page that is not full, such as
+    the last one, as it parts the others.
     """
     gutter = _gutter(lines, width)
+    if gutter is None and usual is not None and _clear(lines, usual):
+        gutter = usual
     if gutter is None:
         return _beside(lines, width) or [lines]
     across = sorted((x for x in lines if x.x0 < gutter < x.x1), key=lambda x: -x.y1)
@@ -68,11 +81,24 @@ def _gutter(lines: list[Any], width: float) -> float | None:
     best: tuple[int, float] = (0, 0.0)
     for x in (width * step / 100 for step in range(35, 66)):
         left, right = [a for a in lines if a.x1 <= x], [a for a in lines if a.x0 >= x]
-        crossing = len(lines) - len(left) - len(right)
-        even = min(len(left), len(right)) >= max(FEWEST_LINES, 0.5 * max(len(left), len(right)))
-        if even and crossing <= 0.2 * len(lines) and _is_text(left) and _is_text(right):
+        enough = min(len(left), len(right)) >= FEWEST_LINES
+        if not enough or not _clear(lines, x):
+            continue
+        if (_is_text(left) and _is_text(right)) or _level(left, right) < FEW_LEVEL:
             best = max(best, (len(left) + len(right), x))
     return best[1] if best[0] else None
+
+
+def _level(left: list[Any], right: list[Any]) -> float:
+    """How many lines of the shorter side are level with a line of the other, as cells are."""
+    few, many = sorted((left, right), key=len)
+    level = sum(any(abs(a.y1 - b.y1) < 0.4 * a.height for b in many) for a in few)
+    return level / len(few)
+
+
+def _clear(lines: list[Any], x: float) -> bool:
+    """Whether hardly a line of a page stands across a place."""
+    return sum(bool(a.x0 < x < a.x1) for a in lines) <= 0.2 * len(lines)
 
 
 def _is_text(column: list[Any]) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from faq.curator.importing.html import linked
-from faq.curator.importing.pdf_layout import columns_in, rows_in
+from faq.curator.importing.pdf_layout import columns_in, rows_in, usual_gutter
 from faq.curator.importing.pdf_tables import Table, cell_text, tables_in
+from faq.curator.importing.word import marked
 from faq.markup import quoted
 
 #: Points that a drawn sign of a list measures at most.
@@ -27,6 +29,17 @@ _PRINTED = re.compile(
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
+
+
+#: How fonts are called that stand out; those of TeX in letters of their own.
+_BOLD = re.compile(
+    r"bold|black|heavy|demi|-medi(?!um)|(?:^|\+)(?:cm|ec|sf)(?:ss)?(?:bx|sx)", re.IGNORECASE
+)
+#: Accents that TeX draws apart from the letter, which stands behind them.
+_COMBINING = dict(zip("¨´ˆ˜˚ˇ`¸", "\u0308\u0301\u0302\u0303\u030a\u030c\u0300\u0327", strict=True))
+_ACCENT = re.compile(r"(?P<accent>[¨´ˆ˜˚ˇ¸]|(?<=\w)`|`(?=[aeiou]\b)) ?(?P<letter>[A-Za-zı])")
+#: A sign of a font that doesn't say which it is; first in a line it stands before an item.
+_UNNAMED = re.compile(r"\(cid:\d+\)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,66 +59,72 @@ class Line:
 
 
 def lines_in(file: Path) -> Iterator[Line]:
+    """The lines of a PDF; each row of a table is one, its cells parted by bars."""
     from pdfminer.high_level import extract_pages  # noqa: PLC0415 - optional: extra `documents`
-    from pdfminer.layout import (  # noqa: PLC0415 - the same
-        LAParams,
+    from pdfminer.layout import LAParams  # noqa: PLC0415 - the same
+
+    layout = LAParams(boxes_flow=None, line_margin=0.3)
+    links = _links(file)
+    pages = [
+        _page(page, links.get(number, []))
+        for number, page in enumerate(extract_pages(str(file), laparams=layout))
+    ]
+    usual = usual_gutter([(page.placed, page.width) for page in pages])
+    for number, page in enumerate(pages):
+        for column, placed in enumerate(columns_in(page.placed, page.width, usual)):
+            for row in rows_in(placed):
+                yield from page.lines_of(row, (number, column))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What stands on a page: lines outside of tables, the tables, dots before items, links."""
+
+    placed: list[Any]
+    inside: dict[int, list[Any]]
+    dots: list[Any]
+    links: list[tuple[Any, str]]
+    width: float
+    height: float
+
+    def lines_of(self, row: list[Any], place: tuple[int, int]) -> Iterator[Line]:
+        """The line that pieces on one height are, or those of a table."""
+        if not isinstance(row[0], Table):
+            line = _line(row, place, self.height, self.links)
+            yield replace(line, text=f"• {line.text}") if self._is_listed(row[0]) else line
+            return
+        for cells in row[0].cells(self.inside[id(row[0])]):
+            parts = [part for cell in cells for part in cell]
+            if parts:
+                text = " | ".join(cell_text(cell, self._text_of) for cell in cells)
+                line = _line(parts[:1], place, self.height, self.links)
+                yield replace(line, text=text, bold=False, row=True)
+
+    def _text_of(self, part: Any) -> str:
+        text = _linked(part, self.links)
+        return f"• {text}" if self._is_listed(part) else text
+
+    def _is_listed(self, line: Any) -> bool:
+        return any(_begins(dot, line) for dot in self.dots)
+
+
+def _page(page: Any, links: list[tuple[Any, str]]) -> _Page:
+    from pdfminer.layout import (  # noqa: PLC0415 - optional: the extra `documents`
         LTCurve,
         LTTextContainer,
         LTTextLine,
     )
 
-    layout = LAParams(boxes_flow=None, line_margin=0.3)
-    links = _links(file)
-    for number, page in enumerate(extract_pages(str(file), laparams=layout)):
-        found = [
-            line
-            for box in page
-            if isinstance(box, LTTextContainer)
-            for line in (box if not isinstance(box, LTTextLine) else [box])
-            if isinstance(line, LTTextLine) and line.get_text().strip()
-        ]
-        found = _without_printed(found, page.height)
-        dots = [drawn for drawn in page if isinstance(drawn, LTCurve) and _is_dot(drawn)]
-        tables = tables_in([drawn for drawn in page if isinstance(drawn, LTCurve)])
-        if tables:
-            place = (number, page.height)
-            yield from _with_tables(found, tables, dots, place, links.get(number, []))
-            continue
-        for column, lines in enumerate(columns_in(found, page.width)):
-            for row in rows_in(lines):
-                line = _line(row, (number, column), page.height, links.get(number, []))
-                listed = any(_begins(dot, row[0]) for dot in dots)
-                yield replace(line, text=f"• {line.text}") if listed else line
-
-
-def _with_tables(
-    found: list[Any],
-    tables: Sequence[Table],
-    dots: Sequence[Any],
-    page: tuple[int, float],
-    links: list[tuple[Any, str]],
-) -> list[Line]:
-    """The lines of a page (its number, its height) with tables; each row of one is a line."""
-    number, height = page
-
-    def text_of(part: Any) -> str:
-        text = _linked(part, links)
-        return f"• {text}" if any(_begins(dot, part) for dot in dots) else text
-
-    lines = []
-    for row in rows_in([x for x in found if not any(table.holds(x) for table in tables)]):
-        line = _line(row, (number, 0), height, links)
-        listed = any(_begins(dot, row[0]) for dot in dots)
-        lines.append(replace(line, text=f"• {line.text}") if listed else line)
-    for table in tables:
-        for cells in table.cells([x for x in found if table.holds(x)]):
-            parts = [part for cell in cells for part in cell]
-            if not parts:
-                continue
-            text = " | ".join(cell_text(cell, text_of) for cell in cells)
-            line = _line(parts[:1], (number, 0), height, links)
-            lines.append(replace(line, text=text, bold=False, row=True))
-    return sorted(lines, key=lambda line: line.top)
+    boxes = [box for box in page if isinstance(box, LTTextContainer)]
+    lines = [x for box in boxes for x in (box if not isinstance(box, LTTextLine) else [box])]
+    lines = [x for x in lines if isinstance(x, LTTextLine) and x.get_text().strip()]
+    found = _without_printed(lines, page.height)
+    drawn = [shape for shape in page if isinstance(shape, LTCurve)]
+    tables = [t for t in tables_in(drawn) if any(map(t.holds, found))]
+    inside = {id(t): [x for x in found if t.holds(x)] for t in tables}
+    outside = [x for x in found if not any(t.holds(x) for t in tables)]
+    dots = list(filter(_is_dot, drawn))
+    return _Page([*outside, *tables], inside, dots, links, page.width, page.height)
 
 
 def _without_printed(lines: list[Any], height: float) -> list[Any]:
@@ -132,12 +151,12 @@ def _line(
     from pdfminer.layout import LTChar  # noqa: PLC0415 - optional: the extra `documents`
 
     chars = [c for piece in pieces for c in piece if isinstance(c, LTChar) and c.get_text().strip()]
-    bold = [c for c in chars if re.search(r"(?i)bold|black|heavy|semibold|demi", c.fontname)]
+    bold = len(list(filter(_is_bold, chars))) > 0.8 * len(chars)
     size = Counter(round(c.size * 2) / 2 for c in chars).most_common(1)
     return Line(
-        " ".join(" ".join(_linked(piece, links).split()) for piece in pieces),
+        " ".join(" ".join(_linked(piece, links, bold=bold).split()) for piece in pieces),
         size[0][0] if size else 0.0,
-        len(bold) > 0.8 * len(chars),
+        bold,
         *place,
         (height - pieces[0].y1) / height,
         (height - pieces[0].y0) / height,
@@ -146,17 +165,37 @@ def _line(
     )
 
 
-def _linked(piece: Any, links: list[tuple[Any, str]]) -> str:
-    """A line's text with its links in our markup."""
-    text, words, at = "", "", ""
+def _linked(piece: Any, links: list[tuple[Any, str]], *, bold: bool = False) -> str:
+    """A line's text in our markup, with its links and, where not all of it is `bold`, with that."""
+    text, words = "", ""
+    before = ("", False)
     for char in piece:
-        shown = char.get_text()
-        url = _url_at(char, links) if hasattr(char, "x0") else at
-        if url != at:
-            text += linked(words, at) if at else words
-            words, at = "", url
-        words += quoted(shown.translate(_LIGATURES))
-    return text + (linked(words, at) if at else words)
+        here = before
+        if hasattr(char, "x0") and char.get_text().strip():
+            here = (_url_at(char, links), not bold and _is_bold(char))
+        if here != before:
+            text, words, before = text + _marked(words, *before), "", here
+        words += quoted(char.get_text().translate(_LIGATURES))
+    text = _UNNAMED.sub(lambda m: "" if m.start() else "• ", text + _marked(words, *before))
+    return _composed(text)
+
+
+def _marked(words: str, url: str, bold: bool) -> str:
+    if url:
+        return linked(words, url)
+    return marked(words, "**") if bold else words
+
+
+def _is_bold(char: Any) -> bool:
+    return _BOLD.search(char.fontname) is not None
+
+
+def _composed(text: str) -> str:
+    """A text whose accents stand before their letters, as TeX draws them, in whole letters."""
+    if not _ACCENT.search(text):
+        return text
+    text = _ACCENT.sub(lambda m: m["letter"].replace("ı", "i") + _COMBINING[m["accent"]], text)
+    return unicodedata.normalize("NFC", text)
 
 
 def _url_at(char: Any, links: list[tuple[Any, str]]) -> str:

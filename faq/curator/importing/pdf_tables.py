@@ -30,6 +30,27 @@ class Table:
     columns: list[float]
     rows: list[float]
 
+    @property
+    def x0(self) -> float:
+        """Its left edge; the others are named alike, as those of a line are."""
+        return self.columns[0]
+
+    @property
+    def x1(self) -> float:
+        return self.columns[-1]
+
+    @property
+    def y0(self) -> float:
+        return self.rows[-1]
+
+    @property
+    def y1(self) -> float:
+        return self.rows[0]
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
     def holds(self, line: Any) -> bool:
         """Whether a line of the page lies in the table."""
         middle = (line.y0 + line.y1) / 2
