@@ -1,8 +1,8 @@
 """What other bots and help desks export (.json, .yaml), as pairs.
 
 One walk for all of them: wherever a table holds something that is asked and something that answers,
-under any of the names these programs use, there is a pair. Rasa and ChatterBot, which keep the two
-apart, are read by their form.
+under any of the names these programs use, there is a pair. Rasa, Watson and ChatterBot, which keep
+the two apart, are read by their form, and so are talks.
 """
 
 from __future__ import annotations
@@ -17,14 +17,29 @@ from faq.curator.importing.asking import asks
 from faq.curator.importing.blocks import Found, Pair
 from faq.curator.importing.columns import called
 from faq.curator.importing.text import decoded
-from faq.curator.importing.training import chatterbot_pairs, rasa_pairs
+from faq.curator.importing.training import (
+    chatterbot_pairs,
+    rasa_pairs,
+    talk_pairs,
+    watson_pairs,
+)
 from faq.curator.importing.values import nodes_in, question_in, text_key, text_of, texts_in
 from faq.model import FAQError
 
 MOST_NODES = 300_000
 #: Keys of what is asked and of what answers, the surest first.
 ASKED = (
-    *("questions", "question", "q", "utterances", "frage", "fragen", "pregunta", "pergunta"),
+    *(
+        "questions",
+        "question",
+        "q",
+        "utterances",
+        "sampleUtterances",
+        "frage",
+        "fragen",
+        "pregunta",
+        "pergunta",
+    ),
     *("domanda", "вопрос", "vraag", "pytanie", "trainingPhrases", "training_phrases", "phrases"),
     *(
         "prompt",
@@ -43,7 +58,7 @@ ANSWERS = (
     *("answers", "answer", "a", "acceptedAnswer", "suggestedAnswer", "antwort", "respuesta"),
     *("resposta", "risposta", "réponse", "reponse", "ответ", "antwoord", "odpowiedź"),
     *("responses", "response", "reply", "output", "bot", "body", "content", "text", "html_body"),
-    *("body_html", "html", "description", "solution", "completion"),
+    *("body_html", "html", "description", "solution", "completion", "conclusionStatement"),
 )
 MORE = (
     "paraphrases",
@@ -78,7 +93,8 @@ ID = ("qid", "id", "key", "slug", "intent", "tag")
 def export_pairs(file: Path) -> Found:
     """The pairs of an export. Raises FAQError where there are none."""
     data = parsed(file)
-    pairs = list(rasa_pairs(data)) or list(chatterbot_pairs(data)) or list(pairs_in(data))
+    kept_apart = (rasa_pairs, watson_pairs, chatterbot_pairs, talk_pairs)
+    pairs = next(filter(None, (list(read(data)) for read in (*kept_apart, pairs_in))), [])
     if not pairs:
         raise FAQError(
             f"{file.name}: no questions with answers in it. Name them “question” and “answer”."
@@ -203,7 +219,7 @@ def _is_asked(key: object) -> bool:
 def _is_heading(key: object, value: Any) -> bool:
     """Whether a key names the topic of the pairs below it."""
     generic = re.fullmatch(
-        r"(?i)[\w.-]*(?:data|items?|list|faqs?|qna\w*|questions?|entries|payload|articles?|records?|results?|documents?|mainentity|@graph|content|children|sections?|categories|pairs)",
+        r"(?i)[\w.-]*(?:data|items?|list|faqs?|qna\w*|questions?|entries|payload|articles?|records?|results?|documents?|mainentity|@graph|content|children|sections?|categories|pairs|intents?|nodes)",
         str(key),
     )
     return isinstance(value, list) and not generic and str(key)[:1].isalpha()

@@ -1,4 +1,4 @@
-"""What bots are trained with: Rasa keeps questions and answers apart, ChatterBot keeps talks."""
+"""What bots are trained with: Rasa and Watson keep what is asked and told apart, others talks."""
 
 from __future__ import annotations
 
@@ -75,3 +75,53 @@ def chatterbot_pairs(data: Any) -> Iterator[Pair]:
         texts = [t for t in talk if isinstance(t, str)] if isinstance(talk, list) else []
         if len(texts) >= 2:
             yield Pair(question_in(texts[0]), text_of("\n\n".join(texts[1:])), topic)
+
+
+def watson_pairs(data: Any) -> Iterator[Pair]:
+    """`intents` with their examples; each of the `dialog_nodes` may stand for one: "#price"."""
+    intents, nodes = _tables(data, "intents"), _tables(data, "dialog_nodes")
+    told = {str(n.get("conditions")).strip(): list(texts_in(_generic(n))) for n in nodes}
+    for intent in intents:
+        asked = [w for t in texts_in(intent.get("examples")) if (w := question_in(t))]
+        answer = told.get(f"#{intent.get('intent')}")
+        if asked and answer:
+            identity = str(intent.get("intent"))
+            yield Pair(asked[0], text_of(answer[0]), "", tuple(asked[1:]), "", identity)
+
+
+def _tables(data: Any, *keys: str) -> list[Mapping[Any, Any]]:
+    """The tables in the first list that data has under one of these keys."""
+    found = [data.get(key) for key in keys] if isinstance(data, Mapping) else []
+    rows: list[Any] = next((value for value in found if isinstance(value, list)), [])
+    return [row for row in rows if isinstance(row, Mapping)]
+
+
+def _generic(node: Mapping[Any, Any]) -> Any:
+    """What a node says: the first of its texts, under one of two names."""
+    output = node.get("output")
+    said = output.get("generic") or output.get("text") if isinstance(output, Mapping) else None
+    each = said if isinstance(said, list) else [said]
+    return [e.get("values") or e.get("text") if isinstance(e, Mapping) else e for e in each]
+
+
+#: Who asks in a talk that teaches a model, and who answers.
+_ASKS, _TELLS = {"user", "human", "prompter"}, {"assistant", "gpt", "bot", "model"}
+
+
+def talk_pairs(data: Any) -> Iterator[Pair]:
+    """Talks that teach a model, turns of somebody with a role: the first question, its answer."""
+    for talk in data if isinstance(data, list) else [data]:
+        turns = _tables(talk, "messages", "conversations", "contents")
+        said = [(_role(turn), _said(turn)) for turn in turns]
+        said = [(role, text) for role, text in said if role in _ASKS | _TELLS and text]
+        if [role in _ASKS for role, _ in said[:2]] == [True, False]:
+            yield Pair(question_in(said[0][1]), text_of(said[1][1]))
+
+
+def _role(turn: Mapping[Any, Any]) -> str:
+    return str(turn.get("role") or turn.get("from") or "").lower()
+
+
+def _said(turn: Mapping[Any, Any]) -> str:
+    told = next((turn[k] for k in ("content", "value", "parts", "text") if k in turn), "")
+    return "\n\n".join(texts_in(told))
