@@ -34,9 +34,12 @@ def rows_opened(blocks: Sequence[Block]) -> Iterator[Block]:
 def _opened(table: Sequence[Block], column: int | None) -> Iterator[Block]:
     """The rows of one table; `column` holds the questions where no heading says which does."""
     grid = [_cells(block) for block in table]
-    if _are_cards([cell for cells in grid for cell in cells if cell]):
+    cards = [cell for cells in grid if not _is_band(cells) for cell in cells if _is_told(cell)]
+    if _are_cards(cards):
         for block, cells in zip(table, grid, strict=True):
-            yield from (replace(block, kind=Kind.PARAGRAPH, text=cell) for cell in cells if cell)
+            paragraph, band = replace(block, kind=Kind.PARAGRAPH), _is_band(cells)
+            shown = [cells[0]] if band else [cell for cell in cells if _is_told(cell)]
+            yield from (replace(paragraph, text=cell, strong=band) for cell in shown)
         return
     told = _told_by_headings(grid)
     head = next((cells for cells in grid if len(cells) > 1), [])
@@ -68,6 +71,11 @@ _LETTER_ALONE = re.compile(r"\W*[QAqa]\W*")
 def _cells(row: Block) -> list[str]:
     """The cells of a row; the first and the last may be empty."""
     return re.split(r"(?:^| )\|(?: |$)", row.text)
+
+
+def _is_told(cell: str) -> bool:
+    """Whether a cell says something, and is no number that counts the rows."""
+    return re.search(r"[^\W\d]", cell) is not None
 
 
 def _are_cards(cells: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from faq.curator.importing.asking import asks, question_text
+from faq.curator.importing.asking import MOST, asks, question_text
 from faq.curator.importing.blocks import Block, Found, Kind, Pair
 from faq.curator.importing.columns import (
     OWN,
@@ -26,9 +26,11 @@ from faq.model import FAQError
 #: Two rows below each other with one answer of so many characters are two wordings.
 LONG_ANSWER = 40
 LONGEST_TITLE = 80
+LONGEST_LABEL = 12
 #: What is told of each question stands in no more rows, where questions stand beside each other.
 LONGEST_HEAD = 8
 _LINK = re.compile(r"\[[^\]]+\]\((?:https?://|mailto:)\S+\)|https?://\S+|mailto:\S+")
+_ITEM = re.compile(r"[-•–*]\s+(?=\S)")
 #: What a column of states says of an answer nobody has approved.
 DRAFT = frozenset({"draft", "entwurf", "borrador", "brouillon", "bozza", "rascunho", "черновик"})
 
@@ -36,6 +38,8 @@ DRAFT = frozenset({"draft", "entwurf", "borrador", "brouillon", "bozza", "rascun
 def sheet_pairs(file: Path) -> Found:
     """The pairs of a sheet. Raises FAQError where no column holds questions, or none answers."""
     read = [(name, _upright(grid)) for name, grid in grids(file)]
+    if any(_is_labelled(grid) for _, grid in read):
+        return Found("", _stacked(read))
     found = [(name, grid, columns_of(grid)) for name, grid in read]
     told = [(name, grid, columns) for name, grid, columns in found if columns]
     if not told and (named := named_and_told(read)):
@@ -80,8 +84,35 @@ def _upright(grid: Grid) -> Grid:
 
 def _stacked(read: Sequence[tuple[str, Grid]]) -> tuple[Pair, ...]:
     """Pairs of sheets that have their questions and answers below each other in one column."""
-    cells = ["\n".join(filter(None, map(str.strip, row))) for _, grid in read for row in grid]
-    return pairs_of([Block(Kind.PARAGRAPH, quoted(cell)) for cell in cells if cell])
+    rows = [list(filter(None, map(str.strip, row))) for _, grid in read for row in grid]
+    return pairs_of([_as_block(row) for row in rows if row])
+
+
+def _as_block(cells: Sequence[str]) -> Block:
+    """The filled cells of a row below another: what one labels, an item of a list, or a text."""
+    first, *rest = cells
+    if _labels(first):
+        return Block(Kind.PARAGRAPH, quoted(f"{first.rstrip(' .:')}: {' '.join(rest)}"))
+    text = "\n".join(cells)
+    if listed := _ITEM.match(text):
+        return Block(Kind.ITEM, quoted(text[listed.end() :]), 1, marker="-")
+    return Block(Kind.PARAGRAPH, quoted(text))
+
+
+def _is_labelled(grid: Grid) -> bool:
+    """Whether a column says of most rows no more than if they ask or answer: "Q:", "A:"."""
+    for column in range(max(map(len, grid), default=0)):
+        cells = [cell for row in grid if (cell := cell_of(row, column))]
+        kinds = list(map(_labels, cells))
+        asked, told = kinds.count("question"), kinds.count("answer")
+        if min(asked, told) > 1 and asked + told >= MOST * len(cells):
+            return True
+    return False
+
+
+def _labels(cell: str) -> str:
+    """What a cell that is but a label begins: a question, an answer, or nothing known."""
+    return called(cell) if len(cell) < LONGEST_LABEL and not asks(cell) else ""
 
 
 def _must_be_even(grid: Grid, columns: Columns, file: Path) -> None:
