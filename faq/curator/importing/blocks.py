@@ -103,7 +103,7 @@ def _less_a_list_of_one(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _shown(block: Block, outermost: int) -> str:
-    text = _reflowed(block.text) if block.style == "wrapped" else block.text
+    text = reflowed(block.text) if block.style == "wrapped" else block.text
     text = text.strip()
     if block.kind is Kind.ITEM:
         indent = "  " * (block.level - outermost)
@@ -119,7 +119,7 @@ def _shown(block: Block, outermost: int) -> str:
 _LISTED = re.compile(r"^\s*(?:[•●▪◦‣–—*-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)")
 
 
-def _reflowed(text: str) -> str:
+def reflowed(text: str) -> str:
     """Lines that were cut at a margin as one; lists and short lines stay."""
     lines = [line.rstrip() for line in text.split("\n")]
     margin = 0.7 * max(map(len, lines), default=0)

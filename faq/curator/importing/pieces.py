@@ -20,6 +20,7 @@ from faq.curator.importing.asking import (
 )
 from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.rows import rows_opened
+from faq.curator.importing.text import is_heading
 
 #: So many paragraphs at least that begin with bold words are sections.
 FEWEST_LEADS = 3
@@ -204,12 +205,16 @@ def _by_lines(piece: Piece) -> Iterator[Piece]:
     gathered: list[str] = []
     widest, at = max(map(len, lines)), 0
     while at < len(lines):
-        ends = _question_ends(lines, at) if _begins(gathered, widest) else None
+        ends = _question_ends(lines, at, widest) if _begins(gathered, widest) else None
         if ends is None:
             gathered.append(lines[at])
             at += 1
             continue
-        if gathered:
+        *told, last = gathered or [""]
+        if told and ENDED.search(told[-1].strip()) and is_heading(last.strip()):
+            yield _part(piece, told)  # what the questions below are about
+            yield replace(piece, block=replace(piece.block, text=last.strip(), style="heading?"))
+        elif gathered:
             yield _part(piece, gathered)
         yield _part(piece, [" ".join(lines[at : ends + 1])])
         gathered, at = [], ends + 1
@@ -229,12 +234,17 @@ def _begins(before: list[str], widest: int) -> bool:
     return not last or bool(ENDED.search(last)) or (widest >= 40 and len(last) < widest / 2)
 
 
-def _question_ends(lines: list[str], at: int) -> int | None:
-    """The line where a question that begins on a line ends, within three lines."""
+def _question_ends(lines: list[str], at: int, widest: int) -> int | None:
+    """The line where a question that begins on a line ends, within three lines.
+
+    It goes on below a line that reaches for the margin, or in the middle of a sentence.
+    """
     for end in range(at, min(at + 3, len(lines))):
         if asks(lines[end]):
             text = " ".join(lines[at : end + 1])
             return end if len(text) <= LONGEST_PLAIN and first_sentence(text) == text else None
-        if ENDED.search(lines[end].strip()):
+        below = "".join(lines[end + 1 : end + 2]).strip()
+        wrapped = len(lines[end]) >= widest / 2 or below[:1].islower()
+        if ENDED.search(lines[end].strip()) or not wrapped:
             return None
     return None

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 
 from faq.curator.importing.blocks import Block, Kind
+from faq.curator.importing.text_tables import FEWEST_DRAWN, drawn_rows, is_drawn
 from faq.markup import quoted
 from faq.model import FAQError
 
 LONGEST_HEADING = 80
 #: A line that names what is indented below is no longer, and so many at least do.
 LONGEST_NAME, FEWEST_NAMES = 60, 3
+#: A line that reaches a margin is longer than the one, and hardly ever than the other.
+NARROWEST, WIDEST = 50, 100
 #: Lines below a letter.
 LONGEST_SIGNATURE = 12
 #: Lines below the last rule across a page.
@@ -66,13 +71,39 @@ def visible(text: str) -> str:
 
 def plain_blocks(text: str) -> Iterator[Block]:
     """Paragraphs lie between empty lines; a heading is underlined, or short and alone."""
+    blocks = _blocks(text)
+    return blocks if _is_wrapped(text) else (_unwrapped(block) for block in blocks)
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether a text's lines are cut at a margin: most long ones are as long as each other."""
+    full = sorted(len(line) for line in text.splitlines() if len(line) > NARROWEST)
+    widest = full[9 * len(full) // 10] if full else 0
+    return widest <= WIDEST and sum(length > 0.75 * widest for length in full) >= len(full) / 2
+
+
+def _unwrapped(block: Block) -> Block:
+    return replace(block, style="") if block.style == "wrapped" else block
+
+
+def _blocks(text: str) -> Iterator[Block]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
     lines = [re.sub(r"^Subject:\s*(?=\S)", "## ", line) for line in lines]  # of a digest
     lines = _unsigned(lines)
+    for drawn, part in groupby(enumerate(lines, 1), lambda each: is_drawn(each[1])):
+        numbered = list(part)
+        if drawn and len(numbered) >= FEWEST_DRAWN:
+            yield from drawn_rows(numbered)
+        else:
+            yield from _written([line for _, line in numbered], numbered[0][0])
+
+
+def _written(lines: list[str], first: int) -> Iterator[Block]:
+    """Lines outside of tables; `first` is the number of the first."""
     names = _outdented(lines)
-    start, gathered = 1, list[str]()
-    for number, line in enumerate([*lines, ""], 1):
-        if gathered and {number, number - 1} & names:
+    start, gathered = first, list[str]()
+    for number, line in enumerate([*lines, ""], first):
+        if gathered and {number - first + 1, number - first} & names:
             yield from _paragraph(gathered, start, underlined=False)
             gathered = []
         if gathered and _times_quoted(line) != _times_quoted(gathered[-1]):
