@@ -164,6 +164,12 @@ _DRAWN = re.compile(r"(?<=[?？])\s*[+\-−–▼▾⌄›»×✕↓]+$")
 _BULLET = re.compile(r"^\s*(?:[>•●▪■◦‣–—►▶▸▾▼⌄›✓✔❓➕»+]|[-*o](?=\s))\s*(?=\S)")
 
 
+#: Pictures before the words, such as a "1" on a key.
+_PICTURE = re.compile(
+    r"^(?:\d\ufe0f?\u20e3|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]\ufe0f?)+\s+(?=\S+\s)"
+)
+
+
 def numbered(text: str) -> str:
     """The number a text begins with, empty where none."""
     match = _NUMBERED.match(text)
@@ -173,6 +179,6 @@ def numbered(text: str) -> str:
 def question_text(text: str) -> str:
     """A question as it should be read: no number, no bullet, no markup, one line."""
     shown = " ".join(plain(text.replace("\\", "\\\\") if "\\" in text else text).split())
-    shown = _DRAWN.sub("", _BULLET.sub("", shown))
+    shown = _DRAWN.sub("", _BULLET.sub("", _PICTURE.sub("", shown)))
     shown = shown[len(numbered(shown)) :] if numbered(shown) else shown
     return shown.strip(" *_#:").strip() or shown

@@ -49,7 +49,7 @@ _FAREWELL = _beginning(
         r"|thank you(?: all| so much| very much)?|danke(?: schön)?|vielen dank|mfg|lg|merci"
         r"|gracias|obrigad[oa]|grazie|спасибо)[,.!]*(?:$|\n)",
         # of a program that was asked to write it
-        "if you(?:'d| would) like,? i can|would you like me to",
+        "if you(?:'d| would)? (?:like|want),? i can|would you like me to",
         "let me know if you(?:'d| would) like",
         "(?:mit freundlichen|viele|liebe|beste|herzliche) grüße|cordialement",
         "un (?:cordial )?saludo|atenciosamente",
@@ -73,6 +73,18 @@ _CALL = _line(
         "(?:vous avez|avez-vous|une) (?:encore |d['’]autres |une )?(?:autres? )?questions?",
         r"vous ne trouvez pas\b.*|(?:hai (?:altre|ancora) )?(?:altre )?domande",
         r"(?:остались|есть) (?:ещё |еще )?вопросы|не нашли ответа?\b.*",
+    )
+)
+#: What a document says below its last answer, to whom it has not answered.
+_LAST_CALL = _beginning(
+    (
+        "(?:if you (?:still )?have|for|should you have) (?:any )?(?:more |other |further )?"
+        "(?:questions|queries|concerns)",
+        "(?:do you )?(?:still )?have (?:any )?(?:more |other |further )?(?:questions|queries)",
+        "(?:sollten|wenn|falls|haben) sie (?:noch |weitere )?fragen",
+        "bei (?:weiteren )?(?:rück)?fragen",
+        "(?:pour toute|si vous avez (?:une|d['’]autres|des)) (?:autre )?questions?",
+        "si tiene (?:alguna|más|otras) (?:preguntas?|dudas?)|per (?:ulteriori|altre) domande",
     )
 )
 _CLOSING = _line(
@@ -119,6 +131,11 @@ def is_farewell(text: str) -> bool:
 def is_call(line: str) -> bool:
     """Whether a line asks its reader to write or to vote: what asks so is nobody's question."""
     return bool(_CALL.fullmatch(line))
+
+
+def is_last_call(text: str) -> bool:
+    """Whether a text below the last answer says whom to ask what is not answered."""
+    return len(text) < LONGEST and bool(_LAST_CALL.match(text))
 
 
 def is_closing(line: str) -> bool:

@@ -18,6 +18,8 @@ from faq.model import FAQError
 MOST_BLOCKS = 40_000
 #: So many sections of a document are a topic each, to be filled with more questions.
 FEW = 12
+#: A chapter as it is counted without a sign.
+_COUNTED = re.compile(r"(\d{1,2})\s+(\S.*)")
 #: Below the title of a document of more sections a text so short only greets.
 FEWEST, GREETING = 3, 160
 
@@ -37,7 +39,7 @@ def found_in(blocks: Sequence[Block], title: str = "") -> Found:
     pairs = pairs_of(blocks)
     if pairs:
         topics = {named, title, first}
-        pairs = tuple(_without_topic(pair, topics) for pair in pairs)
+        pairs = tuple(_uncounted([_without_topic(pair, topics) for pair in pairs]))
         return Found(named, pairs, (), text)
     return Found(named, tuple(_drafts(blocks, named)), (), text)
 
@@ -59,6 +61,15 @@ def _without_topic(pair: Pair, names: set[str]) -> Pair:
     if topic not in names and not (is_generic(topic) or is_contents(topic) or says):
         return pair
     return Pair(pair.question, pair.answer, "", pair.paraphrases, pair.place, pair.id, pair.draft)
+
+
+def _uncounted(pairs: Sequence[Pair]) -> list[Pair]:
+    """Pairs whose topics lose the numbers of their chapters, where all have one: "2 Returns"."""
+    named = [_COUNTED.fullmatch(t) for t in dict.fromkeys(p.topic for p in pairs) if t]
+    numbers = [int(match[1]) for match in named if match]
+    if len(numbers) < max(2, len(named)) or numbers != sorted(set(numbers)):
+        return list(pairs)
+    return [replace(p, topic=_COUNTED.sub(r"\2", p.topic)) for p in pairs]
 
 
 def _drafts(blocks: Sequence[Block], title: str) -> list[Pair]:

@@ -29,6 +29,7 @@ from faq.curator.importing.boilerplate import (
     is_contents,
     is_farewell,
     is_generic,
+    is_last_call,
 )
 from faq.curator.importing.looks import NEARLY_ALL, Looks
 from faq.curator.importing.pieces import Piece, pieces_of
@@ -147,6 +148,8 @@ class _Recogniser(Looks):
         """Whether blocks of the same look that ask stand before it, and after it if it must."""
         alike = [p for p in self.pieces if p.look == piece.look]
         asking = [n for n, p in enumerate(alike) if asks(p.text)]
+        if not asking and piece.is_heading:
+            asking = [n for n, p in enumerate(alike) if may_ask(p.text)]
         at = next(n for n, p in enumerate(alike) if p is piece)
         ends = at > asking[-1] and not self._after_the_end(piece) if asking else False
         counted = piece.block.kind is Kind.ITEM or numbered(piece.text)
@@ -208,7 +211,7 @@ class _Recogniser(Looks):
         for before, piece in zip([None, *self.pieces], self.pieces, strict=False):
             if id(piece) in self.questions:
                 walk.question(piece, scopes.get(id(piece), ()), draft=self._is_draft(piece))
-            elif self._closes(piece):
+            elif self._closes(piece) or (piece is self.pieces[-1] and is_last_call(piece.text)):
                 walk.flush()
             elif walk.counts_on(_count(piece)):
                 walk.topic_line(piece)

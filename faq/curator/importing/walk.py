@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faq.curator.importing.asking import may_ask, numbered, question_text
+from faq.curator.importing.asking import may_ask, question_text
 from faq.curator.importing.blocks import Block, Pair, joined
 from faq.curator.importing.boilerplate import is_contents
 from faq.curator.importing.pieces import Piece
@@ -97,4 +97,4 @@ class Walk:
     def _topic(self) -> str:
         names = [" ".join(plain(b.text).split()) for b in self.stack]
         named = self.line_topic or (names[-1] if names else "")
-        return named[len(numbered(named)) :]
+        return question_text(named)
