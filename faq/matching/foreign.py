@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from faq.language.detection import LANGUAGES, language_of
-from faq.language.lexicon import english
 from faq.language.tokens import tokenise
 from faq.matching.encoder import Encoder
 from faq.matching.multilingual import Floats, MultilingualEncoder
@@ -19,8 +18,6 @@ from faq.model import Candidate, Entry, Outcome
 #: find the right entry among the first three so, and 2 of 90 about other things find any
 #: (tests/foreign_questions.jsonl; at 0.40 94 and 12 %, at 0.50 88 and 1 %).
 ALIKE = 0.45
-#: How sure it must be that a query of English words is none.
-VERY_SURE = 0.9
 
 
 class ForeignQuestions:
@@ -49,11 +46,7 @@ class ForeignQuestions:
         if not found or found == own:
             return ""
         words = [word for word in tokenise(query, own) if _tells(word)]
-        if self._words >= set(words):
-            return ""
-        if own == "en" and all(map(english().is_real, words)):  # "summary", but "die" as well
-            return language_of(query, VERY_SURE, own) or ""
-        return found
+        return "" if self._words >= set(words) else found
 
     def nearest(self, query: str, limit: int = 3) -> Sequence[Candidate]:
         """Up to `limit` entries, best first, if the best one is what the query may mean.
