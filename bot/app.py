@@ -46,6 +46,7 @@ from bot.telegram.application import (
     set_profile,
     tell_admins,
 )
+from faq.extras import install
 from faq.matching.malloc import give_back, give_back_large_blocks
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ async def desk(services: Services) -> AsyncIterator[None]:
     try:
         from bot.admin.desk import open_desk  # noqa: PLC0415 - needs the extra `desk`
     except ImportError as missing:
-        raise SettingsError(f"FAQ_DESK: {missing}. Install the extra 'desk'.") from None
+        raise SettingsError(f"FAQ_DESK: {missing}. Type: {install('desk')}") from None
     async with open_desk(settings, services.live, services.database, settings.desk):
         yield
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from faq import FAQError, Reply, Responder, __version__, load
 from faq.curator import commands
 from faq.curator.explanation import explain
+from faq.extras import install
 from faq.markup import written_out
 
 
@@ -71,7 +72,7 @@ def desk_command(options: argparse.Namespace) -> int:
     try:
         desk = importlib.import_module("bot.admin.desk")
     except ImportError as missing:
-        raise FAQError(f"{missing}. Install the extra 'desk'.") from None
+        raise FAQError(f"{missing}. Type: {install('desk')}") from None
     return int(desk.serve(options.folder, options.port, os.environ))
 
 

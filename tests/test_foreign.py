@@ -143,7 +143,7 @@ def test_without_the_extra_words_alone_answer(tmp_path: Path) -> None:
         text=True,
     )
     assert run.stdout.split() == ["q-2", "none"], run.stderr
-    assert "'multilingual'" in run.stderr
+    assert "uv sync --inexact --extra multilingual" in run.stderr
 
 
 WITHOUT = f"""

@@ -11,13 +11,13 @@ from typing import Any, LiteralString
 from bot.settings import SettingsError
 from bot.storage.database import Row, T, Work
 from bot.storage.schema import migrate
+from faq.extras import install
 
 try:
     import psycopg
 except ImportError:
     raise SettingsError(
-        "FAQ_STORE: PostgreSQL needs the extra `postgres`:"
-        ' pip install "telegram-faq-bot[postgres]" (or uv run --extra postgres …).'
+        f"FAQ_STORE: PostgreSQL needs psycopg. Type: {install('postgres')}"
     ) from None
 
 _log = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from faq.extras import install
 from faq.matching.multilingual import MultilingualEncoder
 from faq.matching.onnx_encoder import SHIPPED, OnnxEncoder
 from faq.model import FAQError
@@ -49,6 +50,6 @@ def load_encoder(where: str, language: str = "en") -> Encoder | None:
         return OnnxEncoder(SHIPPED if where == "auto" else Path(where))
     except ImportError as missing:
         if where == "auto":
-            log.warning("Answering on words alone: %s. Install the extra %r.", missing, extra)
+            log.warning("Answering on words alone: %s. Type: %s", missing, install(extra))
             return None
-        raise FAQError(f"FAQ_ENCODER: {missing}. Install the extra {extra!r}.") from missing
+        raise FAQError(f"FAQ_ENCODER: {missing}. Type: {install(extra)}") from missing
