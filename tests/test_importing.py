@@ -486,59 +486,8 @@ def test_the_same_question_under_two_topics_is_told_apart() -> None:
     ]
 
 
-FIRST_SHEET = "Question,Answer\nHow much?,Ten.\nWhen?,At nine.\nWhere?,Here.\n"
-SECOND_SHEET = "Question,Answer\nHow much?,Twelve.\nWhere?,Here.\nWho?,Ann.\n"
-
-
-@pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder made from a sheet, one wording added by hand since."""
-    monkeypatch.setenv("FAQ_ENCODER", "off")
-    (tmp_path / "sheet.csv").write_text(FIRST_SHEET, "utf-8")
-    main(["new", str(tmp_path / "made"), "--document", str(tmp_path / "sheet.csv")])
-    entries = tmp_path / "made" / "entries.toml"
-    text = entries.read_text("utf-8")
-    entries.write_text(text.replace("paraphrases = []", 'paraphrases = ["the price"]', 1), "utf-8")
-    (tmp_path / "sheet.csv").write_text(SECOND_SHEET, "utf-8")
-    return tmp_path / "made"
-
-
 def answers(folder: Path) -> dict[str, str]:
     return {e.question: e.answer for e in load(folder).entries if e.kind == "answer"}
-
-
-def test_a_second_run_shows_what_is_new_changed_and_gone(
-    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    command = ["new", str(made), "--document", str(made.parent / "sheet.csv")]
-    monkeypatch.setattr("builtins.input", lambda _: "n")
-    assert main(command) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert told[-3:] == ["1 new: who", "1 changed: how-much", "1 gone: when"]
-    assert answers(made) == {"How much?": "Ten.", "When?": "At nine.", "Where?": "Here."}
-    assert main([*command, "--yes"]) == 0
-    assert answers(made) == {"How much?": "Twelve.", "Where?": "Here.", "Who?": "Ann."}
-    assert load(made).by_id["how-much"].paraphrases == ("the price",)
-    capsys.readouterr()
-    assert main(command) == 0
-    assert "Nothing has changed." in capsys.readouterr().out
-
-
-def test_what_a_curator_changed_stays_where_the_sheet_did_not_change(made: Path) -> None:
-    entries = made / "entries.toml"
-    entries.write_text(entries.read_text("utf-8").replace('"Here."', '"By the hall."'), "utf-8")
-    main(["new", str(made), "--document", str(made.parent / "sheet.csv"), "--yes"])
-    assert answers(made)["Where?"] == "By the hall."
-
-
-def test_import_takes_any_sheet_and_deletes_nothing(made: Path) -> None:
-    for name in ("no-id.xlsx", "title-rows.xlsx", "topic.xlsx", "space-id.xlsx", "percent.xlsx"):
-        assert main(["import", str(CASES / name), "--content", str(made)]) == 0
-    knowledge = load(made)
-    assert answers(made)["When?"] == "At nine."
-    assert {"opening-hours", "offnung", "fee-adult"} <= knowledge.by_id.keys()
-    assert knowledge.by_id["vat"].answer == "15%"
-    assert {"Joining", "Leaving"} <= set(knowledge.topics)
 
 
 def test_new_without_a_document_is_empty_and_loads(tmp_path: Path) -> None:
@@ -560,9 +509,29 @@ def test_rows_that_cannot_be_used_are_named_at_once(
     assert main(["new", str(tmp_path / "made"), "--document", str(tmp_path / "sheet.csv")]) == 0
     column, empty, twice, *_, look, _ = capsys.readouterr().out.splitlines()
     assert column == "left out, as no field of an entry: column Owner."
-    assert empty == "row 3: no answer. Fill it in, or delete the row."
+    assert empty == "row 3: “Why?” has no answer. Fill it in, or delete the row."
     assert twice.startswith("row 5: “How?” is asked in row 2 too and answered otherwise")
     assert look == "Look at: the 3 lines above."
+
+
+def test_answers_to_come_are_named_and_sums_are_none(tmp_path: Path) -> None:
+    rows = "Question,Answer\nMay I park?,??? ask Tom\nWhen?,TBD\nWhere?,Here.\nTotal:,3\n"
+    (tmp_path / "sheet.csv").write_text(rows)
+    found = read(tmp_path / "sheet.csv")
+    assert [pair.question for pair in found.pairs] == ["Where?"]
+    assert [remark.split(":")[0] for remark in found.remarks] == ["row 2", "row 3"]
+    assert "“??? ask Tom”" in found.remarks[0]
+
+
+@pytest.mark.parametrize("heading", ["Other words guests use", "Weitere Begriffe", "also known as"])
+def test_a_column_of_other_words_holds_wordings(tmp_path: Path, heading: str) -> None:
+    (tmp_path / "sheet.csv").write_text(f"Question,Answer,{heading}\nWhere?,Here.,place; site\n")
+    assert read(tmp_path / "sheet.csv").pairs[0].paraphrases == ("place", "site")
+
+
+def test_topics_are_spelt_as_they_are_first() -> None:
+    made = make([Pair("a?", "a", "Arrival"), Pair("b?", "b", "arrival ")], known={})
+    assert (made.topics, made.entries[1]["topic"]) == (["Arrival"], "Arrival")
 
 
 def test_a_sheet_is_called_what_stands_above_its_headings(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from faq.curator.reports.data import check_json, evaluation_json
 from faq.curator.reports.html import check_page, evaluation_page
 from faq.curator.reports.text import check_summary, check_text, evaluation_text
 from faq.curator.spreadsheet import export, import_sheet, is_export
+from faq.extras import install
 from faq.loader import SHIPPED, load
 from faq.model import FAQError
 from faq.responder import Responder
@@ -144,7 +145,7 @@ def _unread(language: str) -> str:
         return ""
     return (
         f"The questions are in another language than English ({language}). The bot understands "
-        "more of what people mean with: uv sync --inexact --extra multilingual."
+        f"more of what people mean with: {install('multilingual')}"
     )
 
 

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 from faq.curator.cells import linked, text_of
 from faq.curator.importing.text import decoded
+from faq.extras import install
 from faq.model import FAQError
 
 MOST_ROWS = 20_000
@@ -205,9 +206,7 @@ def _workbook(file: Path, *, read_only: bool, data_only: bool) -> Any:
     try:
         import openpyxl  # noqa: PLC0415 - optional: the extra `curator`
     except ImportError:
-        raise FAQError(
-            "XLSX needs openpyxl. Install the extra: pip install '.[curator]'."
-        ) from None
+        raise FAQError(f"XLSX needs openpyxl. Type: {install('curator')}") from None
     with _sound(file):
         return openpyxl.load_workbook(file, read_only=read_only, data_only=data_only)
 
@@ -246,9 +245,7 @@ def _write_xlsx(file: Path, cells: Sequence[Sequence[str]]) -> None:
         from openpyxl.utils import get_column_letter  # noqa: PLC0415 - optional, the same
         from openpyxl.utils.exceptions import IllegalCharacterError  # noqa: PLC0415 - the same
     except ImportError:
-        raise FAQError(
-            "XLSX needs openpyxl. Install the extra: pip install '.[curator]'."
-        ) from None
+        raise FAQError(f"XLSX needs openpyxl. Type: {install('curator')}") from None
     columns = cells[0]
     book = Workbook()
     sheet = book.worksheets[0]

@@ -43,7 +43,9 @@ NAMES = {
     " example sample beispiel beispiele ejemplo ejemplos exemple exemples esempio esempi exemplo"
     " пример примеры"
     " similarquestions similarquestion otrasformas otraspreguntas variaciones altquestion"
-    " weiterefragen umformulierungen alias aliases",
+    " weiterefragen umformulierungen alias aliases"
+    " suchbegriffe suchwörter stichworte stichwörter schlagworte schlagwörter schlüsselwörter"
+    " motsclés palabrasclave parolechiave palavraschave",
     "topic": "topic topics category categories kategorie kategorien thema themen rubrik bereich"
     " categoría categoria catégorie rubrique тема темы категория раздел section subject group"
     " gruppe onderwerp temat kategori konu area 分類 カテゴリ tema assunto sezione",
@@ -103,6 +105,8 @@ def meaning_of(cell: str) -> str:
     if len(cell) > 40:
         return ""
     words = [_key(word) for word in re.split(r"[\s/_()|,:;-]+", cell) if _key(word)]
+    if _OTHER & {*words} and _WORDS & {*words}:
+        return "paraphrases"
     known = [_BY_NAME[word] for word in words if word in _BY_NAME]
     for what in ("paraphrases", "answer", "question", "topic"):
         if what in known:
@@ -110,6 +114,14 @@ def meaning_of(cell: str) -> str:
     return ""
 
 
+#: "Other words guests use": so people say what a bot calls paraphrases.
+_OTHER = frozenset(
+    {"other", "also", "andere", "weitere", "autres", "otras", "outras", "altre", "другие", "inne"}
+)
+_WORDS = frozenset(
+    {"words", "terms", "names", "phrases", "ways", "wörter", "begriffe", "worte", "mots"}
+    | {"palabras", "palavras", "parole", "слова", "known", "asked", "called"}
+)
 _SURE_QUESTION = {
     *("question", "frage", "q", "pregunta", "pergunta"),
     *("вопрос", "domanda", "vraag"),

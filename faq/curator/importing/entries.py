@@ -47,7 +47,7 @@ def make(
     those of others.
     """
     made = Made()
-    merged = _merged(_told_apart(pairs), made.remarks)
+    merged = _merged(_told_apart(_spelt_alike(pairs)), made.remarks)
     topics = _topics(merged)
     free = _Ids({*taken, *known.values()})
     owners: dict[str, str] = {}
@@ -99,13 +99,22 @@ class _Ids:
         return found
 
 
+def _spelt_alike(pairs: Sequence[Pair]) -> list[Pair]:
+    """Pairs whose topics are spelt as they are first: "Arrival", and not "arrival" as well."""
+    spelt: dict[str, str] = {}
+    return [
+        replace(p, topic=spelt.setdefault(" ".join(p.topic.casefold().split()), p.topic))
+        for p in pairs
+    ]
+
+
 def _told_apart(pairs: Sequence[Pair]) -> list[Pair]:
     """Pairs that ask the same under different topics, with the topic behind the question."""
     by_wording: dict[str, set[str]] = {}
     answers: dict[str, set[str]] = {}
     for pair in pairs:
         by_wording.setdefault(wording(pair.question), set()).add(pair.topic)
-        answers.setdefault(wording(pair.question), set()).add(_said(pair.answer))
+        answers.setdefault(wording(pair.question), set()).add(said(pair.answer))
     apart = {k for k, topics in by_wording.items() if len(topics) > 1 and len(answers[k]) > 1}
     told: list[Pair] = []
     drafts: Counter[str] = Counter()
@@ -120,7 +129,8 @@ def _told_apart(pairs: Sequence[Pair]) -> list[Pair]:
     return told
 
 
-def _said(answer: str) -> str:
+def said(answer: str) -> str:
+    """The words of an answer, to compare it by."""
     return wording(re.sub(r"\W+", " ", plain(answer)))
 
 
@@ -134,7 +144,7 @@ def _merged(pairs: Sequence[Pair], remarks: list[str]) -> list[Pair]:
             remarks.append(f"{pair.place or 'one pair'}: {what}. Shorten or write it")
         elif key not in found:
             found[key] = pair
-        elif _said(found[key].answer) == _said(pair.answer):
+        elif said(found[key].answer) == said(pair.answer):
             more = (*found[key].paraphrases, *pair.paraphrases)
             found[key] = replace(found[key], paraphrases=more)
         else:

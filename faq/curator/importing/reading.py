@@ -17,6 +17,7 @@ from faq.curator.importing.blocks import Found
 from faq.curator.importing.chats import chat_pairs
 from faq.curator.importing.documents import found_in
 from faq.curator.importing.text import decoded, plain_blocks
+from faq.extras import install
 from faq.model import FAQError
 
 #: Megabytes of a file, and of what is packed in it.
@@ -87,8 +88,7 @@ def read(file: Path) -> Found:
         return replace(found, pairs=pairs)
     except ImportError as error:
         raise FAQError(
-            f"{file.name}: needs {error.name}. Install the extras: "
-            "pip install '.[curator,documents]'."
+            f"{file.name}: needs {error.name}. Type: {install('curator', 'documents')}"
         ) from None
     except FAQError as error:
         told = str(error)

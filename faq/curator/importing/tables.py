@@ -19,6 +19,7 @@ from faq.curator.importing.columns import (
     named_and_told,
 )
 from faq.curator.importing.questions import pairs_of
+from faq.curator.importing.unanswered import left_out
 from faq.curator.sheets import Grid, grids
 from faq.markup import quoted
 from faq.model import FAQError
@@ -146,14 +147,15 @@ def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) ->
         if not filled or _meaning_row(row, columns) or _only_stamped(row, columns):
             continue
         topic = cell_of(row, columns.topic) or topic
-        if not (question and answer):
-            if _is_rubric(filled, columns) and not (answer and pending):
-                topic = filled[0].strip()
-            elif pending is not None and _belongs_above(row, columns, wordings_below):
-                pending = _joined(pending, question, answer)
-            else:
-                what = "question" if not question else "answer"
-                remarks.append(f"row {number}: no {what}. Fill it in, or delete the row")
+        if _is_rubric(filled, columns) and not (answer and pending):
+            topic = filled[0].strip()
+            continue
+        incomplete = not (question and answer)
+        if incomplete and pending and _belongs_above(row, columns, wordings_below):
+            pending = _joined(pending, question, answer)
+            continue
+        if (why := left_out(question, answer)) is not None:
+            remarks += [f"row {number}: {why}"] if why else []
             continue
         pair = _row_pair(row, columns, topic, number)
         own = {n: row[at] for at, n in enumerate(headings) if at < len(row) and n in OWN}
