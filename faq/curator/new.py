@@ -8,7 +8,8 @@ import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from faq.curator.content_store import VERSIONS, locked, replace, text_of
 from faq.curator.edits import dumps, parse, put_entries
 from faq.curator.importing.blocks import Found
 from faq.curator.importing.boilerplate import is_generic
-from faq.curator.importing.entries import Fields, Made, make
+from faq.curator.importing.entries import Fields, Made, make, said
 from faq.curator.importing.reading import read_apart
 from faq.curator.new_texts import TEMPLATES, texts_of
 from faq.entries import Limits
@@ -168,11 +169,12 @@ class Update:
     def __init__(self, folder: Path, documents: Sequence[Path], *, keep_gone: bool = False) -> None:
         self.folder = folder
         self.knowledge = load(folder)
-        before = _record(folder)
         found = {file.name: read_apart(file) for file in documents}
-        known = self._known(before)
+        before, renamed = _renamed(_record(folder), found)
+        known = self._known(found, {i for name in found for i in before.get(name, {})})
         taken = set(self.knowledge.by_id)
         self.made, self.record = _made(found, {**before, "": known}, taken - known.keys())
+        self.made.remarks[:0] = renamed
         was = {i: e for name, part in before.items() for i, e in part.items()}
         now = {i: e for part in self.record.values() for i, e in part.items()}
         here = self.knowledge.by_id
@@ -184,12 +186,26 @@ class Update:
         same = len(now) - len(new) - len(changed)
         self.told = _imported(self.made, new, changed, gone, same)
 
-    def _known(self, before: Record) -> dict[str, dict[str, str]]:
-        """Every entry of the folder that a question may be the question of."""
+    def _known(self, found: Mapping[str, Found], imported: Set[str]) -> dict[str, dict[str, str]]:
+        """Every entry of the folder that a question may be the question of.
+
+        One of those imported is known by its answer, where a document asks it in new words.
+        """
+        entries = [e for e in self.knowledge.entries if e.kind == ENTRY_FILES["entries.toml"]]
+        asked = {wording(e.question) for e in entries}
+        pairs = [pair for each in found.values() for pair in each.pairs]
+        anew = Counter(said(p.answer) for p in pairs if wording(p.question) not in asked)
+        words = {said(p.answer): wording(p.question) for p in pairs if said(p.answer) in anew}
+        asked_still = {wording(p.question) for p in pairs}
+        gone = [e for e in entries if e.id in imported and wording(e.question) not in asked_still]
+        by_answer = Counter(said(e.answer) for e in gone)
+        reworded = {
+            e.id: words[answer]
+            for e in gone
+            if anew[answer := said(e.answer)] == by_answer[answer] == 1
+        }
         return {
-            entry.id: {"asks": wording(entry.question), "says": ""}
-            for entry in self.knowledge.entries
-            if entry.kind == ENTRY_FILES["entries.toml"]
+            e.id: {"asks": reworded.get(e.id, wording(e.question)), "says": ""} for e in entries
         }
 
     def _changed(
@@ -256,6 +272,23 @@ def _record(folder: Path) -> Record:
     except (OSError, ValueError):
         return {}
     return told
+
+
+def _renamed(record: Record, found: Mapping[str, Found]) -> tuple[Record, list[str]]:
+    """The record with the names files have now: one that asks most of what another did is that one.
+
+    And a remark for each.
+    """
+    record, remarks = dict(record), []
+    for name in [name for name in found if name not in record]:
+        asked = {wording(pair.question) for pair in found[name].pairs}
+        for old in [old for old in record if old not in found]:
+            known = [entry["asks"] for entry in record[old].values()]
+            if known and sum(asks in asked for asks in known) > len(known) / 2:
+                record[name] = record.pop(old)
+                remarks.append(f"{name}: taken for a newer {old}")
+                break
+    return record, remarks
 
 
 def _must_load(folder: Path, texts: Mapping[str, str]) -> None:

@@ -99,7 +99,10 @@ def is_export(file: Path) -> bool:
         return False
     cells = next((row for _, grid in grids(file)[:1] for row in grid), [])
     heading = {cell.strip().lower() for cell in cells}
-    return "id" in heading and ("file" in heading or not {"question", "answer"} <= heading)
+    own = heading - {""} <= {*COLUMNS}
+    return "id" in heading and (
+        "file" in heading or (own and not {"question", "answer"} <= heading)
+    )
 
 
 def import_sheet(file: Path, folder: Path) -> Imported:
