@@ -179,6 +179,8 @@ class Responder:
         whole = message.whole
         if message.parts:
             pooled = self._certainty.pooled(message)[:OFFERED_SEVERAL]
+            if told := self._told(message):
+                return replace(told, offered=tuple(c.entry for c in pooled[:OFFERED]))
             in_a_story = message.is_story and pooled and pooled[0].score >= SUGGEST_SEVERAL
             if in_a_story or any(map(self._certainty.is_likely, (whole, *message.parts))):
                 return _suggested(pooled, Manner.SEVERAL)
@@ -204,6 +206,16 @@ class Responder:
             candidates=whole.candidates[:OFFERED],
             offered=(*near, *self._certainty.besides(whole, near)) if whole.reading.content else (),
         )
+
+    def _told(self, message: Message) -> Reply | None:
+        """The small talk that fits a story in which nothing is asked: it is no question."""
+        if not message.is_story or any(part.asks for part in message.parts):
+            return None
+        near = [c for part in (message.whole, *message.parts) for c in part.candidates]
+        best = max(near, key=lambda c: c.score)
+        if best.entry.kind is not Outcome.CHAT or best.score < self.thresholds.suggest:
+            return None
+        return _answered(Outcome.CHAT, [best], [best.entry])
 
     def _with_besides(self, part: Part, offered: Sequence[Candidate]) -> list[Candidate]:
         besides = self._certainty.besides(part, [c.entry for c in offered])

@@ -118,6 +118,16 @@ def test_a_story_is_asked_back_with_what_it_may_ask(garage: Responder) -> None:
     assert "booking" in [*shown(reply), *(entry.id for entry in reply.offered)]
 
 
+def test_a_story_in_which_nothing_is_asked_is_no_question(garage: Responder) -> None:
+    story = (
+        "My brother came over from Spain last week with his old blue van. I was so glad to see him "
+        "that I made soup for everybody. Thanks. Cheers. Thank you. We sat outside until midnight"
+    )
+    reply = garage.reply(story)
+    assert shown(reply) == ["thanks"]
+    assert shown(garage.reply(f"{story}. When does the garage open?")) != ["thanks"]
+
+
 @pytest.mark.parametrize("text", ["to the of", "do i", "3", "and it"])
 def test_words_that_say_nothing_are_no_question(garage: Responder, text: str) -> None:
     assert garage.reply(text).outcome is Outcome.FALLBACK
