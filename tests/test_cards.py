@@ -73,6 +73,14 @@ def test_an_answer_from_top_to_bottom() -> None:
     assert card.entry is TEA
 
 
+def test_a_source_that_two_notes_share_is_named_once_and_a_question_needs_no_colon() -> None:
+    notes, quotes = (NOTE, replace(NOTE, id="N2")), (Passage("S1", "Hot.", "What is tea?"),)
+    card = only(Outcome.ANSWER, replace(TEA, notes=notes, quotes=quotes))
+    assert plain(card.blocks[-1].text) == (
+        "Source: A & B.\nChecked 31 January 2026.\nFrom the document, What is tea?\n“Hot.”"
+    )
+
+
 def test_an_answer_that_was_not_noted_is_not_asked_about() -> None:
     assert labels(only(Outcome.ANSWER, TEA)) == ["Cost?", "Share"]
 
@@ -85,6 +93,12 @@ def test_a_gap_leads_to_all_topics() -> None:
 def test_an_alert_is_its_text_and_nothing_else(outcome: Outcome) -> None:
     card = only(outcome, replace(HELP, kind=outcome, related=("tea",)), row=7)
     assert (read(card), card.rows) == ("Call 112. Wait.", ())
+
+
+def test_what_to_do_in_an_emergency_is_bold_where_it_is_one_line() -> None:
+    assert only(Outcome.EMERGENCY, HELP).blocks[0].text == "**Call 112.** Wait."
+    for answer in ("Call 112\nand wait.", "*Call* 112. Wait."):
+        assert only(Outcome.EMERGENCY, replace(HELP, answer=answer)).blocks[0].text == answer
 
 
 def test_an_alert_that_is_not_certain_lets_people_go_on() -> None:

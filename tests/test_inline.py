@@ -36,7 +36,7 @@ def test_the_answer_comes_first_and_leads_to_the_bot(server: TelegramServer) -> 
 
 def test_an_emergency_stands_alone(server: TelegramServer) -> None:
     [only] = answered(server, "my dad has crushing chest pain")["results"]
-    assert only["input_message_content"]["message_text"].startswith("Call 112")
+    assert only["input_message_content"]["message_text"].startswith("<b>Call 112")
     assert "reply_markup" not in only
 
 

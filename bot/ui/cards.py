@@ -24,6 +24,8 @@ SHOWN = frozenset({Outcome.ANSWER, Outcome.GAP})
 MESSAGE, CAPTION = 4096, 1024
 #: Entries offered below a reply; two buttons share a row where both are as short as this.
 OFFERED, HALF_A_ROW = 8, 20
+#: Signs behind which no colon stands.
+ENDS = ("?", "!", ".", ":")
 _SENTENCE = re.compile(r".*?[.!?](?=\s|$)", re.DOTALL)
 
 
@@ -118,6 +120,12 @@ def first_sentence(text: str) -> str:
     return found[0] if found else text
 
 
+def _loud(text: str) -> str:
+    """A text with its first sentence in bold, where that can be drawn: what to do at once."""
+    first = first_sentence(text)
+    return text if set("*\n") & set(first) else f"**{first}**{text[len(first) :]}"
+
+
 def text(line: str, entries: Sequence[Entry] = ()) -> Card:
     """A fixed text, with questions to tap."""
     return Card((said(line),), offers(entries))
@@ -126,7 +134,8 @@ def text(line: str, entries: Sequence[Entry] = ()) -> Card:
 def entry_card(entry: Entry, view: View, row: int = 0, offered: Sequence[Entry] = ()) -> Card:
     """An entry: answer, notes, then where all that is from, as much as there is room for."""
     if entry.kind not in SHOWN:
-        return Card((Block(entry.answer),))
+        urgent = entry.kind is Outcome.EMERGENCY
+        return Card((Block(_loud(entry.answer) if urgent else entry.answer),))
     blocks = [Block(f"**{quoted(entry.question)}**\n{entry.answer}")]
     if entry.comparison:
         blocks.append(Block(comparison(entry.comparison)))
@@ -158,9 +167,9 @@ def _joined(card: Card, lines: Sequence[str]) -> Card:
 
 
 def _note_sources(entry: Entry, texts: Texts) -> Iterator[str]:
-    """The source of each note, and when they were checked."""
-    for note in entry.notes:
-        yield quoted(fill(texts.note_source, note=note.source))
+    """The sources of the notes, and when they were checked; what two of them share, once."""
+    for source in dict.fromkeys(note.source for note in entry.notes):
+        yield quoted(fill(texts.note_source, note=source))
     for day in dict.fromkeys(note.reviewed for note in entry.notes):
         yield quoted(fill(texts.checked, day=texts.day(day)))
 
@@ -169,7 +178,8 @@ def _quotes(entry: Entry, texts: Texts) -> Iterator[str]:
     """The quotes, by section."""
     for section in dict.fromkeys(passage.section for passage in entry.quotes):
         place = f", {quoted(section)}" if section else ""
-        head = f"**{quoted(texts.quote)}**{place}:\n"
+        colon = "" if section.endswith(ENDS) else ":"
+        head = f"**{quoted(texts.quote)}**{place}{colon}\n"
         for passage in (p for p in entry.quotes if p.section == section):
             yield f"{head}“{quoted(passage.text)}”"
             head = ""
