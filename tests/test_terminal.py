@@ -72,8 +72,8 @@ def test_none_of_these_leads_to_topics_and_topics_to_questions(said: Said, uncle
     assert none
     out = said(f"{unclear}\n{none[1]}\n3\n1\n99\nhello\n")
     fallback = out.partition("My article doesn't cover that")[2]
-    assert "3  During the procedure" in fallback
-    assert re.search(r"During the procedure \(page 1 of 2\)\n+ +1  ", fallback)
+    assert "3  The procedure" in fallback
+    assert re.search(r"The procedure \(page 1 of 2\)\n+ +1  ", fallback)
     assert "There is no number 99 here" in fallback
     assert "Hello! I answer" in fallback
 
