@@ -304,7 +304,7 @@ def test_an_unreadable_update_hides_no_other(
         async with working(database, application) as work:
             await work.accept([{"update_id": 1, "message": {"nonsense": True}}, question(2)])
             await until(lambda: application.handled == [2])
-            assert await Inbox(database, 1).dead_letters() == 1
+        assert await Inbox(database, 1).dead_letters() == 1
 
     run(scenario())
     assert "update 1 cannot be read" in caplog.text
