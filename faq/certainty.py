@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from faq.language.lexicon import english
 from faq.matching.matcher import Matcher
-from faq.matching.query import Reading, content_words
+from faq.matching.query import Reader, Reading, content_words
 from faq.message import Message, Part
-from faq.mismatch import compares, is_beside, is_form, turns
+from faq.mismatch import BEGINNING, compares, is_beside, is_form, turns
 from faq.model import ALERTS, INFORMING, Candidate, Entry, Knowledge, Outcome
 
 #: What is asked back with: three entries, and as many more as may be meant, too. With one phrasing
@@ -59,7 +59,7 @@ class Certainty:
         self._knowledge = knowledge
         self._matcher = matcher
         self._families = families(knowledge.entries)
-        self._names = _names(knowledge.entries, matcher)
+        self._names = Names(knowledge.entries, matcher.reader)
         asked = {e: frozenset(matcher.phrasings(e)[0]) for e in filter(informs, knowledge.entries)}
         self._comparing = [(entry, words) for entry, words in asked.items() if compares(words)]
         chat = (e for e in knowledge.entries if e.kind is Outcome.CHAT)
@@ -156,7 +156,7 @@ class Certainty:
         worse, a stent or just the balloon" of what tells the two apart.
         """
         shown = tuple(shown)
-        named = {i for word in part.reading.content for i in _of_forms(word, self._names)}
+        named = {i for word in part.reading.content for i in self._names.of(word)}
         near = (c.entry for c in part.informing if c.entry not in shown)
         found = [entry for entry in near if entry.id in named]
         if not found and compares(part.reading.words):
@@ -227,21 +227,33 @@ def families(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
     return {name: frozenset(related) for name, related in found.items()}
 
 
-def _names(entries: Iterable[Entry], matcher: Matcher) -> dict[str, frozenset[str]]:
-    """The rare words that only few questions have, in one form or another; and the ids of these."""
-    found: dict[str, set[str]] = {}
-    for entry in filter(informs, entries):
-        for word in content_words(matcher.reader.words(entry.question)):
-            found.setdefault(word, set()).add(entry.id)
-    rare = (word for word in found if english().weight(word) >= RARE)
-    names = {word: _of_forms(word, found) for word in rare}
-    return {word: ids for word, ids in names.items() if len(ids) <= NAMESAKES}
+class Names:
+    """The rare words that only few questions have, in one form or another, and of which entries."""
+
+    def __init__(self, entries: Iterable[Entry], reader: Reader) -> None:
+        found: dict[str, set[str]] = {}
+        for entry in filter(informs, entries):
+            for word in content_words(reader.words(entry.question)):
+                found.setdefault(word, set()).add(entry.id)
+        self._alike = _by_beginning(found.items())
+        rare = {word for word in found if english().weight(word) >= RARE}
+        names = {word: self.of(word) for word in rare}
+        self._alike = _by_beginning((w, ids) for w, ids in names.items() if len(ids) <= NAMESAKES)
+
+    def of(self, word: str) -> frozenset[str]:
+        """The ids of the entries that a word, or a form of it, names."""
+        alike = self._alike.get(word[:BEGINNING], ())
+        return frozenset(i for other, ids in alike if _is_same(word, other) for i in ids)
 
 
-def _of_forms(word: str, found: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """All that is found under the forms of a word."""
-    alike = (ids for other, ids in found.items() if _is_same(word, other))
-    return frozenset(i for ids in alike for i in ids)
+def _by_beginning(
+    words: Iterable[tuple[str, Iterable[str]]],
+) -> dict[str, list[tuple[str, Iterable[str]]]]:
+    """Words with what belongs to them, by the letters with which all forms of a word begin."""
+    found: dict[str, list[tuple[str, Iterable[str]]]] = {}
+    for word, ids in words:
+        found.setdefault(word[:BEGINNING], []).append((word, ids))
+    return found
 
 
 def _is_same(word: str, other: str) -> bool:

@@ -28,6 +28,8 @@ OFFERED = 4
 LEAST_LEFT = 5.0
 #: From this score on what goes with the last answer may be meant by few words.
 NEAR = 3.0
+#: A message of more letters says more than the patterns know.
+LONGEST = 200
 #: Signs around a message that say nothing.
 AROUND = " .!?,;:\u2026\"'"
 #: Words of an answer explained to whoever did not understand it.
@@ -205,6 +207,8 @@ def _refers(said: str) -> bool:
 def plain(text: str) -> str:
     """A message as the patterns read it: small letters, no punctuation, no "please" around it."""
     said = normalise(text).strip(AROUND)
+    if len(said) > LONGEST:
+        return said
     before, behind = politeness()
     bare = behind.sub("", before.sub("", said)).strip(AROUND)
     return bare or said
