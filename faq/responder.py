@@ -125,7 +125,14 @@ class Responder:
         if advice is None:
             return None
         offered = [c.entry for c in self._certainty.pooled(message)][:OFFERED_SEVERAL]
-        return _answered(Outcome.PERSONAL_ADVICE, message.whole.candidates, [advice], offered)
+        entries = [advice, *self._asked_besides(message)]
+        return _answered(Outcome.PERSONAL_ADVICE, message.whole.candidates, entries, offered)
+
+    def _asked_besides(self, message: Message) -> list[Entry]:
+        """What answers the other questions of a message in which one asks for advice."""
+        asking = [part for part in message.parts if part.asks]
+        clear = self._answerable(message, asking) if len(asking) > 1 else []
+        return [*dict.fromkeys(c.entry for c in clear)][: QUESTIONS - 1]
 
     def _several(self, message: Message) -> Reply | None:
         """Up to three questions of one message, each answered; what is not clear is offered."""

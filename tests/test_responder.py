@@ -204,3 +204,13 @@ def test_a_word_that_the_answer_does_not_say_is_explained(responder: Responder) 
 
 def test_small_talk_is_understood_in_each_others_words(responder: Responder) -> None:
     assert responder.reply("k thx").outcome is Outcome.CHAT
+
+
+def test_beside_what_asks_for_advice_the_other_questions_are_answered(responder: Responder) -> None:
+    reply = responder.reply("1. does it hurt 2. how long does it take 3. should I stop my aspirin")
+    assert reply.outcome is Outcome.PERSONAL_ADVICE
+    assert [entry.id for entry in reply.answers] == [
+        "advice-medicine",
+        "pain",
+        "procedure-duration",
+    ]
