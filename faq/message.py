@@ -146,17 +146,21 @@ class _Texts:
         return _Draft(text, reading, claims, *left)
 
     def parts(self, drafts: Sequence[_Draft]) -> list[Part]:
-        """The parts, all texts ranked in one pass."""
+        """The parts, all texts ranked in one pass; only what may be asked is read again."""
         texts = dict.fromkeys(r for d in drafts for r in (d.reading, d.asserted, d.undenied) if r)
         ranked = self._matcher.rank_many(texts, CONSIDERED)
         self._ranked = {
             reading: Ranked(reading, tuple(candidates))
             for reading, candidates in zip(texts, ranked, strict=True)
         }
-        return [self._part(draft) for draft in drafts]
+        whole, *sentences = drafts
+        return [self._part(whole, in_any_case=True), *map(self._part, sentences)]
 
-    def _part(self, draft: _Draft) -> Part:
+    def _part(self, draft: _Draft, in_any_case: bool = False) -> Part:
+        asks = bool(_ASKING.search(draft.claims.plain))
         candidates = self._ranked[draft.reading].candidates
+        if asks or in_any_case:
+            candidates = tuple(self._matcher.read_again(draft.reading, candidates))
         return Part(
             text=draft.text,
             reading=draft.reading,
@@ -166,7 +170,7 @@ class _Texts:
             claims=draft.claims,
             asserted=self._ranked[draft.asserted] if draft.asserted else None,
             undenied=self._ranked[draft.undenied] if draft.undenied else None,
-            asks=bool(_ASKING.search(draft.claims.plain)),
+            asks=asks,
         )
 
     def _reading(self, text: str) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
@@ -14,8 +15,9 @@ from faq.matching import matcher
 from faq.matching.cross_encoder import CrossEncoder, load_cross_encoder
 from faq.matching.encoder import load_encoder
 from faq.matching.onnx_encoder import SHIPPED
-from faq.matching.second_opinion import pool
-from faq.model import FAQError, Thresholds
+from faq.matching.query import Reading
+from faq.matching.second_opinion import SecondOpinion, pool
+from faq.model import Candidate, FAQError, Thresholds
 
 LIBRARY = (
     ("renew", "How do I renew a book?", "Open your account, choose the book and tap Renew."),
@@ -87,6 +89,25 @@ def test_words_alone_have_no_second_opinion(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_entries_with_many_phrasings_are_not_read_again() -> None:
     assert library(more=5).matcher.second_opinion is None
+
+
+def test_only_what_may_be_asked_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    responder, heard = library(), list[tuple[str, ...]]()
+    pooled = SecondOpinion.pooled
+
+    def listening(
+        self: SecondOpinion, reading: Reading, ranked: Sequence[Candidate]
+    ) -> list[Candidate]:
+        heard.append(reading.words)
+        return pooled(self, reading, ranked)
+
+    monkeypatch.setattr(SecondOpinion, "pooled", listening)
+    told, asks = "My library card is green", "how do I keep a novel longer?"
+    responder.reply(f"{told}. {asks}")
+    assert len(heard) == 2  # the whole, and the sentence that asks
+    heard.clear()
+    responder.reply("How do I renew a book?")
+    assert not heard  # the FAQ's own words
 
 
 def test_thresholds_that_a_curator_chose_stay() -> None:

@@ -194,10 +194,12 @@ class Matcher:
 
     def rank(self, query: str | Reading, limit: int = 3) -> list[Candidate]:
         """The best `limit` entries, best first, with scores from 0 to 100."""
-        return self.rank_many([query], limit)[0]
+        reading = self.reader.read(query) if isinstance(query, str) else query
+        [ranked] = self.rank_many([reading], max(limit, READ_AGAIN))
+        return self.read_again(reading, ranked)[:limit]
 
     def rank_many(self, queries: Iterable[str | Reading], limit: int = 3) -> list[list[Candidate]]:
-        """`rank` for each query, such as the sentences of a message, in one pass over all texts."""
+        """The same for many queries, in one pass over all texts, and without a second opinion."""
         readings = [self.reader.read(q) if isinstance(q, str) else q for q in queries]
         with self._blas.limit(limits=1):
             fits = self.model.fit(readings)
@@ -206,21 +208,24 @@ class Matcher:
             for reading, (outputs, nearest) in zip(readings, fits, strict=True)
         ]
 
+    def read_again(self, reading: Reading, ranked: Sequence[Candidate]) -> list[Candidate]:
+        """What `rank_many` found, with a second opinion on what leads, where one is needed."""
+        if self.second_opinion is None or reading.words in self._by_words:
+            return list(ranked)
+        return self.second_opinion.pooled(reading, ranked)
+
     def _best(
         self, reading: Reading, outputs: Floats, nearest: float, limit: int
     ) -> list[Candidate]:
         """The entries that fit best, with their scores."""
-        most = max(limit, READ_AGAIN) if self.second_opinion else limit
-        best = np.argsort(-outputs, kind="stable")[:most]
+        best = np.argsort(-outputs, kind="stable")[:limit]
         scores = self._scores(outputs, best, nearest, reading)
         ranked = [
             Candidate(self.entries[i], score)
             for i, score in zip(best.tolist(), scores.tolist(), strict=True)
         ]
-        if self.second_opinion:
-            ranked = self.second_opinion.pooled(reading, ranked)
         own = self._by_words.get(reading.words)
-        return ranked[:limit] if own is None else _first(self.entries[own], ranked)[:limit]
+        return ranked if own is None else _first(self.entries[own], ranked)[:limit]
 
     def _scores(self, outputs: Floats, best: Ints, nearest: float, reading: Reading) -> Floats:
         """Scores from 0 to 100 of the entries `best`, the first of which leads."""
