@@ -29,7 +29,7 @@ from faq.triggers import TriggerIndex
 __all__ = ["BELOW"]
 
 #: What holds where every entry that leads is read once more and the content names no thresholds.
-READ_TWICE = Thresholds(answer=60.0, suggest=25.0)
+READ_TWICE = Thresholds(answer=64.0, suggest=25.0)
 #: How many questions of one message are answered or named.
 QUESTIONS = 3
 #: What is offered for a story: what it asks may stand in any of its sentences.

@@ -112,7 +112,7 @@ def test_only_what_may_be_asked_is_read_again(monkeypatch: pytest.MonkeyPatch) -
 
 def test_thresholds_that_a_curator_chose_stay() -> None:
     assert library(thresholds=Thresholds(80, 70)).thresholds == Thresholds(80, 70)
-    assert library().thresholds.answer == 60
+    assert library().thresholds.answer == 64
 
 
 def test_small_talk_keeps_its_score(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,8 @@ than to what is asked in the same words and means something else. What no entry 
 must be nearer to "none" than to any of them (contrastive learning, van den Oord et al. 2018).
 Messages of one danger must be nearer to each other than to calm ones in the same words. What was
 known before is kept: the vectors of words stay as they are, and of the way that all others go
-so much only is gone (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"). The shipped
-weights were taught so in 32 bits, half an hour on two cores, by the writers a to e of `training/`.
+so much only is gone (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"). Two minutes
+on a graphics card, twenty on two cores that know bfloat16.
 """
 
 from __future__ import annotations
@@ -37,17 +37,21 @@ from tests.benchmarks.training_data import MILDER, Situation, WrittenFAQ, situat
 
 #: What one step sees.
 FAQS, SITUATIONS, OUTSIDE = 2, 12, 6
-PASSES, RATE, WARM_UP = 6, 5e-5, 0.1
+PASSES, RATE, WARM_UP = 8, 5e-5, 0.1
+DROPOUT = 0.1
 #: Cosines are divided by it before they are compared.
 TEMPERATURE = 0.05
 #: An answer is a weaker sign than a question, so much in cosine.
 ANSWER_LESS = 0.05
 #: What the terms of the loss count beside the first.
 OF_ANSWERS, OF_NEAR, OF_DANGER = 0.5, 0.7, 0.5
-AT_ONCE, MAX_TOKENS = 64, 100
-#: So much of the way from the old weights to the new: on FAQs as good as all of it, and of what is
-#: said to CLINC150's bot half of what was lost is kept.
-GONE = 0.7
+MAX_TOKENS = 100
+#: A graphics card is used where there is one; it takes more texts at a time.
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+AT_ONCE = 1024 if DEVICE == "cuda" else 64
+#: So much of the way from the old weights to the new: of what is said to CLINC150's bot nothing is
+#: lost, of what is gained on FAQs half a point.
+GONE = 0.75
 
 Ids = list[int]
 
@@ -63,10 +67,10 @@ class Taught:
     outside: list[Ids]
 
 
-def bert(folder: Path, weights: Mapping[str, Tensor]) -> BertModel:
+def bert(folder: Path, weights: Mapping[str, Tensor], dropout: float = 0.0) -> BertModel:
     """The model of a folder's `config.json` with these weights."""
     config = BertConfig.from_json_file(folder / "config.json")
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
     config._attn_implementation = "eager"  # four times as fast on processors as the default
     model = BertModel(config, add_pooling_layer=False)
     model.load_state_dict(weights, strict=False)
@@ -78,7 +82,7 @@ class Student:
 
     def __init__(self, folder: Path) -> None:
         self._settings = read_settings(SHIPPED)
-        self.model = bert(folder, load_file(folder / "model.safetensors"))
+        self.model = bert(folder, load_file(folder / "model.safetensors"), DROPOUT)
         for parameter in self.model.embeddings.parameters():
             parameter.requires_grad_(False)
         self.model.train()
@@ -105,7 +109,7 @@ class Student:
             torch.arange(longest),
             torch.tensor([len(text) for text in texts])[:, None],
         )
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast(DEVICE, dtype=torch.bfloat16):
             layers = self.model(
                 ids, (places < lengths).float(), output_hidden_states=True
             ).hidden_states
@@ -250,6 +254,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("tuned", type=Path, metavar="TUNED.safetensors")
     options = parser.parse_args()
+    torch.set_default_device(DEVICE)
     torch.manual_seed(0)
     draw = random.Random(0)
     student = Student(options.folder)
@@ -277,7 +282,7 @@ def main() -> None:
     before = load_file(options.folder / "model.safetensors")
     tuned = student.model.state_dict()
     for name in before.keys() & tuned.keys():
-        before[name] = torch.lerp(before[name].float(), tuned[name].float(), GONE).contiguous()
+        before[name] = torch.lerp(before[name].float(), tuned[name].cpu().float(), GONE)
     save_file(before, options.tuned)
 
 
