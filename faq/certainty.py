@@ -48,6 +48,8 @@ TOUCHED = 0.34
 #: "where do they go in" does, "do i" and "to the of" do not.
 ENOUGH_WORDS = 4
 SURE_ENOUGH = 70.0
+#: From this score in the whole message on an entry is meant by one word of it, too.
+MEANT = 30.0
 #: Of the words of a query without content and of a phrasing so many are the same.
 SAME_WORDS = 2 / 3
 
@@ -95,8 +97,10 @@ class Certainty:
         entry = leader.entry
         if score < needed or not self._says_something(part, entry) or self.is_turned(part, entry):
             return None
-        if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
+        if entry.kind not in INFORMING:
             return leader
+        if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
+            return leader if self._stands_alone(message, part, entry) else None
         is_meant = (
             may_answer(entry, score, covered, least_sure(self._matcher))
             and not self._has_rival(part, leader, score)
@@ -111,6 +115,12 @@ class Certainty:
             return not message.is_story or covered >= MIN_COVERAGE
         touched = self.coverage(message.whole.reading, entry) >= TOUCHED
         return touched or len(part.reading.content) > 1
+
+    def _stands_alone(self, message: Message, part: Part, entry: Entry) -> bool:
+        """Whether a part can be answered without the rest: "is that bad" cannot."""
+        if part is message.whole or len(part.reading.content) > 1:
+            return True
+        return any(c.entry is entry and c.score >= MEANT for c in message.whole.informing)
 
     def is_turned(self, part: Part, entry: Entry) -> bool:
         """Whether a sentence turns round what an entry says; the words that do are English.

@@ -75,6 +75,18 @@ def test_other_words_about_the_same_thing_are_answered(query: str, answer: str) 
     assert [entry.id for entry in library().reply(query).answers] == [answer]
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "My son was ill on Tuesday. is that late",
+        "the heating in our flat is broken. how much is it",
+    ],
+)
+def test_a_question_that_leans_on_what_was_told_is_not_answered_alone(message: str) -> None:
+    assert library().reply(message).outcome is not Outcome.ANSWER
+    assert library().reply("We moved in March. how do i get a library card").answers
+
+
 def test_the_faq_s_own_question_stays_sure() -> None:
     for name, question, _ in LIBRARY:
         [best] = library().matcher.rank(question, 1)
