@@ -14,7 +14,9 @@ from tests.conftest import Start
 from tests.experts.asking import ASK, QUESTION, SEND, handed_on, said_in
 from tests.running import BotProcess, wait_until
 from tests.strict_telegram.chat import Chat
+from tests.strict_telegram.client import client_of
 from tests.strict_telegram.facts import User
+from tests.strict_telegram.faults import Fault
 from tests.strict_telegram.server import TelegramServer
 
 
@@ -217,5 +219,34 @@ def test_a_group_that_moves_is_found_again(
     handed_on(ann)
     [asked] = team.wait(timeout=20)
     bot.kill()
+    team.reply_to(asked, "A smith.")
+    telegram.wait_for(lambda: said_in(ann, "A smith."), 20)
+
+
+def test_an_answer_that_comes_before_the_notice_of_the_move_reaches_who_asked(
+    ann: Chat, telegram: TelegramServer, rosa: User, content: Path, start_bot: Start
+) -> None:
+    team = telegram.group("Team", rosa, kind="group")
+    start_bot(FAQ_EXPERTS=str(team.id))
+    telegram.fault("sendMessage", Fault.too_many_requests(retry_after=30))
+    team.send("@faq_test_bot what is tea")  # the notice has to wait behind it
+    telegram.wait_for(lambda: telegram.calls_of("sendMessage"), 20)
+    team.migrate()
+    handed_on(ann)
+    [asked] = team.wait(timeout=20)
+    team.reply_to(asked, "A smith.")
+    telegram.wait_for(lambda: said_in(ann, "A smith."), 20)
+
+
+def test_a_move_nobody_has_told_of_shows_in_where_a_question_arrives(
+    ann: Chat, telegram: TelegramServer, rosa: User, content: Path, start_bot: Start
+) -> None:
+    team = telegram.group("Team", rosa, kind="group")
+    was, told = team.id, team.migrate()
+    with client_of(telegram) as somebody:
+        somebody.call("getUpdates", offset=told + 2)  # the notices: to a bot whose store is gone
+    start_bot(FAQ_EXPERTS=str(was))
+    handed_on(ann)
+    [asked] = team.wait(timeout=20)
     team.reply_to(asked, "A smith.")
     telegram.wait_for(lambda: said_in(ann, "A smith."), 20)

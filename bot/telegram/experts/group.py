@@ -98,7 +98,14 @@ class Group:
     async def _send(self, text: str, thread: int | None, case: Case | None = None) -> int:
         """Into the topic, with the buttons of an open case; the message's id."""
         keyboard = teams_keyboard(case) if case else None
-        return await self._in_thread(thread, keyboard, lambda place: sent(self._bot, text, place))
+
+        async def send(place: Place) -> int:
+            message = await sent(self._bot, text, place)
+            if message.chat_id != place.chat:  # the group has moved, and the notice was lost
+                await self._cases.moved(self._configured, message.chat_id)
+            return message.message_id
+
+        return await self._in_thread(thread, keyboard, send)
 
     async def _in_thread(
         self, thread: int | None, markup: InlineKeyboardMarkup | None, send: Send

@@ -86,9 +86,12 @@ class Experts:
         raise ApplicationHandlerStop
 
     async def _moved(self, update: Update, _: Context) -> None:
+        """Both chats tell of it; what is said in the new one comes after the notice there."""
         message = update.effective_message
-        if message and message.chat_id == self._configured and message.migrate_to_chat_id:
-            await self._cases.moved(self._configured, message.migrate_to_chat_id)
+        assert message
+        was = message.migrate_from_chat_id or message.chat_id
+        if was == self._configured:
+            await self._cases.moved(was, message.migrate_to_chat_id or message.chat_id)
 
     async def _replied(self, update: Update, _: Context) -> None:
         message = update.effective_message

@@ -47,11 +47,10 @@ def carries(message: Message) -> bool:
     return any(getattr(message, kind) for kind in CAPTIONED)
 
 
-async def sent(bot: Bot, words: str, place: Place) -> int:
-    """Send a text; the message's id."""
+async def sent(bot: Bot, words: str, place: Place) -> Message:
+    """Send a text; the message, in another chat than asked for where a group has moved."""
     chat, markup, thread = place.chat, place.markup, place.thread
-    message = await bot.send_message(chat, words, reply_markup=markup, message_thread_id=thread)
-    return message.message_id
+    return await bot.send_message(chat, words, reply_markup=markup, message_thread_id=thread)
 
 
 async def copied(bot: Bot, chat: int, number: int, place: Place, words: str | None = None) -> int:
@@ -78,7 +77,7 @@ async def pass_on(bot: Bot, message: Message, words: str, place: Place) -> int:
     if utf16(words) > (MESSAGE if is_text else CAPTION):
         raise NotPassedOn(too_long=True)
     if is_text:
-        return await sent(bot, words, place)
+        return (await sent(bot, words, place)).message_id
     try:
         return await copied(bot, message.chat_id, message.message_id, place, words)
     except BadRequest as error:
