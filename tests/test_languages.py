@@ -7,9 +7,13 @@ things. They were written before any of them was asked.
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
+import snowballstemmer
 
 from faq import Entry, Knowledge, Matcher, Outcome, Responder
 from faq.language.spelling import Repairer
@@ -52,6 +56,19 @@ def test_words_alone_help_three_of_four(monkeypatch: pytest.MonkeyPatch) -> None
 )
 def test_forms_of_a_word_are_one(language: str, typed: str, written: str) -> None:
     assert stem(typed, language) == stem(written, language)
+
+
+def test_threads_that_ask_at_once_do_not_mix_up_their_words(
+    request: pytest.FixtureRequest,
+) -> None:
+    beginnings, ends = ("kind", "haus", "freund", "zeitung"), ("er", "ern", "lich", "keit")
+    words = [f"{a}{b}{c}" for a in beginnings for b in beginnings for c in ends]
+    alone = snowballstemmer.stemmer("german")
+    request.addfinalizer(partial(sys.setswitchinterval, sys.getswitchinterval()))
+    sys.setswitchinterval(1e-5)
+    with ThreadPoolExecutor(4) as threads:
+        stems = list(threads.map(partial(stem, language="de"), words))
+    assert stems == [alone.stemWord(word) for word in words]
 
 
 def test_english_words_stay_as_they_are() -> None:

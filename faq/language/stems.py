@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
+from threading import Lock
 from zlib import crc32
 
 import numpy as np
@@ -64,8 +65,13 @@ def _stemmer(language: str) -> Callable[[str], str]:
     name = SNOWBALL.get(language, language)
     if name not in snowballstemmer.algorithms():
         return _without_accents
-    stemmer = snowballstemmer.stemmer(name)
-    return lru_cache(maxsize=20_000)(lambda word: _without_accents(stemmer.stemWord(word)))
+    stemmer, lock = snowballstemmer.stemmer(name), Lock()
+
+    def stem_of(word: str) -> str:
+        with lock:  # it keeps the word it works on, and a change is tried while others ask
+            return _without_accents(stemmer.stemWord(word))
+
+    return lru_cache(maxsize=20_000)(stem_of)
 
 
 def _without_accents(word: str) -> str:
