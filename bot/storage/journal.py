@@ -6,18 +6,16 @@ Ids are random and times are days, so that no row can be joined with a chat.
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from bot.storage.database import Database, Row, StoreError, T, Transaction, Work
+from bot.ui.presses import new_number
 from faq import FAQError, Outcome, Reply
 from faq.curator.questions import Asked
 from faq.model import ALERTS
 
-#: Digits of a row's number: as many as a button carries.
-LONGEST = 15
 #: The wording of an answered question that nobody complained of is kept so long (days).
 ANSWERED_DAYS = 14
 #: So many open questions are read at once; the others come when these are settled.
@@ -64,7 +62,7 @@ class Journal:
 
     def new_row(self) -> int:
         """A number for a question that will be recorded; 0 where nothing is kept."""
-        return secrets.randbelow(10**LONGEST - 1) + 1 if self.days else 0
+        return new_number() if self.days else 0
 
     async def record(self, row: int, query: str, reply: Reply) -> None:
         """Note a question and how it ended."""

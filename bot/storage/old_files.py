@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.storage.database import Row, Transaction
+from bot.ui.presses import new_number
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def _journal(db: sqlite3.Connection, work: Transaction) -> None:
     rows = _rows(db, f"SELECT id, at, {columns} FROM questions")
     new = []
     for id_, at, *rest in rows:
-        ids[id_] = secrets.randbelow(10**15 - 1) + 1
+        ids[id_] = new_number()
         new.append((ids[id_], str(datetime.fromtimestamp(at, UTC).date()), *rest))
     new.sort()
     work.many(f"INSERT INTO questions (id, day, {columns}) VALUES (?,?,?,?,?,?,?,?,?)", new)

@@ -12,14 +12,12 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.ui import cards
 from bot.ui.cards import Block, Button, Card, Style, View
-from bot.ui.presses import Action, Press
+from bot.ui.presses import LONGEST, Action, Press
 from faq import Entry
 from faq.markup import html
 from faq.model import Picture
 
 VERSION = "a"
-#: Digits of a row or page; whoever forges a longer one gets no further.
-LONGEST = 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,12 @@ elsewhere."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+
+#: Digits of a press's number; whoever forges a longer one gets no further.
+LONGEST = 15
 
 
 class Action(StrEnum):
@@ -41,8 +45,13 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A pressed button: the action, what it is about, and the journal row or page it belongs to."""
+    """A pressed button: the action, what it is about, and the row, case or page it is of."""
 
     action: Action
     about: str = ""
     number: int = 0
+
+
+def new_number() -> int:
+    """A number for what buttons will be about: at random, 1 or more, of LONGEST digits at most."""
+    return secrets.randbelow(10**LONGEST - 1) + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
@@ -14,8 +13,8 @@ from bot.telegram.experts.buttons import case_below, persons_keyboard
 from bot.telegram.experts.group import Group
 from bot.telegram.experts.relay import NotPassedOn, shown
 from bot.telegram.experts.texts import say
-from bot.telegram.render import LONGEST, button
-from bot.ui.presses import Action, Press
+from bot.telegram.render import button
+from bot.ui.presses import Action, Press, new_number
 from bot.ui.texts import language_of
 
 _log = logging.getLogger(__name__)
@@ -55,7 +54,7 @@ class Asking:
         knowledge = self._services.live.knowledge
         text = say("consent", language, knowledge, question=shown(offered, SHOWN))
         labels = (("send", Action.ASK_SURE), ("no", Action.ASK_NOT))
-        consent = secrets.randbelow(10**LONGEST - 1) + 1
+        consent = new_number()
         await self._cases.offer(message.chat_id, offered, consent=consent)
         rows = [
             [button(say(name, language, knowledge), action, "", consent)] for name, action in labels
