@@ -3,46 +3,50 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import VARIABLES, Settings, SettingsError, read_settings
 from faq import FAQError, __version__
 from faq.matching.malloc import leave_out
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run until the end; what a person has to fix is one line on standard error and exit code 1."""
+    settings = (f"  {name:<20}{meaning}" for name, meaning in VARIABLES.items())
     parser = argparse.ArgumentParser(
         prog="faq-bot",
         description=__doc__,
-        epilog="Settings are environment variables: docs/run.md",
+        epilog="settings, all of them environment variables:\n" + "\n".join(settings),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"faq-bot {__version__}")
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
         "--backup",
         metavar="FILE",
         type=Path,
         help="copy the store, also while the bot runs, and end",
     )
-    parser.add_argument(
+    instead.add_argument(
         "--publish", metavar="FOLDER", type=Path, help="make its content the newest version"
     )
-    parser.add_argument(
+    instead.add_argument(
         "--fetch", metavar="FOLDER", type=Path, help="write the newest version into it"
     )
     options = parser.parse_args(arguments)
     try:
-        settings = read_settings(os.environ)
+        chosen = read_settings(os.environ)
         if options.backup:
-            _back_up(settings, options.backup)
+            _back_up(chosen, options.backup)
         elif options.publish or options.fetch:
-            _exchange(settings, options.publish, options.fetch)
+            _exchange(chosen, options.publish, options.fetch)
         else:
-            _start(settings)
+            _start(chosen)
     except (SettingsError, FAQError) as error:
         sys.exit(str(error))
 
@@ -75,6 +79,7 @@ def _exchange(settings: Settings, publish: Path | None, fetch: Path | None) -> N
     from bot.storage.versions import Versions  # noqa: PLC0415
     from faq import load  # noqa: PLC0415
 
+    logging.disable()  # what fails is told once, below
     if not settings.store:
         raise SettingsError("Versions are kept in PostgreSQL: set FAQ_STORE. A folder needs none.")
     try:

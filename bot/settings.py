@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,32 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 
 PUBLIC_API = "https://api.telegram.org"
+
+#: All settings there are, as `faq-bot --help` lists them; docs/run.md says what holds without one.
+VARIABLES = {
+    "TELEGRAM_BOT_TOKEN": "the token from @BotFather",
+    "TELEGRAM_API_URL": "a Bot API server of your own",
+    "FAQ_CONTENT": "your content folder",
+    "FAQ_DATA": "the folder for everything the bot keeps",
+    "FAQ_STORE": "postgresql://user:password@host/database: keep it there instead",
+    "FAQ_CACHE": "the folder for what was learnt; it may be deleted",
+    "FAQ_ENCODER": "auto, off, multilingual or a folder with a model",
+    "FAQ_ADMINS": "Telegram user ids that may /review and see /stats",
+    "FAQ_JOURNAL": "off keeps no journal of what was asked",
+    "FAQ_JOURNAL_DAYS": "how many days it is kept (90)",
+    "FAQ_HEALTH": "health and metrics here, as 127.0.0.1:8081",
+    "FAQ_HEALTH_TOKEN": "what who asks there must show",
+    "FAQ_LOG": "text, or json: one object a line",
+    "FAQ_DESK": "the curators' desk here, as 127.0.0.1:8090",
+    "DESK_URL": "its public https address",
+    "FAQ_EXPERTS": "the id of a group that answers in person",
+    "FAQ_PROFILE": "off leaves commands and description as @BotFather set them",
+    "WEBHOOK_URL": "where Telegram shall push updates",
+    "WEBHOOK_SECRET": "what it must show there",
+    "WEBHOOK_LISTEN": "where the bot listens for them (127.0.0.1:8080)",
+}
+#: So alike a name is a slip; what else begins like ours may be somebody else's.
+_ALIKE = 0.85
 
 _Value = TypeVar("_Value")
 #: BotFather hands out "<bot id>:<35 characters>"; 20 leaves room for test servers.
@@ -88,6 +115,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     def read(name: str, parse: Callable[[str], _Value], default: _Value) -> _Value:
         return parse(value) if (value := environment.get(name, "")) else default
 
+    _check_names(environment)
     api_url = read("TELEGRAM_API_URL", _api_url, PUBLIC_API)
     health = read("FAQ_HEALTH", lambda value: _address("FAQ_HEALTH", value), None)
     health_token = read("FAQ_HEALTH_TOKEN", _health_token, None)
@@ -115,6 +143,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         journal_days=read("FAQ_JOURNAL_DAYS", _days, 90),
         webhook=_webhook(environment, api_url),
     )
+
+
+def _check_names(environment: Mapping[str, str]) -> None:
+    """Refuse a misspelt name: what it says would not be heard."""
+    for name in environment.keys() - VARIABLES.keys():
+        meant = get_close_matches(name, VARIABLES, 1, _ALIKE) if environment[name] else ()
+        if meant and name.startswith(("FAQ_", "WEBHOOK_", "TELEGRAM_")):
+            raise SettingsError(f"{name} is no setting. Write {meant[0]}.")
 
 
 def _token(value: str) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import VARIABLES
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -23,6 +25,11 @@ def dependencies() -> Iterator[str]:
 
 def test_the_readme_can_be_read_in_three_minutes() -> None:
     assert len(README.split()) <= 800
+
+
+def test_every_setting_is_told_of() -> None:
+    table = (ROOT / "docs" / "run.md").read_text("utf-8").partition("## Install")[0]
+    assert set(re.findall(r"`([A-Z]+_[A-Z_]+)`", table)) == set(VARIABLES)
 
 
 def test_two_lines_run_the_bot_and_its_tests() -> None:

@@ -88,7 +88,6 @@ def test_empty_counts_as_not_set() -> None:
         ("WEBHOOK_SECRET", "short"),
         ("FAQ_STORE", "mysql://host/faq"),
         ("FAQ_LOG", "yaml"),
-        ("FAQ_HEALTH", "0.0.0.0:8081"),
         ("FAQ_HEALTH_TOKEN", "short"),
         ("WEBHOOK_LISTEN", "8443"),
     ],
@@ -101,6 +100,13 @@ def test_malformed(name: str, value: str) -> None:
     assert "\n" not in message
     if name in {"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET"} and value.strip():
         assert value.strip() not in message
+
+
+def test_a_misspelt_name_is_said_and_what_others_set_is_not() -> None:
+    with pytest.raises(SettingsError, match=r"no setting\. Write FAQ_ADMINS"):
+        read_settings({"FAQ_ADMIN": "1"})
+    # what Kubernetes sets for a service of that name
+    read_settings({"FAQ_BOT_SERVICE_HOST": "10.0.0.1", "FAQ_BOT_PORT": "tcp://10.0.0.1:8081"})
 
 
 def test_webhook_needs_a_secret() -> None:
