@@ -77,16 +77,21 @@ async def _serve(settings: Settings) -> None:
         with healthy(settings, services.metrics):
             await prune(services)
             await warn_of_earlier_journal(services)
-            application = build_application(services)
-            experts = hand_over(application, services)
-            try:
-                if await unless_stopped(stop, connect(application, settings)):
-                    gc.collect()
-                    give_back()
-                    async with background(application, services, experts), desk(services):
-                        await receive(application, services, stop)
-            finally:
-                await disconnect(application)
+            async with desk(services):  # curators work on while Telegram cannot be reached
+                await _answer(services, stop)
+
+
+async def _answer(services: Services, stop: asyncio.Event) -> None:
+    application = build_application(services)
+    experts = hand_over(application, services)
+    try:
+        if await unless_stopped(stop, connect(application, services.settings)):
+            gc.collect()
+            give_back()
+            async with background(application, services, experts):
+                await receive(application, services, stop)
+    finally:
+        await disconnect(application)
 
 
 def build_services(settings: Settings, database: Database) -> Services:

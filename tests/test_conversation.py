@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.ui.texts import LANGUAGES
+from tests.conftest import Start
 from tests.strict_telegram.chat import Chat
-from tests.strict_telegram.server import Button, TelegramServer
+from tests.strict_telegram.server import Button, Fault, TelegramServer
 
 DIFFERENCE = "What is the difference between angioplasty and a stent?"
 
@@ -271,6 +272,15 @@ def test_the_profile_is_set_once(server: TelegramServer) -> None:
     many = len(LANGUAGES)
     server.wait_for(lambda: len(server.calls_of("setMyShortDescription")) == many, timeout=20)
     assert len(server.calls_of("setMyCommands")) == len(server.calls_of("setMyDescription")) == many
+
+
+def test_a_profile_that_telegram_would_not_have_is_set_later(
+    telegram: TelegramServer, start_bot: Start
+) -> None:
+    telegram.fault("setMyDescription", Fault.bad_request("try again"))
+    start_bot(FAQ_PROFILE="on")
+    many = len(LANGUAGES)
+    telegram.wait_for(lambda: len(telegram.calls_of("setMyShortDescription")) == many, 40)
 
 
 def test_people_are_greeted_in_the_language_of_their_telegram(server: TelegramServer) -> None:

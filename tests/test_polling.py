@@ -17,7 +17,7 @@ from bot.monitoring.metrics import Metrics
 from bot.storage.database import Database
 from bot.ui.texts import ENGLISH
 from tests.conftest import Start
-from tests.running import BotProcess, quiet, wait_until
+from tests.running import BotProcess, free_port, quiet, wait_until
 from tests.strict_telegram.server import Chat, Fault, TelegramServer
 
 Shared = tuple[TelegramServer, BotProcess]
@@ -199,8 +199,9 @@ def test_an_unreachable_telegram_is_one_line_and_waited_for(
     telegram: TelegramServer, start_bot: Start
 ) -> None:
     telegram.fault("*", Fault.reset(), for_seconds=15)
-    bot = start_bot()
+    bot = start_bot(FAQ_DESK=f"127.0.0.1:{free_port()}")
     wait_until(lambda: "Telegram cannot be reached at http://127.0.0.1" in bot.log, 20)
+    assert "The desk, for one browser: http://127.0.0.1" in bot.log  # curators go on
     telegram.clear_faults()
     asked(telegram, chats=1)[0].wait(timeout=10)
     assert bot.log.count("cannot be reached") == 1

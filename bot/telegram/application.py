@@ -33,6 +33,8 @@ _log = logging.getLogger(__name__)
 
 #: Between tries to reach Telegram at the start.
 STARTS = Backoff(1.0, 30.0)
+#: Between tries to set the profile, for which nobody waits.
+PROFILE = Backoff(5.0, 3600.0)
 #: Telegram's limits.
 DESCRIPTION, SHORT_DESCRIPTION = 512, 120
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -129,13 +131,21 @@ async def disconnect(application: App) -> None:
 
 async def set_profile(bot: Bot, services: Services) -> None:
     """Bring the profile up to date in every language; a bot without one answers all the same."""
+    for failures in itertools.count(1):
+        try:
+            await _set_profile(bot, services)
+        except TelegramError as error:
+            _log.warning("the profile is not set yet: %s", error)
+            await asyncio.sleep(PROFILE.pause(failures))
+        else:
+            break
+
+
+async def _set_profile(bot: Bot, services: Services) -> None:
     knowledge, days = services.live.knowledge, services.settings.days_kept
-    try:
-        for code in LANGUAGES:
-            texts = fitted(texts_in(code), knowledge, days=days)
-            await _set(bot, View(knowledge, texts), None if code == "en" else code)
-    except TelegramError as error:
-        _log.warning("the profile could not be set: %s", error)
+    for code in LANGUAGES:
+        texts = fitted(texts_in(code), knowledge, days=days)
+        await _set(bot, View(knowledge, texts), None if code == "en" else code)
 
 
 async def _set(bot: Bot, view: View, code: str | None) -> None:
