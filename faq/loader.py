@@ -73,7 +73,7 @@ def load(folder: str | Path | None = None, *, limits: Limits | None = None) -> K
 def read(source: Source, limits: Limits) -> tuple[Knowledge, tuple[Problem, ...]]:
     """The knowledge in a folder, and what must be mended before it can be used."""
     if not source.folder.is_dir():
-        raise FAQError(f"{source.folder}: no such content folder. Check FAQ_CONTENT.")
+        raise FAQError(f"{source.folder}: no such content folder. Check its name.")
     loader = _Loader(source, limits)
     knowledge = loader.knowledge()
     broken = {problem.file for problem in source.problems}

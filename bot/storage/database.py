@@ -177,8 +177,8 @@ class Database:
         try:
             result = self.engine.transaction(work, durable=durable)
         except self._troubles as error:
-            self._fail(str(error).strip() or repr(error))
-            raise StoreError(str(error).strip()) from error
+            self._fail(why := _in_a_line(error))
+            raise StoreError(why) from error
         if self._failing:
             _log.warning("the store works again")
         self._failing, self._rest_until, self._spare_until = False, 0.0, 0.0
@@ -188,7 +188,7 @@ class Database:
         try:
             act()
         except self._troubles as error:
-            self._fail(str(error).strip())
+            self._fail(_in_a_line(error))
 
     def _fail(self, why: str, *, rest: float = REST) -> None:
         """Leave the store alone for a moment; say so once a minute at most."""
@@ -204,6 +204,11 @@ class Database:
     def _is_stuck(self) -> bool:
         started = min(self._running.copy().values(), default=None)
         return started is not None and time.monotonic() - started > STUCK
+
+
+def _in_a_line(error: Exception) -> str:
+    """What a driver says, in several lines maybe or in none."""
+    return " ".join(str(error).split()) or repr(error)
 
 
 def new_owner() -> int:

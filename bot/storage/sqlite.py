@@ -183,7 +183,8 @@ def back_up(folder: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
             here.backup(there)
     except (OSError, sqlite3.Error) as error:
-        raise SettingsError(f"{target}: the copy cannot be written ({error}).") from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(f"{target}: the copy cannot be written ({why}).") from None
 
 
 def make_private(file: Path) -> None:
