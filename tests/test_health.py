@@ -102,13 +102,13 @@ def test_only_what_there_is() -> None:
 
 def test_metrics_in_the_prometheus_text_format() -> None:
     metrics = Metrics()
-    metrics.count_update("message")
+    metrics.count_update("message", 70.0)
+    metrics.count_update("callback_query")
     metrics.count_outcome("answer")
     metrics.count_retry("limited")
     metrics.count_error("deadline")
     for milliseconds in range(1, 1_001):
         metrics.count_handled(milliseconds / 1_000)
-    metrics.note_age(70.0)
 
     async def scenario(client: httpx.AsyncClient) -> None:
         answer = await client.get("/metrics")
@@ -146,13 +146,16 @@ def test_a_running_bot(telegram: TelegramServer, start_bot: Start) -> None:
     port = free_port()
     start_bot(FAQ_HEALTH=f"127.0.0.1:{port}")
     chat = telegram.private(telegram.user("Ann"))
+    telegram.duplicate_next_update()
     chat.send("What is a stent?")
     chat.wait(timeout=10)
+    wait_until(lambda: not telegram.pending)
     wait_until(lambda: "faq_waiting 0.0" in httpx.get(f"http://127.0.0.1:{port}/metrics").text)
     assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
     said = httpx.get(f"http://127.0.0.1:{port}/metrics").text
     assert 'faq_updates_total{kind="message"} 1.0' in said
     assert 'faq_outcomes_total{outcome="answer"} 1.0' in said
     assert "faq_handling_seconds_count 1.0" in said
+    assert "faq_in_hand 0.0" in said
     assert 'faq_message_age_seconds_bucket{le="30.0"} 1.0' in said  # dates are whole seconds
     assert "faq_store_up 1.0" in said

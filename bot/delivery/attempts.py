@@ -159,7 +159,6 @@ class Attempts:
 
     application: Handlers
     metrics: Metrics
-    clock: Callable[[], float]
     waiting: Callable[[bool], None]
     deadline: float = DEADLINE
     not_sent: Backoff = NOT_SENT
@@ -175,10 +174,6 @@ class Attempts:
         first = item.tries == 0
         try:
             async with attempt(self.deadline, first=first, waiting=self.waiting) as current:
-                message = update.message or update.edited_message
-                if first and message:
-                    sent = (message.edit_date or message.date).timestamp()
-                    self.metrics.note_age(self.clock() - sent)
                 await self.application.process_update(update)
         except TimeoutError as error:
             _log.error("update %d took over %.0f s", item.update_id, self.deadline)

@@ -81,7 +81,6 @@ class Work:
         self._attempts = Attempts(
             application=application,
             metrics=metrics,
-            clock=inbox.database.clock,
             waiting=self._wait,
             deadline=pace.deadline,
             not_sent=pace.not_sent,
@@ -94,6 +93,7 @@ class Work:
         self._waiting = 0
         self._ended: list[Ended] = []
         self._wake = asyncio.Event()
+        metrics.watch_work(lambda: len(self._tasks))
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -103,8 +103,6 @@ class Work:
         """Take over updates; whether Telegram may forget them."""
         now = self._database.clock()
         items = [item_of(raw, now, self._is_urgent) for raw in raws]
-        for raw in raws:
-            self._metrics.count_update(content(raw)[0])
         try:
             await self._inbox.add(items, tell=len(items) > self._room())
         except StoreError:
@@ -195,6 +193,11 @@ class Work:
     async def _handle(self, item: Item) -> Ended:
         if item.update_id in self._unstored.handled:  # stored after all, a moment too late
             return Ended(item)
+        if item.tries == 0:
+            kind, brought = content(item.raw)
+            sent = brought.get("edit_date") or brought.get("date")
+            age = self._database.clock() - sent if isinstance(sent, int) else None
+            self._metrics.count_update(kind, age)
         return await self._attempts.make(item)
 
     def _wait(self, waiting: bool) -> None:

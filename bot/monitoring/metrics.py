@@ -22,11 +22,11 @@ class Metrics:
         self._age = self._histogram(
             "faq_message_age_seconds", "From being sent, by Telegram's clock, to being taken up"
         )
-        self._updates = self._counter("faq_updates", "Updates received, by kind", "kind")
+        self._updates = self._counter("faq_updates", "Updates taken up, by kind", "kind")
         self._outcomes = self._counter("faq_outcomes", "Replies, by outcome", "outcome")
         self._retries = self._counter("faq_retries", "Calls made again, by reason", "reason")
         self._errors = self._counter("faq_errors", "Updates that went wrong, by reason", "reason")
-        self._in_hand = Gauge("faq_in_hand", "Updates being handled", registry=self._registry)
+        self._in_hand = self._gauge("faq_in_hand", "Updates being handled")
         self._standby = False
         self._store_is_well: Callable[[], bool] = lambda: True
         self._waiting = self._gauge("faq_waiting", "Updates that wait or are being worked on")
@@ -59,6 +59,10 @@ class Metrics:
         """Whether the store answers."""
         return self._store_is_well()
 
+    def watch_work(self, count: Callable[[], int]) -> None:
+        """Ask there how many updates this process is handling."""
+        self._in_hand.set_function(lambda: float(count()))
+
     def note_waiting(self, count: int, age: float) -> None:
         """So many updates wait, the oldest for `age` seconds."""
         self._waiting.set(count)
@@ -80,17 +84,15 @@ class Metrics:
         """Whether another process polls."""
         return self._standby
 
-    def count_update(self, kind: str) -> None:
+    def count_update(self, kind: str, age: float | None = None) -> None:
+        """An update is taken up; a message is so old (seconds), it may have waited at Telegram."""
         self._updates.labels(kind).inc()
-        self._in_hand.inc()
+        if age is not None:
+            self._age.observe(max(0.0, age))
 
     def count_handled(self, seconds: float) -> None:
+        """An update is done with, so long after it arrived."""
         self._latency.observe(seconds)
-        self._in_hand.dec()
-
-    def note_age(self, seconds: float) -> None:
-        """A message is taken up, so old; it may have waited at Telegram."""
-        self._age.observe(max(0.0, seconds))
 
     def count_outcome(self, outcome: str) -> None:
         self._outcomes.labels(outcome).inc()
