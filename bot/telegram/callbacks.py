@@ -14,13 +14,15 @@ from bot.telegram.conversation import NO_PREVIEW, Conversation
 from bot.telegram.experts.texts import say
 from bot.telegram.handlers import App, Context, view_for
 from bot.telegram.render import parse
-from bot.ui import cards
 from bot.ui.cards import View
 from bot.ui.presses import Action, Press
 from bot.ui.replies import pressed
-from bot.ui.topics import topics
 
 _FEEDBACK = frozenset({Action.HELPFUL, Action.UNHELPFUL})
+#: What was made of suggestions: one of them, or none.
+_PICKED = frozenset({Action.SUGGESTED, Action.NONE})
+#: What turns the message with the button into something else: nobody reads a list twice.
+_IN_PLACE = frozenset({Action.NONE, Action.TOPICS, Action.TOPIC})
 
 
 def register(application: App, services: Services) -> None:
@@ -49,52 +51,30 @@ class Callbacks:
         press = parse(query.data or "")
         if press is None or not isinstance(query.message, Message):
             await query.answer(view.texts.stale)
+        elif press.action in _FEEDBACK:
+            await self._note(query, query.message, press, view)
         else:
-            await self._do(query, query.message, press, view)
-
-    async def _do(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
-        match press.action:
-            case Action.SHOW | Action.SUGGESTED:
-                await self._show(query, message, press, view)
-            case Action.NONE:
-                await self._services.journal.pressed(press.number, "")
-                await self._turn(query, message, press, view)
-            case Action.TOPICS | Action.TOPIC:
-                await self._turn(query, message, press, view)
-            case Action.BROWSE:
-                await query.answer()
-                await self._talk.show(message, topics(view), view, quote=False)
-            case Action.HELPFUL | Action.UNHELPFUL:
-                await self._note(query, message, press, view)
-            case _:  # an admin's buttons are answered elsewhere
-                await query.answer(view.texts.stale)
+            await self._show(query, query.message, press, view)
 
     async def _show(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
-        """Send the entry as a message of its own, so that what was read before stays."""
-        entry = view.knowledge.by_id.get(press.about)
-        if entry is None:
-            await query.answer(view.texts.stale)
-            return
-        await query.answer()
-        row = press.number if press.action is Action.SUGGESTED else 0
-        if row:
-            await self._services.journal.pressed(row, entry.id)
-        await self._talk.show(message, cards.entry_card(entry, view, row), view, quote=False)
-
-    async def _turn(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
-        """Turn a list into another page of it."""
+        """Show what the button leads to; an admin's buttons are answered elsewhere."""
         card = pressed(press, view)
         if card is None:
             await query.answer(view.texts.stale)
             return
         await query.answer()
-        shown = render.message(card, view)
-        await message.edit_text(
-            shown.html,
-            parse_mode="HTML",
-            reply_markup=shown.markup,
-            link_preview_options=NO_PREVIEW,
-        )
+        if press.action in _PICKED:
+            await self._services.journal.pressed(press.number, press.about)
+        if press.action in _IN_PLACE:
+            shown = render.message(card, view)
+            await message.edit_text(
+                shown.html,
+                parse_mode="HTML",
+                reply_markup=shown.markup,
+                link_preview_options=NO_PREVIEW,
+            )
+        else:
+            await self._talk.show(message, card, view, quote=False)
 
     async def _note(self, query: CallbackQuery, message: Message, press: Press, view: View) -> None:
         """Note whether the answer helped, and fold the two buttons away."""

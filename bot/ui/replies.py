@@ -141,11 +141,12 @@ def fallback(view: View, alert: Entry | None = None, near: Sequence[Entry] = ())
     return Card((said(view.texts.fallback), *danger(view, alert)), rows)
 
 
-def pressed(press: Press, view: View, row: int = 0) -> Card | None:
+def pressed(press: Press, view: View) -> Card | None:
     """What pressing a button shows; None where there is nothing any more."""
     match press.action:
         case Action.SHOW | Action.SUGGESTED:
             entry = view.knowledge.by_id.get(press.about)
+            row = press.number if press.action is Action.SUGGESTED else 0
             return entry_card(entry, view, row) if entry else None
         case Action.NONE:
             return fallback(view)
