@@ -39,13 +39,13 @@ from bot.storage.database import (
 from bot.storage.journal import Journal
 from bot.storage.versions import ContentSync
 from bot.telegram.application import (
-    App,
     build_application,
     connect,
     disconnect,
     set_profile,
     tell_admins,
 )
+from bot.telegram.handlers import App
 from faq.extras import install
 from faq.matching.malloc import give_back, give_back_large_blocks
 

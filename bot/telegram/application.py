@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder
+from telegram.ext import ApplicationBuilder
 from telegram.request import HTTPXRequest
 
 from bot.delivery.attempts import Backoff
@@ -25,6 +25,7 @@ from bot.monitoring.logs import redactor
 from bot.services import Services
 from bot.settings import Settings, SettingsError, without_password
 from bot.telegram import callbacks, handlers
+from bot.telegram.handlers import App
 from bot.ui.cards import View
 from bot.ui.commands import described
 from bot.ui.texts import LANGUAGES, fitted, texts_in
@@ -37,7 +38,6 @@ STARTS = Backoff(1.0, 30.0)
 PROFILE = Backoff(5.0, 3600.0)
 #: Telegram's limits.
 DESCRIPTION, SHORT_DESCRIPTION = 512, 120
-App = Application[Any, Any, Any, Any, Any, Any]
 
 
 class _Application(App):

@@ -27,7 +27,7 @@ from bot.telegram import render
 from bot.telegram.conversation import Conversation
 from bot.telegram.experts.texts import say
 from bot.telegram.inline import answer_inline
-from bot.ui.cards import Card, View, said
+from bot.ui.cards import View, said
 from bot.ui.commands import COMMANDS, not_text, unknown
 from bot.ui.texts import fitted, texts_for
 
@@ -131,7 +131,9 @@ class Handlers:
 
     async def unknown(self, update: Update, context: Context) -> None:
         """A command nobody knows is no reason for silence."""
-        await self._say(update, context, unknown)
+        assert update.effective_message
+        view = self._view(update, context)
+        await self._talk.show(update.effective_message, unknown(view), view)
 
     async def not_text(self, update: Update, context: Context) -> None:
         """A voice message, a picture, a place: one friendly line, one an album."""
@@ -156,12 +158,6 @@ class Handlers:
 
     def _view(self, update: Update, context: Context) -> View:
         return view_for(self._services, update.effective_user, context.bot.username)
-
-    async def _say(self, update: Update, context: Context, draw: Callable[[View], Card]) -> None:
-        """One message that depends on nothing that was said."""
-        assert update.effective_message
-        view = self._view(update, context)
-        await self._talk.show(update.effective_message, draw(view), view)
 
 
 def view_for(services: Services, user: User | None, username: str) -> View:

@@ -6,13 +6,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, WebAppInfo
 from telegram.ext import (
-    Application,
     ApplicationHandlerStop,
-    CallbackContext,
     CallbackQueryHandler,
     CommandHandler,
     MessageHandler,
@@ -24,7 +21,9 @@ from bot.services import Services
 from bot.storage.journal import Questions
 from bot.telegram.admin.drafts import Drafts
 from bot.telegram.admin.review import ACTIONS, Review
+from bot.telegram.handlers import App, Context
 from bot.telegram.render import parse
+from bot.ui.cards import CAPTION
 from bot.ui.presses import Action
 from bot.ui.texts import CURATOR, fill
 from faq import FAQError
@@ -34,19 +33,12 @@ from faq.curator.publishing import undo as take_back
 
 _log = logging.getLogger(__name__)
 
-Context = CallbackContext[Any, Any, Any, Any]
-
 DRAFT_ACTIONS = frozenset({Action.PUBLISH, Action.PUBLISH_ANYWAY, Action.DROP})
-#: What Telegram takes below a picture.
-CAPTION = 1024
-
 COMMANDS = ("review", "undo", "stats")
 
 
-def register(application: Application[Any, Any, Any, Any, Any, Any], services: Services) -> None:
-    """Add the admins' commands, where there is a journal and somebody to read it."""
-    if not services.settings.admins:
-        return
+def register(application: App, services: Services) -> None:
+    """Add the admins' commands; where there is no journal they say so."""
     own = filters.User(user_id=services.settings.admins) & filters.UpdateType.MESSAGE
     if not services.journal.days:
         application.add_handler(CommandHandler(COMMANDS, _without_journal, filters=own))

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from telegram import Message, Update
 from telegram.ext import (
-    Application,
     ApplicationHandlerStop,
-    CallbackContext,
     CallbackQueryHandler,
     MessageHandler,
     filters,
@@ -21,10 +18,10 @@ from bot.storage.database import StoreError
 from bot.telegram.experts.asking import Asking
 from bot.telegram.experts.group import Group
 from bot.telegram.experts.relay import words_of
+from bot.telegram.handlers import App, Context
 from bot.telegram.render import parse
 from bot.ui.presses import Action
 
-Context = CallbackContext[Any, Any, Any, Any]
 PERSON = frozenset({Action.ASK, Action.ASK_SURE, Action.ASK_NOT, Action.TAKE_BACK})
 TEAM = frozenset({Action.TAKE, Action.CLOSE, Action.SPAM, Action.DRAFT})
 
@@ -32,7 +29,7 @@ TEAM = frozenset({Action.TAKE, Action.CLOSE, Action.SPAM, Action.DRAFT})
 class Experts:
     """The way to people, where there is one."""
 
-    def __init__(self, services: Services, application: Application[Any, Any, Any, Any, Any, Any]):
+    def __init__(self, services: Services, application: App):
         assert services.settings.experts
         self._configured = services.settings.experts
         self._services = services
@@ -42,7 +39,7 @@ class Experts:
         self.asking = Asking(services, self._cases, self.group)
         self._register(application)
 
-    def _register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    def _register(self, application: App) -> None:
         """Before all other handlers, the admins' too (-1); what is dealt with goes no further."""
         letters = "".join(PERSON | TEAM)
         here = filters.ChatType.GROUPS
