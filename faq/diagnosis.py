@@ -11,11 +11,12 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from faq.fields import ENTRY_FIELDS, OWN_TEXTS
+
 #: Keys and names of tables that content files have.
-KEYS = (
-    "id|kind|topic|question|answer|short|paraphrases|quotes|notes|related|picture|comparison|calm"
-    "|draft|all|unless|text|section|source|reviewed|file|caption|title|language|topics|examples"
-    "|contact|term|spellings"
+KEYS = "|".join([*(field.key for field in ENTRY_FIELDS), *OWN_TEXTS]) + (
+    "|all|unless|text|section|reviewed|file|caption|title|language|topics|examples|contact|term"
+    "|spellings|zone|open|closed"
 )
 TABLES = "entry|passage|note|picture|term"
 _CURLY = "“”„‟«»‘’‚‛″′`´"
@@ -48,15 +49,10 @@ def faults(text: str, error: tomllib.TOMLDecodeError) -> list[Fault]:
     if text.lstrip().startswith("{\\rtf"):
         cure = "Open it and save it as plain text, in UTF-8."
         return [Fault(1, "rich-text", "was saved as rich text", cure)]
-    found = sorted(_Lines(text).faults(), key=lambda fault: fault.line)
-    return _once_a_line(found) or [_as_told(text, error)]
-
-
-def _once_a_line(found: list[Fault]) -> list[Fault]:
-    lines: dict[int, Fault] = {}
-    for fault in found:
-        lines.setdefault(fault.line, fault)
-    return list(lines.values())
+    by_line: dict[int, Fault] = {}
+    for fault in sorted(_Lines(text).faults(), key=lambda fault: fault.line):
+        by_line.setdefault(fault.line, fault)
+    return list(by_line.values()) or [_as_told(text, error)]
 
 
 def _as_told(text: str, error: tomllib.TOMLDecodeError) -> Fault:
@@ -202,7 +198,8 @@ class _Lines:
             if rest and not rest.startswith("#"):
                 yield from self._item(number, rest)
         elif not _is_value(value):
-            yield _in_list(number, value)
+            cure = 'Write each text in quotes: ["one", "two"].'
+            yield _in_list(number, value.strip("[] "), cure)
 
     def _item(self, number: int, line: str) -> Iterator[Fault]:
         stripped = re.sub(r"\s+#[^\"']*$", "", line).strip()
@@ -223,28 +220,13 @@ class _Lines:
     def _fault_of(self, number: int, body: str) -> Fault | None:
         if not body or _is_value(f"[{body}]"):
             return None
-        if body[0] in _CURLY:
-            return _curly(number)
-        if _BULLET.match(body):
-            cure = "Delete the sign, put the text in quotes and a comma behind it."
-            return Fault(number, "bullet", "a list's sign stands before the text", cure)
-        if body[0] not in "\"'[{":
-            if body.endswith(";"):
-                return Fault(number, "semicolon", "a semicolon parts texts", "Write a comma.")
-            text = "a text of the list stands without quotes"
-            return Fault(number, "no-quotes", text, f'Write "{body.rstrip(",")[:40]}",')
-        return _in_list(number, f"[{body}]")
+        return _in_list(number, body, f'Write "{body.rstrip(",")[:40]}",')
 
     def _goes_on(self, number: int) -> bool:
         """Whether another text of the list follows."""
-        for line in self.lines[number:]:
-            if line.strip() and not line.strip().startswith("#"):
-                return (
-                    not line.strip().startswith("]")
-                    and not _HEADER.match(line)
-                    and (not _begins_key(line))
-                )
-        return False
+        said = (line for line in self.lines[number:] if re.match(r"\s*[^\s#]", line))
+        line = next(said, "]")
+        return not (line.strip().startswith("]") or _HEADER.match(line) or _begins_key(line))
 
 
 def _begins_key(line: str) -> bool:
@@ -280,22 +262,21 @@ def _quotes(number: int, value: str) -> Fault:
     return Fault(number, "after-text", text, "Delete it, or move it before the quote.")
 
 
-def _in_list(number: int, value: str) -> Fault:
-    """What is wrong with a list, or a line of one, that does not read."""
-    if any(sign in value for sign in _CURLY) and not re.search(r"[\"']", value):
+def _in_list(number: int, texts: str, cure: str) -> Fault:
+    """What is wrong with texts of a list that do not read; `cure` is for those without quotes."""
+    if texts.startswith(tuple(_CURLY)) or (set(texts) & {*_CURLY} and not set(texts) & {'"', "'"}):
         return _curly(number)
-    if re.search(r"[\"']\s*;\s*[\"']|[\"']\s*;\s*\]", value):
+    if _BULLET.match(texts):
+        cure = "Delete the sign, put the text in quotes and a comma behind it."
+        return Fault(number, "bullet", "a list's sign stands before the text", cure)
+    if re.search(r"[\"']\s*;\s*[\"']|;$", texts):
         return Fault(number, "semicolon", "a semicolon parts the texts", "Write a comma.")
-    if re.search(r"([\"'])\s+\1|\"\s*\"(?!\")", value) and value.count('"') % 2 == 0:
+    if re.search(r"([\"'])\s+\1|\"\s*\"(?!\")", texts) and texts.count('"') % 2 == 0:
         text = "a comma is missing between two texts"
         return Fault(number, "no-comma", text, "Put a comma between them.")
-    body = value.strip("[] ").rstrip(",")
-    if body[:1] in {'"', "'"}:
-        return _quotes(number, body)
-    if body[:1] in _CURLY:
-        return _curly(number)
-    text = "a text of the list stands without quotes"
-    return Fault(number, "no-quotes", text, 'Write each text in quotes: ["one", "two"].')
+    if texts.startswith(('"', "'")):
+        return _quotes(number, texts.rstrip(","))
+    return Fault(number, "no-quotes", "a text of the list stands without quotes", cure)
 
 
 def _is_value(value: str) -> bool:

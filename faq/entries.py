@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from faq.fields import ENTRY_FIELDS
 from faq.markup import plain, utf16
-from faq.model import ENTRY_FIELDS, KINDS, Entry, Note, Outcome, Passage, Picture, Trigger
+from faq.model import KINDS, Entry, Note, Outcome, Passage, Picture, Trigger
 from faq.source import Table
 
 __all__ = ["LONGEST_ID", "EntryReader", "Limits", "message_length", "wording"]

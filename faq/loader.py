@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from faq.entries import LONGEST_ID, EntryReader, Limits, check_wordings, wording
+from faq.fields import OWN_TEXTS
 from faq.hours import Hours, read_spans
 from faq.model import (
     IN_SCOPE_SHARE,
@@ -38,22 +39,6 @@ __all__ = [
 ]
 
 SHIPPED = Path(__file__).parent / "content" / "angioplasty_vs_stent"
-#: What a content folder may say in its own words under [texts], with the longest each may be:
-#: room is left for what is joined to it.
-OWN_TEXTS = {
-    "source": 60,
-    "checked": 200,
-    "welcome": 2000,
-    "disclaimer": 1000,
-    "about": 3000,
-    "danger": 300,
-    "fallback": 3000,
-    "suggest": 3000,
-    "not_text": 300,
-    "description": 500,
-    "short_description": 120,
-    "hours": 200,
-}
 
 T = TypeVar("T")
 
@@ -102,7 +87,7 @@ class _Loader:
         if not entries:
             main.note("there are no entries in entries.toml", "Write one.", rule="missing")
         title, examples = main.text("title"), main.texts("examples")
-        texts = self._texts(main)
+        texts = _own_texts(main.within(main.get("texts", dict, {}), "texts"))
         self._check_main(main, title, examples, {entry.id for entry in entries})
         knowledge = Knowledge(
             title=title,
@@ -156,7 +141,8 @@ class _Loader:
             text = f"{key} must be written as [[{key}]] tables"
             top.note(text, "Change it.", key=key, rule="kind")
         for number, block in enumerate(blocks, 1):
-            table = Table(block, self.problems, f'{key} "{_named_by(block, number)}"')
+            name = block.data.get("id", block.data.get("term", number))
+            table = Table(block, self.problems, f'{key} "{name}"')
             yield table
             table.finish()
         top.finish()
@@ -212,8 +198,7 @@ class _Loader:
         ids: set[str] = set()
         wordings: dict[str, str] = {}
         related: list[tuple[Table, Entry]] = []
-        among = self.passages, self.notes, self.pictures
-        reader = EntryReader(*among, self.topics, self.limits)
+        reader = EntryReader(self.passages, self.notes, self.pictures, self.topics, self.limits)
         self.source.text("entries.toml")  # the one file of entries that must be there
         for name, kind in ENTRY_FILES.items():
             for table in self._tables(name, "entry"):
@@ -230,9 +215,6 @@ class _Loader:
                 if other not in ids or other == entry.id:
                     text = f"related names {other!r}, which is no other entry"
                     table.note(text, "Correct or remove it.", key="related", rule="reference")
-
-    def _texts(self, main: Table) -> Mapping[str, str]:
-        return _own_texts(main.within(main.get("texts", dict, {}), "texts"))
 
     def _languages(self) -> Mapping[str, Mapping[str, str]]:
         """The content's own texts in other languages, by their codes."""
@@ -289,14 +271,9 @@ def _own_texts(table: Table) -> Mapping[str, str]:
     return MappingProxyType(texts)
 
 
-def _named_by(block: Block, number: int) -> object:
-    return block.data.get("id", block.data.get("term", number))
-
-
 def _note(table: Table) -> Note:
-    return Note(
-        table.text("id"), table.text("text"), table.text("source"), table.get("reviewed", date)
-    )
+    identity, text, source = (table.text(key) for key in ("id", "text", "source"))
+    return Note(identity, text, source, table.get("reviewed", date))
 
 
 def _in_scope_share(main: Table) -> float:

@@ -17,13 +17,11 @@ from faq.hours import Hours
 
 __all__ = [
     "ALERTS",
-    "ENTRY_FIELDS",
     "INFORMING",
     "KINDS",
     "Candidate",
     "Entry",
     "FAQError",
-    "Field",
     "Knowledge",
     "Manner",
     "Note",
@@ -32,7 +30,6 @@ __all__ = [
     "Picture",
     "Problem",
     "Reply",
-    "Shape",
     "Term",
     "Thresholds",
     "Trigger",
@@ -181,50 +178,6 @@ class Entry:
         """The question, then its paraphrases."""
         return (self.question, *self.paraphrases)
 
-
-class Shape(StrEnum):
-    """What a field of an entry holds in a file: how a spreadsheet writes it follows from that."""
-
-    TEXT = "text"
-    TEXTS = "texts"
-    ROWS = "rows"
-    TABLES = "tables"
-    FLAG = "flag"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of an entry: its key in a file, its attribute of `Entry`, its shape."""
-
-    key: str
-    shape: Shape
-    attribute: str = ""
-
-    @property
-    def name(self) -> str:
-        """The attribute of `Entry`."""
-        return self.attribute or self.key
-
-
-#: All fields of an entry, in a spreadsheet's order. The loader, the spreadsheet and the content
-#: store read this table: a field that stands here is lost nowhere.
-ENTRY_FIELDS = (
-    Field("id", Shape.TEXT),
-    Field("kind", Shape.TEXT),
-    Field("topic", Shape.TEXT),
-    Field("question", Shape.TEXT),
-    Field("answer", Shape.TEXT),
-    Field("short", Shape.TEXT),
-    Field("paraphrases", Shape.TEXTS),
-    Field("quotes", Shape.TEXTS),
-    Field("notes", Shape.TEXTS),
-    Field("related", Shape.TEXTS),
-    Field("picture", Shape.TEXT),
-    Field("comparison", Shape.ROWS),
-    Field("calm", Shape.TEXTS),
-    Field("draft", Shape.FLAG),
-    Field("trigger", Shape.TABLES, "triggers"),  # last: TOML takes what follows for the trigger's
-)
 
 #: Of ten queries about eight are something a FAQ has an entry for: 82 % of CLINC150's test
 #: rows, 86 % of our development questions (gaps and alerts are entries too).

@@ -161,6 +161,13 @@ def test_a_date_written_another_way(tmp_path: Path, written: str, cure: str) -> 
     assert cure in only.cure
 
 
+def test_texts_of_the_folder_s_own_are_keys_too(tmp_path: Path) -> None:
+    with pytest.raises(FAQError) as caught:
+        load(folders.write(tmp_path, faq=folders.MAIN + '[texts]\nwelcome: "Hello."\n'))
+    (only,) = caught.value.problems
+    assert (only.file, only.rule) == ("faq.toml", "colon")
+
+
 def test_several_faults_of_a_file_come_at_once(tmp_path: Path) -> None:
     broken = GOOD.replace('"What is tea?"', "“What is tea?”").replace('"S2"]', '"S2"')
     with pytest.raises(FAQError) as caught:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from faq import Entry, FAQError, Outcome, load
-from faq.model import ENTRY_FIELDS
+from faq.fields import ENTRY_FIELDS
 from tests import folders
 
 

@@ -11,8 +11,8 @@ import pytest
 from telegram.constants import BotDescriptionLimit, MessageLimit
 
 from faq.entries import Limits
+from faq.fields import OWN_TEXTS
 from faq.language.tokens import MAX_LENGTH
-from faq.loader import OWN_TEXTS
 
 ROOT = Path(__file__).parent.parent
 TREES = {

@@ -19,8 +19,9 @@ from tomlkit import TOMLDocument
 from tomlkit.items import AoT, Array, Table
 
 from faq.curator.content_store import locked, replace, text_of
+from faq.fields import ENTRY_FIELDS, Shape
 from faq.loader import ENTRY_FILES
-from faq.model import ENTRY_FIELDS, FAQError, Shape, Thresholds
+from faq.model import FAQError, Thresholds
 
 __all__ = ["Edit"]
 

@@ -18,8 +18,9 @@ from typing import Any
 from faq.curator.content_store import VERSIONS, locked, replace, text_of
 from faq.curator.edits import Changed, dumps, parse, put_entries
 from faq.curator.sheets import Row, grids, read_sheet, write_sheet
+from faq.fields import ENTRY_FIELDS, Shape
 from faq.loader import ENTRY_FILES, load
-from faq.model import ENTRY_FIELDS, KINDS, FAQError, Problem, Shape
+from faq.model import KINDS, FAQError, Problem
 
 COLUMNS = ("file", *(field.key for field in ENTRY_FIELDS))
 SHAPES = {field.key: field.shape for field in ENTRY_FIELDS}

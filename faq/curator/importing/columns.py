@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from faq.curator.importing.asking import ENDED, asks
 from faq.curator.sheets import Grid
-from faq.model import ENTRY_FIELDS
+from faq.fields import ENTRY_FIELDS
 
 #: Headings stand within so many rows of the top.
 HEADING_ROWS = 30
