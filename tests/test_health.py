@@ -81,7 +81,7 @@ def test_a_token_where_one_is_set() -> None:
     metrics.note_poll()
 
     async def scenario(client: httpx.AsyncClient) -> None:
-        for path in ("/readyz", "/healthz", "/metrics"):
+        for path in ("/readyz", "/metrics"):
             assert (await client.get(path)).status_code == 401
             for authorization, status in (("Bearer guess", 401), ("Bearer sesame", 200)):
                 headers = {"Authorization": authorization}
@@ -94,7 +94,7 @@ def test_a_token_where_one_is_set() -> None:
 def test_only_what_there_is() -> None:
     async def scenario(client: httpx.AsyncClient) -> None:
         assert (await client.get("/")).status_code == 404
-        assert (await client.post("/healthz")).status_code == 404
+        assert (await client.post("/readyz")).status_code == 404
         assert (await client.get("/metrics?now=1")).status_code == 200
 
     serve(Metrics(), scenario)
@@ -151,7 +151,7 @@ def test_a_running_bot(telegram: TelegramServer, start_bot: Start) -> None:
     chat.wait(timeout=10)
     wait_until(lambda: not telegram.pending)
     wait_until(lambda: "faq_waiting 0.0" in httpx.get(f"http://127.0.0.1:{port}/metrics").text)
-    assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
     said = httpx.get(f"http://127.0.0.1:{port}/metrics").text
     assert 'faq_updates_total{kind="message"} 1.0' in said
     assert 'faq_outcomes_total{outcome="answer"} 1.0' in said

@@ -72,7 +72,7 @@ def test_pushed_updates_are_answered(telegram: TelegramServer, start_bot: Start)
         Update.CALLBACK_QUERY,
         Update.INLINE_QUERY,
     }
-    assert httpx.get(f"http://{replica.base}/healthz").status_code == 404
+    assert httpx.get(f"http://{replica.base}/readyz").status_code == 404
     assert httpx.get(f"http://{replica.base}/metrics").status_code == 404
     assert replica.bot.stop() == 0
     assert SECRET not in replica.bot.log

@@ -37,8 +37,7 @@ PATIENCE = 10.0
 #: Telegram asks a flooding bot to wait up to minutes; longer than this the question is stale.
 LONGEST_RETRY_AFTER = 300.0
 MOST_RETRY_AFTERS = 5
-
-
+#: Between tries of one call.
 CALLS = Backoff(0.25, 4.0)
 
 _Result = bool | dict[str, Any] | list[dict[str, Any]]
@@ -74,7 +73,7 @@ def classify(endpoint: str, error: TelegramError) -> Failure:
             failure = _classify_refusal(endpoint, error.message)
         case NetworkError():
             failure = _classify_network(error)
-        case InvalidToken() if endpoint != "getMe":  # a 401 passes; at start a wrong token does not
+        case InvalidToken() if endpoint != _FIRST:  # a 401 passes; at start a wrong token does not
             failure = Failure.NOT_SENT
         case _ if error.message == "Invalid server response":  # a 200 with something else than JSON
             failure = Failure.UNCLEAR

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from bot.storage.inbox import Ended, Item
 
@@ -49,9 +50,7 @@ class Unstored:
         item = ended.item
         self._taken.discard(item.update_id)
         if ended.pause is not None:
-            again = Item(
-                item.update_id, item.lane, item.raw, item.urgent, item.arrived, item.tries + 1
-            )
+            again = replace(item, tries=item.tries + 1)
             self.items[item.update_id] = (time.monotonic() + ended.pause, again)
             return
         del self.items[item.update_id]

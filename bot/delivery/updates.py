@@ -158,7 +158,7 @@ class Work:
         with suppress(StoreError):
             if orphans := await self._inbox.release_orphans():
                 _log.warning("%d updates of a process that has died are taken over", orphans)
-            count, age, _ = await self._inbox.waiting()
+            count, age = await self._inbox.waiting()
             self._metrics.note_waiting(count + len(self._unstored.items), age)
             self._metrics.note_dead_letters(await self._inbox.dead_letters())
 

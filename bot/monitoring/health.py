@@ -48,7 +48,6 @@ def health_routes(
     return {
         ("GET", "/livez"): livez,
         ("GET", "/readyz"): _protected(readyz, token),
-        ("GET", "/healthz"): _protected(readyz, token),
         ("GET", "/metrics"): _protected(text, token),
     }
 

@@ -156,19 +156,11 @@ class Inbox:
 
         await self.database.run(work)
 
-    async def waiting(self) -> tuple[int, float, float]:
-        """How many updates wait or are worked on, since when the oldest does (seconds), and when
-        the next pause ends (seconds from now)."""
-        now = self.database.clock()
-
-        def work(transaction: Transaction) -> tuple[int, float, float]:
-            [(count, oldest)] = transaction.all("SELECT count(*), min(arrived) FROM inbox")
-            sql = "SELECT min(due) FROM inbox WHERE owner IS NULL AND due > ?"
-            [(due,)] = transaction.all(sql, now)
-            age = max(0.0, now - oldest) if oldest else 0.0
-            return int(count), age, (due - now if due else LONGEST_PAUSE)
-
-        return await self.database.run(work)
+    async def waiting(self) -> tuple[int, float]:
+        """How many updates wait or are worked on, and for how long the oldest has (seconds)."""
+        sql = "SELECT count(*), min(arrived) FROM inbox"
+        [(count, oldest)] = await self.database.run(lambda work: work.all(sql))
+        return int(count), max(0.0, self.database.clock() - oldest) if oldest else 0.0
 
     async def dead_letters(self) -> int:
         """How many updates were given up and are still remembered."""

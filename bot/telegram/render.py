@@ -13,7 +13,6 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.ui import cards
 from bot.ui.cards import Block, Button, Card, Style, View
 from bot.ui.presses import LONGEST, Action, Press
-from faq import Entry
 from faq.markup import html
 from faq.model import Picture
 
@@ -31,7 +30,6 @@ class Message:
     markup: InlineKeyboardMarkup | None = None
     picture: Picture | None = None
     is_caption: bool = False
-    entry: Entry | None = None
 
 
 def message(card: Card, view: View) -> Message:
@@ -41,7 +39,6 @@ def message(card: Card, view: View) -> Message:
         markup(card.rows),
         card.picture,
         card.is_caption,
-        card.entry,
     )
 
 
