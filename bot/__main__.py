@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _start(chosen)
     except (SettingsError, FAQError) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:  # while it learns; later it ends as it should
+        sys.exit(130)
 
 
 def _start(settings: Settings) -> None:

@@ -66,19 +66,20 @@ def run(settings: Settings) -> None:
     give_back_large_blocks()
     set_up_logs(settings.secrets, settings.log)
     try:
-        asyncio.run(_serve(settings))
+        with closing(open_database(settings.data, settings.store)) as database:
+            # No loop yet, and nothing to finish: a signal ends the learning at once.
+            services = build_services(settings, database)
+            asyncio.run(_serve(services))
     except StoreTooNew as error:
         raise SettingsError(str(error)) from None
 
 
-async def _serve(settings: Settings) -> None:
-    with stop_signal() as stop, closing(open_database(settings.data, settings.store)) as database:
-        services = build_services(settings, database)
-        with healthy(settings, services.metrics):
-            await prune(services)
-            await warn_of_earlier_journal(services)
-            async with desk(services):  # curators work on while Telegram cannot be reached
-                await _answer(services, stop)
+async def _serve(services: Services) -> None:
+    with stop_signal() as stop, healthy(services.settings, services.metrics):
+        await prune(services)
+        await warn_of_earlier_journal(services)
+        async with desk(services):  # curators work on while Telegram cannot be reached
+            await _answer(services, stop)
 
 
 async def _answer(services: Services, stop: asyncio.Event) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import signal
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from bot.delivery.updates import Raw
 from bot.monitoring.metrics import Metrics
 from bot.storage.database import Database
 from bot.ui.texts import ENGLISH
+from faq.loader import SHIPPED
 from tests.conftest import Start
 from tests.running import BotProcess, free_port, quiet, wait_until
 from tests.strict_telegram.server import Chat, Fault, TelegramServer
@@ -104,17 +107,6 @@ def test_an_update_that_comes_twice_is_answered_once(shared: Shared) -> None:
     assert len(first.messages) == 1
 
 
-def test_nobody_waits_for_somebody_else(shared: Shared) -> None:
-    server, _ = shared
-    server.fault("sendMessage", Fault.delay(0.7))
-    before = len(server.calls_of("sendMessage"))
-    slow = asked(server, chats=1)[0]
-    server.wait_for(lambda: len(server.calls_of("sendMessage")) > before)
-    asked(server, chats=1)[0].wait()
-    assert not slow.messages
-    slow.wait()
-
-
 def test_order_is_kept_within_a_chat(shared: Shared) -> None:
     server, _ = shared
     chat = visitor(server)
@@ -193,6 +185,18 @@ def test_sigterm_ends_a_start_that_cannot_succeed(
     bot = start_bot()
     wait_until(lambda: telegram.calls_of("getMe"))
     assert bot.stop() == 0
+
+
+def test_sigterm_ends_the_learning(
+    telegram: TelegramServer, start_bot: Start, tmp_path: Path
+) -> None:
+    content = tmp_path / "new"
+    shutil.copytree(SHIPPED, content)
+    (content / "negatives.txt").write_text("what nobody has learnt yet\n", "utf-8")
+    bot = start_bot(FAQ_CONTENT=str(content), FAQ_CACHE=str(tmp_path / "cache"))
+    wait_until(lambda: "Learning" in bot.log, 20)
+    bot.process.terminate()
+    assert bot.ended(3) == -signal.SIGTERM
 
 
 def test_an_unreachable_telegram_is_one_line_and_waited_for(
