@@ -129,11 +129,6 @@ def test_does_not_wait_for_ever() -> None:
         call("sendMessage", RetryAfter(3600))
 
 
-def test_follows_a_group_to_its_new_id() -> None:
-    first, second = call("sendMessage", ChatMigrated(-100), chat_id=-1, text="hi")
-    assert (first["chat_id"], second["chat_id"]) == (-1, -100)
-
-
 def test_markup_telegram_cannot_read_goes_as_plain_text() -> None:
     error = BadRequest("Can't parse entities: unclosed")
     _, second = call("sendMessage", error, text="<b>a &lt; b", parse_mode="HTML")
@@ -159,8 +154,3 @@ def test_cure_knows_its_limits() -> None:
 @pytest.mark.parametrize("endpoint", ["editMessageText", "answerCallbackQuery"])
 def test_moot_refusals_are_quiet(endpoint: str) -> None:
     assert len(call(endpoint, BadRequest("Query is too old"))) == 1
-
-
-def test_being_blocked_is_told_to_the_caller() -> None:
-    with pytest.raises(Forbidden):
-        call("sendMessage", Forbidden("bot was blocked by the user"))
