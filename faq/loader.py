@@ -27,7 +27,7 @@ from faq.model import (
     Term,
     Thresholds,
 )
-from faq.source import ENTRY_FILES, Block, Source, Table
+from faq.source import ENTRY_FILES, Source, Table
 
 __all__ = [
     "ENTRY_FILES",
@@ -77,8 +77,9 @@ class _Loader:
 
     def knowledge(self) -> Knowledge:
         """All of the folder, as far as it is sound."""
-        lines = tuple((self.source.text("faq.toml") or "").splitlines())
-        main = Table(Block("faq.toml", 1, lines, self.source.toml("faq.toml")), self.problems)
+        for name in ("faq.toml", "entries.toml"):
+            self.source.text(name)  # these must be there
+        main = Table(self.source.whole("faq.toml"), self.problems)
         self.passages = self._passages()
         self.notes = self._by_id("notes.toml", "note", _note)
         self.pictures = self._by_id("pictures.toml", "picture", self._picture)
@@ -131,10 +132,7 @@ class _Loader:
 
     def _tables(self, name: str, key: str) -> Iterator[Table]:
         """The `[[key]]` tables of a file that may be missing, and its groups of words."""
-        data = self.source.toml(name) if self.source.has(name) else {}
-        blocks = self.source.blocks(name, key)
-        lines = tuple((self.source.text(name) or "").splitlines()) if data else ()
-        top = Table(Block(name, 1, lines, data), self.problems)
+        top, blocks = Table(self.source.whole(name), self.problems), self.source.blocks(name, key)
         self.groups = {f"@{k}": str(v) for k, v in top.get("groups", dict, {}).items()}
         listed: Any = top.get(key, list, [])
         if not all(isinstance(each, dict) for each in listed):
@@ -199,7 +197,6 @@ class _Loader:
         wordings: dict[str, str] = {}
         related: list[tuple[Table, Entry]] = []
         reader = EntryReader(self.passages, self.notes, self.pictures, self.topics, self.limits)
-        self.source.text("entries.toml")  # the one file of entries that must be there
         for name, kind in ENTRY_FILES.items():
             for table in self._tables(name, "entry"):
                 entry = reader.entry(table, kind, self.groups)
@@ -218,11 +215,8 @@ class _Loader:
 
     def _languages(self) -> Mapping[str, Mapping[str, str]]:
         """The content's own texts in other languages, by their codes."""
-        name = "languages.toml"
-        data = self.source.toml(name) if self.source.has(name) else {}
-        lines = tuple((self.source.text(name) or "").splitlines()) if data else ()
-        file = Table(Block(name, 1, lines, data), self.problems)
-        tables = {code: file.within(file.get(code, dict, {}), code) for code in data}
+        file = Table(self.source.whole("languages.toml"), self.problems)
+        tables = {code: file.within(file.get(code, dict, {}), code) for code in file.block.data}
         return MappingProxyType({code: _own_texts(table) for code, table in tables.items()})
 
 

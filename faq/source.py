@@ -219,6 +219,12 @@ class Source:
                 self.note(name, fault.rule, fault.text, fault.cure, fault.line)
             return {}
 
+    def whole(self, name: str) -> Block:
+        """All of a file; nothing where it is not there."""
+        if not self.has(name):
+            return Block(name, 1, (), {})
+        return Block(name, 1, tuple((self.text(name) or "").splitlines()), self.toml(name))
+
     def blocks(self, name: str, key: str) -> list[Block]:
         """The `[[key]]` tables of one file; none where they are written in another way."""
         if (name, key) not in self._blocks:
