@@ -31,7 +31,7 @@ from bot.telegram.experts.texts import say
 from bot.telegram.render import button
 from bot.ui.presses import Action, Press
 from bot.ui.texts import CURATOR, fill
-from faq import Knowledge
+from faq import Knowledge, Responder
 from faq.curator import draft
 from faq.curator.draft import Waiting
 from faq.curator.publishing import folder_of, new_entry
@@ -65,7 +65,7 @@ class Group:
     async def post(self, case: Case) -> None:
         """Put a question before the team, in a topic of its own where the group has topics."""
         thread = await self._topic(case)
-        await self._send(self._described(case), thread, case)
+        await self._send(await self._described(case), thread, case)
         if media := case.media:
             keyboard = teams_keyboard(case)
             await self._quietly(
@@ -84,15 +84,15 @@ class Group:
             _log.info("no topic for a question: %s", error)
             return None
 
-    def _described(self, case: Case) -> str:
-        live = self._services.live.responder
-        nearest = [c.entry.question for c in live.matcher.rank(case.question, NEAREST)]
-        parts = [
+    async def _described(self, case: Case) -> str:
+        live = self._services.live
+        nearest = await live.think(lambda: live.responder.matcher.rank(case.question, NEAREST))
+        parts = (
             f"❓ {shown(case, SHOWN)}",
             fill(CURATOR.bot_said, words=case.said[:500]),
-            fill(CURATOR.nearest, answers="\n".join(f"• {question}" for question in nearest)),
+            fill(CURATOR.nearest, answers="\n".join(f"• {c.entry.question}" for c in nearest)),
             CURATOR.how,
-        ]
+        )
         return "\n\n".join(parts)
 
     async def _send(self, text: str, thread: int | None, case: Case | None = None) -> int:
@@ -214,12 +214,7 @@ class Group:
         if not reply:
             await self._send(CURATOR.nothing_to_draft, case.thread, case)
             return
-        live = self._services.live.responder
-        question = redacted_question(case.question, _words(live.knowledge))
-        edit = new_entry(live.knowledge, question, redacted(reply))
-        folder = folder_of(live)
-        waiting = Waiting(edit, name)
-        await asyncio.to_thread(draft.change, folder, lambda bench: bench.put(waiting))
+        await asyncio.to_thread(_put_draft, self._services.live.responder, case, reply, name)
         await self._send(CURATOR.drafted, case.thread, case)
 
     async def _close(self, case: Case, *, mute: bool = False) -> None:
@@ -286,6 +281,13 @@ Send = Callable[[Place], Awaitable[int]]
 
 def _about(text: str, case: Case) -> str:
     return fill(text, question=shown(case, SHOWN))
+
+
+def _put_draft(live: Responder, case: Case, reply: str, name: str) -> None:
+    """Let a case and the reply to it wait as an entry, without personal details."""
+    question = redacted_question(case.question, _words(live.knowledge))
+    waiting = Waiting(new_entry(live.knowledge, question, redacted(reply)), name)
+    draft.change(folder_of(live), lambda bench: bench.put(waiting))
 
 
 def _words(knowledge: Knowledge) -> frozenset[str]:
