@@ -1,4 +1,4 @@
-"""The running bot: settings in, exit code out."""
+"""The running bot, put together from its parts."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def _serve(services: Services) -> None:
 
 async def _answer(services: Services, stop: asyncio.Event) -> None:
     application = build_application(services)
-    experts = hand_over(application, services)
+    experts = build_experts(application, services)
     try:
         if await unless_stopped(stop, connect(application, services.settings)):
             gc.collect()
@@ -160,7 +160,7 @@ async def desk(services: Services) -> AsyncIterator[None]:
         yield
 
 
-def hand_over(application: App, services: Services) -> Experts | None:
+def build_experts(application: App, services: Services) -> Experts | None:
     """The way to people, where there are any who answer."""
     if not services.settings.experts:
         return None
