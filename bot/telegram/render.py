@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.ui import cards
@@ -96,3 +97,10 @@ def parse(data: str) -> Press | None:
     if number and not (number.isascii() and number.isdigit() and len(number) <= LONGEST):
         return None
     return Press(Action(head[1]), about, int(number or 0))
+
+
+def presses_below(message: telegram.Message | None) -> list[Press]:
+    """What the buttons below a message carry."""
+    rows = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
+    presses = (parse(str(each.callback_data or "")) for row in rows for each in row)
+    return [press for press in presses if press]

@@ -12,7 +12,7 @@ from bot.delivery.attempts import take_longer
 from bot.services import Services
 from bot.storage.journal import Questions
 from bot.telegram.admin.drafts import A_CHANGE, Drafts
-from bot.telegram.render import button, parse
+from bot.telegram.render import button, presses_below
 from bot.ui.presses import Action, Press
 from bot.ui.texts import CURATOR, fill
 from faq import Responder
@@ -192,9 +192,7 @@ class Review:
 
 def _row_of(shown: Message | None) -> int:
     """The row of the question that a message of the review shows; 0 for any other message."""
-    rows = shown.reply_markup.inline_keyboard if shown and shown.reply_markup else ()
-    presses = [parse(str(each.callback_data or "")) for row in rows for each in row]
-    return next((p.number for p in presses if p and p.action is Action.IGNORE), 0)
+    return next((p.number for p in presses_below(shown) if p.action is Action.IGNORE), 0)
 
 
 def _keyboard(group: Group) -> InlineKeyboardMarkup:

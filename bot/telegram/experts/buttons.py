@@ -6,7 +6,7 @@ from telegram import Bot, InlineKeyboardMarkup, Message
 
 from bot.storage.cases import Case
 from bot.telegram.experts.texts import say
-from bot.telegram.render import button, parse
+from bot.telegram.render import button, presses_below
 from bot.ui.presses import Action
 from bot.ui.texts import CURATOR
 from faq import Knowledge
@@ -39,6 +39,4 @@ def case_below(message: Message | None, bot: Bot) -> int:
     """
     if message is None or message.from_user is None or message.from_user.id != bot.id:
         return 0
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    presses = (parse(str(each.callback_data or "")) for row in rows for each in row)
-    return next((p.number for p in presses if p and p.action in ABOUT_A_CASE), 0)
+    return next((p.number for p in presses_below(message) if p.action in ABOUT_A_CASE), 0)
