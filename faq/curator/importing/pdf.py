@@ -30,12 +30,15 @@ _PAGE_NUMBER = re.compile(
 )
 #: A link that goes on in the next line.
 _CUT_LINK = re.compile(r"\[(?P<one>[^\]]+)\]\((?P<url>[^)\s]+)\)\n\[(?P<two>[^\]]+)\]\((?P=url)\)")
+#: A line of a list of contents: dots lead to a number.
+_LEADERS = re.compile(r"(?:[.…·_]\s*){4,}\s*\d+\s*$")
 _COUNTS = re.compile(r"(?i)\b(?:page|p\.|seite|s\.|página|pág\.?|strona|str\.|стр\.?|blz)\s*\d+")
 
 
 def pdf_blocks(file: Path) -> list[Block]:
     """The blocks of a PDF."""
-    lines = _without_foot(_without_running(list(lines_in(file))))
+    lines = [line for line in lines_in(file) if not _LEADERS.search(line.text)]
+    lines = _without_foot(_without_running(lines))
     return list(_blocks(_rows_whole(lines)))
 
 
@@ -54,21 +57,27 @@ def _rows_whole(lines: Sequence[Line]) -> list[Line]:
 def _without_running(lines: list[Line]) -> list[Line]:
     """The lines, less heads, feet and page numbers: they come again on most pages."""
     pages = len({line.page for line in lines})
+    edges = _edges(lines)
+    at_edge = {
+        id(line)
+        for line in lines
+        if line.top < MARGIN or line.bottom > 1 - MARGIN or id(line) in edges
+    }
     seen: dict[str, set[int]] = {}
     counting: dict[str, set[str]] = {}
     for line in lines:
-        seen.setdefault(_shape(line.text), set()).add(line.page)
         counting.setdefault(_shape(line.text), set()).add(line.text)
-    edges = _edges(lines)
+        if id(line) in at_edge:
+            seen.setdefault(_shape(line.text), set()).add(line.page)
 
     def runs(line: Line) -> bool:
-        at_edge = line.top < MARGIN or line.bottom > 1 - MARGIN or id(line) in edges
-        if at_edge and _PAGE_NUMBER.match(line.text):
+        shape, edge = _shape(line.text), id(line) in at_edge
+        if edge and _PAGE_NUMBER.match(line.text):
             return True
-        if len(counting[_shape(line.text)]) > 1 and _COUNTS.search(line.text):
+        if len(counting[shape]) > 1 and _COUNTS.search(line.text):
             return True
-        often = len(seen[_shape(line.text)]) >= max(2, 0.5 * pages)
-        return pages > 1 and often and at_edge and not line.text.rstrip().endswith("?")
+        often = edge and len(seen[shape]) >= max(2, 0.5 * pages)
+        return pages > 1 and often and not line.text.rstrip().endswith("?")
 
     return [line for line in lines if not runs(line)]
 

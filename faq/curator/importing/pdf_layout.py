@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -16,31 +15,46 @@ FEW_LEVEL = 0.5
 CLOSE = 1.6
 
 
-def usual_gutter(pages: Sequence[tuple[list[Any], float]]) -> float | None:
-    """Where most pages of two columns are parted, of the lines and the width of each."""
-    found = [g for lines, width in pages if (g := _gutter(lines, width)) is not None]
-    return Counter(found).most_common(1)[0][0] if found else None
+def usual_gutters(pages: Sequence[list[Any]]) -> tuple[float, ...]:
+    """Where the page of most columns is parted, given the lines of each page."""
+    return max(map(_gutters, pages), key=len, default=())
 
 
-def columns_in(lines: list[Any], width: float, usual: float | None) -> list[list[Any]]:
-    """The lines of a page in the order they are read: by column, where it has two.
+def _gutters(lines: list[Any]) -> tuple[float, ...]:
+    gutter = _gutter(lines)
+    if gutter is None:
+        return ()
+    left, right = [x for x in lines if x.x1 <= gutter], [x for x in lines if x.x0 >= gutter]
+    return (gutter, *_gutters(left), *_gutters(right))
 
-    A line across both ends the columns above it. `usual` parts a page that is not full, such as
+
+def columns_in(lines: list[Any], width: float, usual: Sequence[float]) -> list[list[Any]]:
+    """The lines of a page in the order they are read: by column, where it has several.
+
+    A line across them ends the columns above it. `usual` parts a page that is not full, such as
     the last one, as it parts the others.
     """
-    gutter = _gutter(lines, width)
-    if gutter is None and usual is not None and _clear(lines, usual):
-        gutter = usual
+    return _columns(lines, usual) or _beside(lines, width) or [lines]
+
+
+def _columns(lines: list[Any], usual: Sequence[float]) -> list[list[Any]]:
+    """The columns of a page, or of a part of it that is a column and more; empty for one."""
+    gutter = _gutter(lines)
     if gutter is None:
-        return _beside(lines, width) or [lines]
+        within = (
+            x for x in usual if any(a.x1 <= x for a in lines) and any(a.x0 >= x for a in lines)
+        )
+        gutter = next((x for x in within if _clear(lines, x)), None)
+    if gutter is None:
+        return []
     across = sorted((x for x in lines if x.x0 < gutter < x.x1), key=lambda x: -x.y1)
     found: list[list[Any]] = []
     rest = [x for x in lines if not x.x0 < gutter < x.x1]
     for line in [*across, None]:
         above = [x for x in rest if line is None or x.y0 > line.y0]
         rest = [x for x in rest if x not in above]
-        found.append([x for x in above if x.x1 <= gutter])
-        found.append([x for x in above if x.x0 >= gutter])
+        for side in ([x for x in above if x.x1 <= gutter], [x for x in above if x.x0 >= gutter]):
+            found += _columns(side, usual) or [side]
         if line is not None:
             found.append([line])
     return [column for column in found if column]
@@ -76,15 +90,16 @@ def _heads(line: Any, left: list[Any], right: list[Any]) -> bool:
     return not any(below + 1 < a.y1 <= line.y1 for a in right)
 
 
-def _gutter(lines: list[Any], width: float) -> float | None:
-    """Where a page of two columns of text is parted; None where it has one, or a table."""
+def _gutter(lines: list[Any]) -> float | None:
+    """Where a page of columns of text is parted in two; None where it has one, or a table."""
     best: tuple[int, float] = (0, 0.0)
-    for x in (width * step / 100 for step in range(35, 66)):
+    begin, end = min((a.x0 for a in lines), default=0.0), max((a.x1 for a in lines), default=0.0)
+    for x in (begin + (end - begin) * step / 100 for step in range(30, 71)):
         left, right = [a for a in lines if a.x1 <= x], [a for a in lines if a.x0 >= x]
         enough = min(len(left), len(right)) >= FEWEST_LINES
         if not enough or not _clear(lines, x):
             continue
-        if (_is_text(left) and _is_text(right)) or _level(left, right) < FEW_LEVEL:
+        if _is_text(left) or _level(left, right) < FEW_LEVEL:
             best = max(best, (len(left) + len(right), x))
     return best[1] if best[0] else None
 
@@ -92,7 +107,7 @@ def _gutter(lines: list[Any], width: float) -> float | None:
 def _level(left: list[Any], right: list[Any]) -> float:
     """How many lines of the shorter side are level with a line of the other, as cells are."""
     few, many = sorted((left, right), key=len)
-    level = sum(any(abs(a.y1 - b.y1) < 0.4 * a.height for b in many) for a in few)
+    level = sum(any(abs(a.y1 - b.y1) < 0.15 * a.height for b in many) for a in few)
     return level / len(few)
 
 

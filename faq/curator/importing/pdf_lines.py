@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from faq.curator.importing.html import linked
-from faq.curator.importing.pdf_layout import columns_in, rows_in, usual_gutter
+from faq.curator.importing.pdf_layout import columns_in, rows_in, usual_gutters
 from faq.curator.importing.pdf_tables import Table, cell_text, tables_in
 from faq.curator.importing.word import marked
 from faq.markup import quoted
@@ -69,7 +69,7 @@ def lines_in(file: Path) -> Iterator[Line]:
         _page(page, links.get(number, []))
         for number, page in enumerate(extract_pages(str(file), laparams=layout))
     ]
-    usual = usual_gutter([(page.placed, page.width) for page in pages])
+    usual = usual_gutters([page.placed for page in pages])
     for number, page in enumerate(pages):
         for column, placed in enumerate(columns_in(page.placed, page.width, usual)):
             for row in rows_in(placed):
