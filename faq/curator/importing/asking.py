@@ -160,7 +160,6 @@ _NUMBERED = re.compile(
     r"^\s*(?:\*\*)?\s*(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[a-z])[.):\]]+(?!\d)"
     r"|§+\s*\d+\.?|(?:\d{1,3}|[A-Z])(?:\.\d{1,3})+\.?(?!\w))\s*(?:[–—-]\s*)?(?=\S)"
 )
-_DRAWN = re.compile(r"(?<=[?？])\s*[+\-−–▼▾⌄›»×✕↓]+$")
 _BULLET = re.compile(r"^\s*(?:[>•●▪■◦‣–—►▶▸▾▼⌄›✓✔❓➕»+]|[-*o](?=\s))\s*(?=\S)")
 
 
@@ -179,6 +178,6 @@ def numbered(text: str) -> str:
 def question_text(text: str) -> str:
     """A question as it should be read: no number, no bullet, no markup, one line."""
     shown = " ".join(plain(text.replace("\\", "\\\\") if "\\" in text else text).split())
-    shown = _DRAWN.sub("", _BULLET.sub("", _PICTURE.sub("", shown)))
+    shown = _BULLET.sub("", _PICTURE.sub("", shown))
     shown = shown[len(numbered(shown)) :] if numbered(shown) else shown
     return shown.strip(" *_#:").strip() or shown

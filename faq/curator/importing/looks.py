@@ -13,7 +13,6 @@ from faq.curator.importing.asking import (
 from faq.curator.importing.blocks import Kind
 from faq.curator.importing.boilerplate import (
     is_call,
-    is_closing,
 )
 from faq.curator.importing.pieces import Piece
 from faq.markup import plain
@@ -78,7 +77,6 @@ class Looks:
             return 0.0
         stands_out = kind in {"heading", "strong"}
         told = [p for p in pieces if not stands_out or self._has_content(p)]
-        told = [p for p in told if asks(p.text) or not self._frames(p)] if stands_out else told
         asking = [p for p in told if (may_ask if stands_out else asks)(p.text)]
         marked = sum(asks(p.text) for p in told)
         share = len(asking) / len(told) if told else 0.0
@@ -92,11 +90,6 @@ class Looks:
             if share >= MOST and len(asking) >= least
             else min(share, 0.01) * (kind == "strong" and marked >= 2)
         )
-
-    def _frames(self, piece: Piece) -> bool:
-        """Whether bold words are a document's title, or close it."""
-        title = piece is self.pieces[0] or is_closing(plain(piece.text))
-        return title and piece.block.strong
 
     def _are_asked(self, terms: list[Piece]) -> bool:
         """Whether terms are questions: not those of a page's data ("Published"), where others ask.

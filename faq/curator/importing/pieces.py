@@ -205,7 +205,7 @@ def _by_lines(piece: Piece) -> Iterator[Piece]:
     gathered: list[str] = []
     widest, at = max(map(len, lines)), 0
     while at < len(lines):
-        ends = _question_ends(lines, at, widest) if _begins(gathered, widest) else None
+        ends = _question_ends(lines, at, widest)
         if ends is None:
             gathered.append(lines[at])
             at += 1
@@ -226,12 +226,6 @@ def _by_lines(piece: Piece) -> Iterator[Piece]:
 
 def _part(piece: Piece, lines: list[str]) -> Piece:
     return replace(piece, block=replace(piece.block, text="\n".join(lines).strip()))
-
-
-def _begins(before: list[str], widest: int) -> bool:
-    """Whether a sentence begins after these lines: the last is ended, or far from the margin."""
-    last = before[-1].strip() if before else ""
-    return not last or bool(ENDED.search(last)) or (widest >= 40 and len(last) < widest / 2)
 
 
 def _question_ends(lines: list[str], at: int, widest: int) -> int | None:

@@ -8,7 +8,6 @@ together: where most of those that look one way ask, all that look so are questi
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -34,7 +33,6 @@ from faq.curator.importing.boilerplate import (
 from faq.curator.importing.looks import NEARLY_ALL, Looks
 from faq.curator.importing.pieces import Piece, pieces_of
 from faq.curator.importing.walk import Walk
-from faq.loader import wording
 from faq.markup import plain
 
 #: So many of the bold lines ask, that one between them which does not is a question, too.
@@ -51,7 +49,7 @@ def pairs_of(blocks: Sequence[Block]) -> tuple[Pair, ...]:
 class _Recogniser(Looks):
     def __init__(self, blocks: Sequence[Block]) -> None:
         super().__init__(_without_boilerplate(pieces_of(blocks)))
-        self.questions = self._without_contents(self._questions())
+        self.questions = self._questions()
 
     def _questions(self) -> set[int]:
         strong = {id(p) for p in self.pieces if p.look in self.looks and self._is_question(p)}
@@ -178,30 +176,6 @@ class _Recogniser(Looks):
             return False
         return len(re.findall(r"[.!?…](?=\s)", plain(text))) <= 2
 
-    def _without_contents(self, questions: set[int]) -> set[int]:
-        """The questions, less those that only stand in a list of contents."""
-        later: Counter[str] = Counter(
-            wording(question_text(p.text)) for p in self.pieces if id(p) in questions
-        )
-        kept = set(questions)
-        for at, piece in enumerate(self.pieces):
-            if id(piece) not in questions:
-                continue
-            key = wording(question_text(piece.text))
-            later[key] -= 1
-            if later[key] > 0 and self._only_lists(at, questions):
-                kept.discard(id(piece))
-        return kept
-
-    def _only_lists(self, at: int, questions: set[int]) -> bool:
-        """Whether nothing but short lines stands between a question and the next one."""
-        for piece in self.pieces[at + 1 :]:
-            if id(piece) in questions or piece.is_heading:
-                return True
-            if len(piece.text) > LONGEST_ENTRY or piece.text.rstrip().endswith("."):
-                return False
-        return True
-
     # What answers what
 
     def pairs(self) -> tuple[Pair, ...]:
@@ -269,11 +243,12 @@ def _is_above(heading: Piece, piece: Piece) -> bool:
     return heading.is_heading and heading.block.level < piece.block.level
 
 
-def _count(piece: Piece) -> tuple[str, int] | None:
-    """The form of a piece's number and the number itself: "3." is ("0.", 3)."""
+def _count(piece: Piece) -> tuple[object, int] | None:
+    """The form of a piece's number, with whether it is a heading's, and the number itself."""
     told = (numbered(piece.text) or piece.block.marker).strip(" *")
     digits = re.search(r"\d+(?=\D*$)", told)
-    return (re.sub(r"\d+(?=\D*$)", "0", told), int(digits[0])) if digits else None
+    form = (re.sub(r"\d+(?=\D*$)", "0", told), piece.is_heading)
+    return (form, int(digits[0])) if digits else None
 
 
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
@@ -282,13 +257,4 @@ def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _without_boilerplate(pieces: list[Piece]) -> list[Piece]:
-    shown = [p for p in pieces if not is_boilerplate(plain(p.text))]
-    return [p for before, p in zip([None, *shown], shown, strict=False) if not _counts(p, before)]
-
-
-def _counts(piece: Piece, before: Piece | None) -> bool:
-    """Whether a number in a cell or line of its own belongs to the question behind it."""
-    alone = re.fullmatch(r"\W*\d{1,3}(?:\.\d{1,3})*\.?\W*", piece.text) is not None
-    answers = piece.label == "a" or (before is not None and asks(before.text))
-    answers = answers or piece.block.marker == "-"
-    return alone and not answers
+    return [p for p in pieces if not is_boilerplate(plain(p.text))]

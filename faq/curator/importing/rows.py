@@ -42,7 +42,6 @@ def _opened(table: Sequence[Block], column: int | None) -> Iterator[Block]:
             yield from (replace(paragraph, text=cell, strong=band) for cell in shown)
         return
     told = _told_by_headings(grid)
-    head = next((cells for cells in grid if len(cells) > 1), [])
     for number, (block, cells) in enumerate(zip(table, grid, strict=True)):
         if number in told:
             question, answer = told[number]
@@ -56,10 +55,8 @@ def _opened(table: Sequence[Block], column: int | None) -> Iterator[Block]:
         elif told or column is None or len(cells) < column + 2:
             yield block
             continue
-        elif asks(cells[column]) or cells != head or not _is_head(cells):
-            question, answer = cells[column], " | ".join(c for c in cells[column + 1 :] if c)
         else:
-            continue
+            question, answer = cells[column], " | ".join(c for c in cells[column + 1 :] if c)
         if question:
             yield replace(block, kind=Kind.TERM, text=question)
             yield replace(block, kind=Kind.PARAGRAPH, text=answer)
@@ -112,7 +109,3 @@ def _told_by_headings(grid: Sequence[list[str]]) -> dict[int, tuple[str, str]]:
 def _asking_column(rows: list[list[str]], column: int) -> bool:
     cells = [row[column] for row in rows if len(row) > column + 1]
     return sum(map(asks, cells)) >= 2 and share_asking(cells) >= MOST
-
-
-def _is_head(cells: list[str]) -> bool:
-    return all(len(cell) < 30 and not asks(cell) for cell in cells)

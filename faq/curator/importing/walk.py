@@ -24,9 +24,9 @@ class Walk:
         self.scope: tuple[int, ...] = ()
         self.draft = False
         #: The number of the chapter the questions stand in: "2. Questions from residents".
-        self.chapter: tuple[str, int] | None = None
+        self.chapter: tuple[object, int] | None = None
 
-    def counts_on(self, count: tuple[str, int] | None) -> bool:
+    def counts_on(self, count: tuple[object, int] | None) -> bool:
         """Whether a number goes on with that of the chapter: another one begins there."""
         before = self.chapter
         goes_on = bool(self.asked and before and count == (before[0], before[1] + 1))
