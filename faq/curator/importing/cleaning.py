@@ -44,6 +44,15 @@ _UNSEEN_NAMES = re.compile(
 _DRAWN_NAMES = re.compile(r"(?i)icon|arrow|chevron|caret|plus|minus|toggle|indicator|marker")
 
 
+#: What a page writes beside a question that opens and closes, for those who cannot see a sign.
+_STATE = re.compile(
+    r"(?:open|close|expand|collapse|show|hide|toggle|show (?:more|answer)|abrir|cerrar|fechar"
+    r"|öffnen|schließen|aufklappen|zuklappen|ouvrir|fermer|afficher|masquer|apri|chiudi|mostra"
+    r"|nascondi|rozwiń|zwiń|открыть|закрыть|[+−–-])",
+    re.IGNORECASE,
+)
+
+
 def clean(soup: BeautifulSoup) -> None:
     """Take away what is no content."""
     for element in soup(list(_UNREAD)):
@@ -58,7 +67,7 @@ def clean(soup: BeautifulSoup) -> None:
             continue
         if element.name == "a" and element.get_text(strip=True):
             continue
-        if _is_unread(element, most):
+        if _is_unread(element, most) or (element.name in INLINE and _is_state(element)):
             element.decompose()
         elif element.name == "form":
             element.unwrap()
@@ -103,6 +112,14 @@ def _is_unread(element: Tag, most: float) -> bool:
         return True
     unread = _UNSEEN_NAMES if element.name in INLINE else _UNREAD_NAMES
     return unread.search(named) is not None and not _has_questions(element, most)
+
+
+def _is_state(element: Tag) -> bool:
+    """Whether a piece of a button only says that it opens: other words in it ask."""
+    if not _STATE.fullmatch(element.get_text(strip=True)):
+        return False
+    button = element.find_parent(["button", "summary"]) or element.find_parent(role="button")
+    return button is not None and len(button.get_text(strip=True)) > len(element.get_text()) + 1
 
 
 def _is_label(element: Tag) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 
 from faq.curator.importing.asking import asks
 from faq.curator.importing.blocks import Found, Pair
+from faq.curator.importing.boilerplate import is_closing
 from faq.curator.importing.columns import called
 from faq.curator.importing.text import decoded
 from faq.curator.importing.training import (
@@ -35,6 +36,7 @@ ASKED = (
         "q",
         "utterances",
         "sampleUtterances",
+        "userSays",
         "frage",
         "fragen",
         "pregunta",
@@ -242,7 +244,8 @@ def _pair(data: Mapping[Any, Any], topic: str, key: str) -> Pair | None:
     wordings = [w for w in (question_in(t) for t in [*questions, *more]) if w]
     identity = next((str(_get(data, k)) for k in ID if isinstance(_get(data, k), str)), "")
     own = _topic_of(data)
-    if not wordings:
+    named = str(asked).lower() in {"title", "name", "heading", "titel", "summary"}
+    if not wordings or (named and is_closing(wordings[0])):
         return None
     return Pair(wordings[0], answer, own or topic, tuple(wordings[1:]), "", identity)
 

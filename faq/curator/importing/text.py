@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -75,6 +76,23 @@ def plain_blocks(text: str) -> Iterator[Block]:
     return blocks if _is_wrapped(text) else (_unwrapped(block) for block in blocks)
 
 
+#: A heading as Jira and Confluence write it.
+_WIKI_HEADING = re.compile(r"^h(?P<level>[1-6])\.[ \t]+(?P<name>\S.*)$", re.MULTILINE)
+
+
+def _without_running(text: str) -> str:
+    """A text of several pages without the lines that come again at their edges, counted or not."""
+    pages = [page.strip("\n").split("\n") for page in text.split("\f") if page.strip()]
+    edges = Counter(_shape(line) for page in pages for line in {page[0], page[-1]})
+    often = {line for line, times in edges.items() if times >= max(2, len(pages) / 2)}
+    told = (line for page in pages for line in page if _shape(line) not in often)
+    return "\n".join(told) if len(pages) > 1 else text
+
+
+def _shape(line: str) -> str:
+    return re.sub(r"\d+", "0", line).strip()
+
+
 def _is_wrapped(text: str) -> bool:
     """Whether a text's lines are cut at a margin: most long ones are as long as each other."""
     full = sorted(len(line) for line in text.splitlines() if len(line) > NARROWEST)
@@ -87,7 +105,10 @@ def _unwrapped(block: Block) -> Block:
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+    text = _without_running(text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4))
+    if len(_WIKI_HEADING.findall(text)) > 1:
+        text = _WIKI_HEADING.sub(lambda m: f"\n{'#' * int(m['level'])} {m['name']}\n", text)
+    lines = text.split("\n")
     lines = [re.sub(r"^Subject:\s*(?=\S)", "## ", line) for line in lines]  # of a digest
     lines = _unsigned(lines)
     for drawn, part in groupby(enumerate(lines, 1), lambda each: is_drawn(each[1])):

@@ -24,8 +24,8 @@ def rasa_pairs(data: Any) -> Iterator[Pair]:
     responses = {
         str(name): list(texts_in(texts))
         for d in tables
-        for name, texts in (d.get("responses") or {}).items()
         if isinstance(d.get("responses"), Mapping)
+        for name, texts in d["responses"].items()
     }
     actions = _rasa_actions(tables)
     for intent, wordings in examples.items():

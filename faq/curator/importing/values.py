@@ -27,10 +27,10 @@ def text_key(value: Any) -> str | None:
         "question",
         "title",
     ):
-        if isinstance(value.get(name), str):
+        if isinstance(value.get(name), str) and value[name].strip():
             return name
-    parts = value.get("parts")
-    return "parts" if isinstance(parts, list) else None
+    lists = (name for name in ("parts", "data", "messages", "speech") if value.get(name))
+    return next((name for name in lists if isinstance(value[name], list)), None)
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -46,8 +46,8 @@ def texts_in(value: Any) -> Iterator[str]:
             yield "".join(map(as_html, nodes))
             return
         key = text_key(value)
-        if key == "parts":
-            yield "".join(t for part in value["parts"] for t in texts_in(part))
+        if key in {"parts", "data"}:  # a text in pieces
+            yield "".join(t for part in value[key] for t in texts_in(part))
         elif key:
             yield from texts_in(value[key])
         else:
