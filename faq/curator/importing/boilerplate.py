@@ -65,6 +65,7 @@ _CALL = _line(
         r" (?:what|the answer|an answer|your)\b.*",
         r"did you find (?:what|this|the|it)\b.*|is your question not\b.*",
         r"(?:was|is|did) this (?:page|article|answer|information|section)\b.*",
+        r"(?:are you )?ready (?:to|for) .{1,40}",
         r"how can we help(?: you)?|help us (?:to )?improve\b.*|tell us what you think",
         "haben sie (?:noch |weitere )?fragen|(?:noch |weitere )fragen",
         "(?:ihre )?frage (?:ist )?nicht (?:dabei|beantwortet)",

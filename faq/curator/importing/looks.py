@@ -77,6 +77,7 @@ class Looks:
             return 0.0
         stands_out = kind in {"heading", "strong"}
         told = [p for p in pieces if not stands_out or self._has_content(p)]
+        told = [p for p in told if not is_call(plain(p.text))]
         asking = [p for p in told if (may_ask if stands_out else asks)(p.text)]
         marked = sum(asks(p.text) for p in told)
         share = len(asking) / len(told) if told else 0.0

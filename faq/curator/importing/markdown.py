@@ -28,8 +28,7 @@ _INDENTED = re.compile(
     re.MULTILINE,
 )
 _FENCED = re.compile(r"^[ \t]*:::+[ \t]*(?P<kind>[\w-]*)[ \t]*(?P<title>[^\n]*)$", re.MULTILINE)
-#: Discourse and other forums: `[details="Question"]` … `[/details]`, `[quote="ann"]`, polls.
-_POLL = re.compile(r"^\[poll\b.*?^\[/poll\]", re.DOTALL | re.MULTILINE)
+#: Discourse and other forums: `[details="Question"]` … `[/details]`, `[quote="ann"]`.
 _FORUM = re.compile(
     r"\[(?P<end>/?)(?P<name>details|spoiler|quote|wrap|hide)(?:[=\s](?P<title>[^\]\n]*))?\](?!\()"
 )
@@ -154,7 +153,7 @@ def _plain_markdown(text: str) -> str:
 def _read_as_page(text: str) -> str:
     text = _BOX.sub("", text)
     text = _FENCED.sub(_fence, _INDENTED.sub(_set_apart, _CALLOUT.sub(_called, text)))
-    text = _WIKI_LINK.sub(r"\1", _FORUM.sub(_forum, _POLL.sub("", text)))
+    text = _WIKI_LINK.sub(r"\1", _FORUM.sub(_forum, text))
     tags = [name for tag in _TAG.findall(text) if (name := _NAME.match(tag))]
     ended = {name[2] for name in tags if name[1]}
     if any(tag[:1].isspace() for tag in _TAG.findall(text)):  # what lies in components is indented

@@ -22,6 +22,8 @@ LONGEST_FOOT = 3
 WIDER = 1.35
 #: Of a page's height: there running heads and feet stand.
 MARGIN = 0.12
+#: So far below all others stands a foot.
+FAR = 0.06
 _BULLET = re.compile(r"^\s*(?:([•●▪■◦‣►✓✔o–—\uf0b7\u2022*-])\s+|(\d{1,2}[.)])\s+)(?=\S)")
 _HYPHEN = re.compile(r"(\w)[-\u00ad\u2010]\n(?=[a-zäöüßéèàçñ])")
 _PAGE_NUMBER = re.compile(
@@ -57,7 +59,7 @@ def _rows_whole(lines: Sequence[Line]) -> list[Line]:
 def _without_running(lines: list[Line]) -> list[Line]:
     """The lines, less heads, feet and page numbers: they come again on most pages."""
     pages = len({line.page for line in lines})
-    edges = _edges(lines)
+    edges, feet = _edges(lines), _feet(lines)
     at_edge = {
         id(line)
         for line in lines
@@ -72,7 +74,7 @@ def _without_running(lines: list[Line]) -> list[Line]:
 
     def runs(line: Line) -> bool:
         shape, edge = _shape(line.text), id(line) in at_edge
-        if edge and _PAGE_NUMBER.match(line.text):
+        if (edge and _PAGE_NUMBER.match(line.text)) or id(line) in feet:
             return True
         if len(counting[shape]) > 1 and _COUNTS.search(line.text):
             return True
@@ -105,6 +107,17 @@ def _edges(lines: list[Line]) -> set[int]:
         levels = sorted({round(line.top, 2) for line in of_page})
         edges = {*levels[:2], *levels[-2:]}
         found |= {id(line) for line in of_page if round(line.top, 2) in edges}
+    return found
+
+
+def _feet(lines: list[Line]) -> set[int]:
+    """The lowest line of each page, where it stands far below all others and is no sentence."""
+    found: set[int] = set()
+    for page in {line.page for line in lines}:
+        *_, above, last = [None, *sorted((x for x in lines if x.page == page), key=lambda x: x.top)]
+        apart = above is not None and last is not None and last.top - above.bottom > FAR
+        if last and apart and last.bottom > 1 - MARGIN and not ENDED.search(last.text):
+            found.add(id(last))
     return found
 
 
