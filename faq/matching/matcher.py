@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,9 +13,7 @@ from sys import intern
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from faq.language.lexicon import english
 from faq.language.spelling import Repairer
-from faq.markup import plain
 from faq.matching.background import (
     RELATED,
     RELATED_BAGS,
@@ -25,8 +22,6 @@ from faq.matching.background import (
 )
 from faq.matching.cache import Cache, Trained, key
 from faq.matching.calibration import (
-    PRIORS,
-    Priors,
     Trial,
     calibrate,
     held_out,
@@ -43,10 +38,12 @@ from faq.matching.classifier import (
 from faq.matching.coverage import Vocabulary, coverage_of
 from faq.matching.encoder import Encoder, load_encoder
 from faq.matching.malloc import give_back
+from faq.matching.priors import PRIORS, Priors
 from faq.matching.query import Reader, Reading
 from faq.matching.second_opinion import FEW_PHRASINGS, READ_AGAIN, SecondOpinion
 from faq.matching.similarity import Floats, Halves
-from faq.model import IN_SCOPE_SHARE, Candidate, Entry, FAQError, Outcome
+from faq.matching.texts import read_as, texts_of
+from faq.model import IN_SCOPE_SHARE, Candidate, Entry, FAQError
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +53,6 @@ WORTH_A_WORD = 500
 WORD_FOR_WORD = 97.0
 #: Held-out phrasings that tell what a score means well enough.
 ENOUGH = 2_000
-#: Words of an answer that are read together (30, 60 and 110 do equally well), and how many such
-#: pieces of it: the rest of a very long answer says little about its question.
-PASSAGE_WORDS = 60
-PASSAGES = 6
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 class Matcher:
@@ -293,43 +285,3 @@ def _first(own: Entry, ranked: Sequence[Candidate]) -> list[Candidate]:
     score = max([WORD_FOR_WORD, *(c.score for c in ranked if c.entry is own)])
     others = [c for c in ranked if c.entry is not own]
     return [Candidate(own, score), *(replace(c, score=min(c.score, 100 - score)) for c in others)]
-
-
-def texts_of(entry: Entry) -> list[tuple[str, bool]]:
-    """What an entry is found by, and whether it is a phrasing: its answer and its id help, too."""
-    helpers = [*name_of(entry), *passages_of(entry)]
-    return [*((text, True) for text in entry.phrasings), *((text, False) for text in helpers)]
-
-
-def name_of(entry: Entry) -> list[str]:
-    """The entry's id as one more phrasing, if real words make it up.
-
-    `risk-blood-clots` is what a curator calls the entry; people type such keywords too. Worth
-    1.5 points at 5 phrasings an entry and 0.5 at 10 on CLINC150's validation rows.
-    """
-    words = entry.id.replace("_", "-").split("-")
-    return [" ".join(words)] if all(english().is_real(w) for w in words) else []
-
-
-def passages_of(entry: Entry) -> list[str]:
-    """What an answer says, in pieces the encoder reads whole; fixed safety texts tell nothing.
-
-    It tells what the question leaves unsaid. Where each entry had its question alone, over 16 FAQs
-    of as many domains, 54 % of the queries led to the right entry, not 43; with ten phrasings an
-    entry it does no harm.
-    """
-    if entry.kind not in {Outcome.ANSWER, Outcome.GAP}:
-        return []
-    passages: list[list[str]] = []
-    for sentence in _SENTENCE_ENDS.split(plain(entry.answer)):
-        words = sentence.split()
-        if not passages or len(passages[-1]) + len(words) > PASSAGE_WORDS:
-            passages.append([])
-        passages[-1] += words[:PASSAGE_WORDS]
-    texts = (" ".join(words) for words in passages)
-    return [text for text in texts if any(map(str.isalnum, text))][:PASSAGES]
-
-
-def read_as(words: Sequence[str]) -> str:
-    """What a vector is of: two texts with the same words have the same vector."""
-    return " ".join(words)

@@ -28,13 +28,12 @@ from faq.language import stems
 from faq.matching.calibration import (
     NEAR_SHARE,
     Calibration,
-    Prior,
-    Priors,
     Signs,
     odds_to_first,
     signs_of,
 )
 from faq.matching.coverage import coverage_of
+from faq.matching.priors import Prior, Priors
 from faq.model import IN_SCOPE_SHARE, Thresholds
 from tests.benchmarks.few_phrasings import Asked, small_faqs, training_sets
 
