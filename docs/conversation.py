@@ -148,7 +148,7 @@ if __name__ == "__main__":
     parser.add_argument("questions", nargs="*")
     parser.add_argument("--phone", type=int, default=390, help="width in pixels")
     parser.add_argument("--text", type=float, default=15.5, help="size in pixels")
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     shown = [(question,) for question in asked.questions] or PHONES
     html = page(Responder(load()), shown, width=asked.phone, text=asked.text)
     sys.stdout.write(f"heights of the replies: {look(html, asked.file)[2:]}\n")
