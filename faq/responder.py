@@ -220,7 +220,8 @@ class Responder:
             return None
         near = [c for part in (message.whole, *message.parts) for c in part.candidates]
         best = max(near, key=lambda c: c.score)
-        if best.entry.kind is not Outcome.CHAT or best.score < self.thresholds.suggest:
+        likely = self._certainty.pooled(message)[:1]  # what all its sentences are near to together
+        if best.entry.kind is not Outcome.CHAT or any(c.score > best.score for c in likely):
             return None
         return _answered(Outcome.CHAT, [best], [best.entry])
 
