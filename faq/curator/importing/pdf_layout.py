@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -11,6 +12,8 @@ FEWEST_LINES, FILLED = 6, 0.3
 FEWEST_NAMES = 3
 #: Columns have fewer lines on one height, if they are not full; cells beside each other more.
 FEW_LEVEL = 0.5
+#: Of its height: so near each other are the tops of two lines that are level.
+LEVEL = 0.15
 #: Heights of a line from one to the next, in a paragraph.
 CLOSE = 1.6
 
@@ -107,8 +110,13 @@ def _gutter(lines: list[Any]) -> float | None:
 def _level(left: list[Any], right: list[Any]) -> float:
     """How many lines of the shorter side are level with a line of the other, as cells are."""
     few, many = sorted((left, right), key=len)
-    level = sum(any(abs(a.y1 - b.y1) < 0.15 * a.height for b in many) for a in few)
-    return level / len(few)
+    tops = sorted(b.y1 for b in many)
+
+    def is_level(line: Any) -> bool:
+        most = LEVEL * line.height
+        return bisect_left(tops, line.y1 - most) < bisect_right(tops, line.y1 + most)
+
+    return sum(map(is_level, few)) / len(few)
 
 
 def _clear(lines: list[Any], x: float) -> bool:

@@ -27,7 +27,8 @@ from faq.model import FAQError
 #: Two rows below each other with one answer of so many characters are two wordings.
 LONG_ANSWER = 40
 LONGEST_TITLE = 80
-LONGEST_LABEL = 12
+#: Labels of rows stand at their left, and are no longer.
+LABEL_COLUMNS, LONGEST_LABEL = 3, 12
 #: What is told of each question stands in no more rows, where questions stand beside each other.
 LONGEST_HEAD = 8
 _LINK = re.compile(r"\[[^\]]+\]\((?:https?://|mailto:)\S+\)|https?://\S+|mailto:\S+")
@@ -102,7 +103,7 @@ def _as_block(cells: Sequence[str]) -> Block:
 
 def _is_labelled(grid: Grid) -> bool:
     """Whether a column says of most rows no more than if they ask or answer: "Q:", "A:"."""
-    for column in range(max(map(len, grid), default=0)):
+    for column in range(LABEL_COLUMNS):
         cells = [cell for row in grid if (cell := cell_of(row, column))]
         kinds = list(map(_labels, cells))
         asked, told = kinds.count("question"), kinds.count("answer")
