@@ -279,6 +279,8 @@ REFUSED = [
     ("club.xyz", b"x", "files with .xyz are not known. Use one of"),
     ("club", b"x", "has no ending"),
     ("club.doc", b"x", "save it as .docx"),
+    ("club.gdoc", b"{}", "save it as .docx"),
+    ("page.mhtml", b"x", "save it as .html"),
     ("club.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old format under a new name"),
     ("club.txt", b"  \n", "no text in it"),
     ("club.docx", b"no zip", "is no .docx file inside"),

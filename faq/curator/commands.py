@@ -214,7 +214,8 @@ def look_line(done: Imported) -> str:
     if done.drafts:
         parts.append(f"{_count(done.drafts, 'section')} taken over whole (draft = true)")
     if done.remarks:
-        parts.append(f"the {_count(len(done.remarks), 'line')} above")
+        lines = len(done.remarks)
+        parts.append(f"the {_count(lines, 'line') if lines > 1 else 'line'} above")
     return f"Look at: {' and '.join(parts)}." if parts else "Nothing needs a look."
 
 

@@ -106,6 +106,13 @@ def read(file: Path) -> Found:
 def _unknown(file: Path) -> str:
     old = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pdf", ".pptx": ".pdf", ".ods": ".xlsx"}
     old |= {".pages": ".docx", ".numbers": ".xlsx", ".xml": ".csv", ".zip": ""}
+    old |= {
+        ".gdoc": ".docx",
+        ".gsheet": ".xlsx",
+        ".mht": ".html",
+        ".mhtml": ".html",
+        ".eml": ".txt",
+    }
     suffix = file.suffix.lower()
     if suffix == ".zip":
         return f"{file.name}: a packed folder. Unpack it and name a file in it."
