@@ -3,56 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, log
+from math import inf
 
-from faq.assertions import Claims
-from faq.certainty import MANY_PHRASINGS, MIN_COVERAGE
-from faq.danger import danger_classifier
+from faq.certainty import MANY_PHRASINGS, MIN_COVERAGE, SURE
+from faq.danger import asserted, danger_classifier, in_danger, signs_of
 from faq.matching.matcher import Matcher
-from faq.matching.query import Reading
-from faq.message import Message, Ranked
+from faq.message import CONSIDERED, Message, Part, Ranked
 from faq.model import ALERTS, Candidate, Entry, Knowledge, Manner, Outcome, Reply
 from faq.triggers import TriggerIndex, emergency_in
 
 URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
-#: From these scores on an alert goes before everything else: a missed emergency is worse than a
-#: false one. Chosen on tests/alert_questions.jsonl; docs/measure.md has the rates.
+#: From these log-odds of danger on an alert of life goes before everything else: a missed emergency
+#: is worse than a false one, and who wants to die may say so calmly. Below `CERTAIN` it says "if
+#: this is happening now", with a way to the answer. Chosen on the older messages in tests/;
+#: docs/measure.md has the rates.
+DANGER = {Outcome.EMERGENCY: -0.1, Outcome.SELF_HARM: -1.0}
+CERTAIN = 1.5
+#: What an alert that is not of life, or that has few phrasings, must score.
 NEEDED = 40.0
-#: One sentence among the many of a story is heard without what stands around it.
-NEEDED_IN_STORY = 74.0
-MANY = 3
-#: So much less is enough where something goes on with somebody now.
-LESS_UNDER_WAY = 16.0
-#: What a score alone must reach where the wording is calm. A general question never sets one off
-#: by a score, and by a trigger only where the score speaks for it, too.
-NEEDED_WHERE_CALM = 87.0
-ADVICE_NEEDED = 60.0
-#: Below this a score alone says "if this is happening now", with a way to the answer.
-CERTAIN = 80.0
+#: The same for advice, in one sentence among the many of a story, too.
+ADVICE_NEEDED, ADVICE_NEEDED_IN_STORY = 60.0, 74.0
 #: From here on the number stands in a reply that is something else.
 CAUTION = 20.0
 #: An alert that scores so much less than another is the wrong text.
 WRONG_TEXT = 20.0
-#: What all words of a message tell of danger (`faq/danger.py`), half of it those of its most
-#: alarming sentence, and so much of what the nearest alert scores make log-odds. From `DANGER` on
-#: they set that alert off by themselves. Below `CALM` no score does, below `CALM_STORY` nothing in
-#: a story, and below `SURELY_CALM` no trigger, nor what sounds like self-harm, of which less is
-#: known. Chosen on the messages the classifier was taught (each when it was held out).
-OF_SCORE = 0.3
-DANGER, CALM, CALM_STORY, SURELY_CALM = 1.5, -0.5, -1.5, -3.0
 #: So many phrasings of an alert are asked whether it is a danger of the kind that words tell of.
 ASKED = 20
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Heard:
-    """What of one sentence is asserted for one kind of alert."""
-
-    text: Ranked
-    needed: float
-    by_triggers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +56,7 @@ class Alarm:
         self._language = knowledge.language
         self._of_kind = {k: [e for e in knowledge.entries if e.kind is k] for k in ALERTS}
         urgent = (e for kind in URGENT for e in self._of_kind[kind])
-        self._of_life = tuple(filter(self._is_of_life, urgent))
+        self._of_life = frozenset(e.id for e in urgent if self._is_of_life(e))
 
     def hear(self, message: Message) -> Alerts:
         """All that is heard in a message."""
@@ -109,28 +87,20 @@ class Alarm:
 
     def _reply(self, message: Message, scores: Mapping[str, float]) -> Reply | None:
         """The texts an urgent message gets; where two kinds of danger are heard, both."""
-        sure: dict[Outcome, list[Entry]] = {}
+        texts: dict[Outcome, list[Entry]] = {}
         certain = False
         for kind in URGENT:
-            fired, enough = self._set_off(kind, message)
-            if fired or enough:
-                certain = certain or bool(fired)
-                sure[kind] = self._texts(kind, fired | enough, fired, scores)
-        danger = self._danger(message, scores)
-        if not sure and danger >= DANGER:
-            best = max(self._of_life, key=lambda entry: scores[entry.id])
-            sure[best.kind] = [best]
-        if not sure:
+            by_itself = self._by_itself(kind, message)
+            danger = self._danger(kind, message)
+            heard = by_itself | self._of_life if danger >= DANGER[kind] else by_itself
+            if own := [e for e in self._of_kind[kind] if e.id in heard]:
+                texts[kind] = self._texts(own, self._fired(kind, message), scores)
+                certain = certain or bool(by_itself) or danger >= CERTAIN
+        if not texts:
             return None
-        first, *others = sorted(sure, key=lambda kind: -scores[sure[kind][0].id])
-        entries = [*sure[first], *(entry for kind in others for entry in sure[kind])]
+        first, *others = sorted(texts, key=lambda kind: -scores[texts[kind][0].id])
+        entries = [*texts[first], *(entry for kind in others for entry in texts[kind])]
         entries += self._overlooked(message, entries)
-        least = CALM_STORY if message.is_story else SURELY_CALM if certain else CALM
-        if Outcome.SELF_HARM in sure:
-            least = SURELY_CALM
-        if danger < least and all(entry in self._of_life for entry in entries):
-            return None
-        certain = certain or max(scores[e.id] for e in entries) >= CERTAIN
         return Reply(
             query=message.text,
             outcome=first,
@@ -145,23 +115,51 @@ class Alarm:
         told = [danger_classifier().log_odds(words) > 0 for words in asked]
         return len(entry.phrasings) >= MANY_PHRASINGS and 2 * sum(told) > len(told)
 
-    def _danger(self, message: Message, scores: Mapping[str, float]) -> float:
-        """Log-odds that somebody is in danger; 0, which says nothing, of what is not of life."""
-        if not self._of_life:
-            return 0.0
-        likely = max(scores[entry.id] for entry in self._of_life)
-        of_score = log((likely + 0.5) / (100.5 - likely))
-        whole, *parts = (
-            danger_classifier().log_odds(part.reading.words)
-            for part in (message.whole, *message.parts)
-        )
-        told = (whole + max(parts)) / 2 if parts else whole
-        return told + OF_SCORE * of_score
+    def _danger(self, kind: Outcome, message: Message) -> float:
+        """Log-odds of a danger of life; none where no alert of this kind is of life.
 
-    @staticmethod
-    def _overlooked(message: Message, shown: Sequence[Entry]) -> list[Entry]:
-        """The alert that a message as a whole is much nearer to than to those shown."""
-        urgent = {c.entry: c.score for c in message.whole.candidates if c.entry.kind in URGENT}
+        Where several questions are all there is, each may be meant by itself.
+        """
+        if not any(entry.id in self._of_life for entry in self._of_kind[kind]):
+            return -inf
+        alone = [(part, (part,)) for part in message.parts]
+        read = [(message.whole, message.sentences)]
+        read += alone if all(part.asks for part in message.parts) else []
+        classifier = danger_classifier()
+        return max(
+            in_danger(kind, signs_of(whole, parts, kind, self._triggers, classifier))
+            for whole, parts in read
+        )
+
+    def _by_itself(self, kind: Outcome, message: Message) -> frozenset[str]:
+        """The ids of alerts not of life that one of their triggers sets off, or their score."""
+        found = self._fired(kind, message)
+        for part in dict.fromkeys((message.whole, *message.sentences)):
+            left = asserted(part, kind)
+            alike = [c for c in left.candidates if c.entry.kind is kind] if left else []
+            if left and sum(c.score for c in alike) >= self._needed(kind, part, left):
+                told = self._matcher.coverage(left.reading, alike[0].entry)
+                if told >= MIN_COVERAGE or len(alike[0].entry.phrasings) >= MANY_PHRASINGS:
+                    found |= {alike[0].entry.id}
+        return found - self._of_life
+
+    def _needed(self, kind: Outcome, part: Part, left: Ranked) -> float:
+        """What a score alone must reach, of what a part of a message asserts."""
+        if kind is Outcome.EMERGENCY and part.claims.in_general:
+            return inf
+        calm = part.claims.mild or kind in self._triggers.look(left.reading.words).calm
+        return SURE if calm or not left.reading.content else NEEDED
+
+    def _fired(self, kind: Outcome, message: Message) -> frozenset[str]:
+        """The ids of alerts of which a trigger fires in what a sentence asserts."""
+        left = (asserted(part, kind) for part in message.sentences)
+        looked = (self._triggers.look(some.reading.words) for some in left if some)
+        return frozenset(e.id for found in looked for e in found.fired if e.kind is kind)
+
+    def _overlooked(self, message: Message, shown: Sequence[Entry]) -> list[Entry]:
+        """The alert that a message, read in one go, is much nearer to than to those shown."""
+        ranked = self._matcher.rank(message.text, CONSIDERED)
+        urgent = {c.entry: c.score for c in ranked if c.entry.kind in URGENT}
         best = max(urgent, key=lambda entry: urgent[entry], default=None)
         most = max(urgent.get(entry, 0.0) for entry in shown)
         return [best] if best and urgent[best] > most + WRONG_TEXT else []
@@ -170,86 +168,27 @@ class Alarm:
         """The text for whoever asks the bot to decide or to judge for one person."""
         kind = Outcome.PERSONAL_ADVICE
         found: list[tuple[float, Entry]] = []
-        needed = NEEDED_IN_STORY if message.is_story else ADVICE_NEEDED
+        needed = ADVICE_NEEDED_IN_STORY if message.is_story else ADVICE_NEEDED
         for part in (message.whole, *message.parts):
             alike = [c for c in part.candidates if c.entry.kind is kind]
             total = sum(c.score for c in alike)
             if total >= needed:
                 found.append((total, alike[0].entry))
             if part is not message.whole or not message.parts:
-                fired = self._fired(kind, part.reading.words)
-                found += [(ADVICE_NEEDED, entry) for entry in fired]
+                fired = self._triggers.look(part.reading.words).fired
+                found += [(ADVICE_NEEDED, entry) for entry in fired if entry.kind is kind]
         return max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
 
-    def _fired(self, kind: Outcome, words: Sequence[str]) -> list[Entry]:
-        return [entry for entry in self._triggers.look(words).fired if entry.kind is kind]
-
-    def _set_off(self, kind: Outcome, message: Message) -> tuple[frozenset[str], frozenset[str]]:
-        """The ids of the alerts of a kind set off by triggers, and by scores."""
-        fired: set[str] = set()
-        enough: set[str] = set()
-        for heard in self._hear(kind, message):
-            alike = [c for c in heard.text.candidates if c.entry.kind is kind]
-            score = sum(c.score for c in alike)
-            reading = heard.text.reading
-            for entry in self._fired(kind, reading.words if heard.by_triggers else ()):
-                if heard.needed < inf or len(entry.phrasings) < MANY_PHRASINGS:
-                    fired.add(entry.id)
-                elif score >= CAUTION:
-                    enough.add(entry.id)
-            if score >= heard.needed and self._is_telling(alike[0].entry, reading):
-                enough.add(alike[0].entry.id)
-        return frozenset(fired), frozenset(enough)
-
-    def _is_telling(self, entry: Entry, reading: Reading) -> bool:
-        """Whether a score says enough: an alert of few phrasings must cover half of the words."""
-        told = self._matcher.coverage(reading, entry)
-        return len(entry.phrasings) >= MANY_PHRASINGS or told >= MIN_COVERAGE
-
-    def _hear(self, kind: Outcome, message: Message) -> Iterable[Heard]:
-        """Each sentence, as far as it asserts something."""
-        for part in message.sentences:
-            left = part.asserted if kind is Outcome.EMERGENCY else part.undenied
-            if left:
-                needed = self._needed(kind, message, part.claims, left.reading)
-                score = sum(c.score for c in left.candidates if c.entry.kind is kind)
-                yield Heard(left, needed, by_triggers=score >= CAUTION or not part.claims.mild)
-        if message.parts and not message.is_story:
-            whole = message.whole
-            left = whole.asserted if kind is Outcome.EMERGENCY else whole.undenied
-            if left and left.reading.content and not whole.claims.in_general:
-                yield Heard(left, NEEDED, by_triggers=False)
-
-    def _needed(self, kind: Outcome, message: Message, claims: Claims, heard: Reading) -> float:
-        """What a score must reach in a sentence that claims so much and of which this is heard."""
-        if kind is Outcome.EMERGENCY and claims.in_general:
-            return inf
-        if not heard.content or claims.mild or kind in self._triggers.look(heard.words).calm:
-            return NEEDED_WHERE_CALM
-        many = message.is_story and len(message.parts) >= MANY
-        if kind is Outcome.SELF_HARM and many:
-            return NEEDED_WHERE_CALM
-        needed = NEEDED_IN_STORY if many else NEEDED
-        now = kind is Outcome.EMERGENCY and claims.under_way
-        return needed - LESS_UNDER_WAY if now else needed
-
+    @staticmethod
     def _texts(
-        self,
-        kind: Outcome,
-        set_off: frozenset[str],
-        fired: frozenset[str],
-        scores: Mapping[str, float],
+        own: Sequence[Entry], fired: frozenset[str], scores: Mapping[str, float]
     ) -> list[Entry]:
-        """The likeliest of a kind's texts; before it the first in the file, if it was set off.
+        """The likeliest of a kind's texts; before it the first in the file, if a trigger fired.
 
         A curator puts first what cannot wait for anything else.
         """
-        entries = self._of_kind[kind]
-        best = max(
-            entries,
-            key=lambda e: scores[e.id] + (WRONG_TEXT if e.id in fired else 0.0),
-        )
-        return list(dict.fromkeys([*(e for e in entries[:1] if e.id in set_off), best]))
+        best = max(own, key=lambda e: scores[e.id] + (WRONG_TEXT if e.id in fired else 0.0))
+        return list(dict.fromkeys([*(e for e in own[:1] if e.id in fired), best]))
 
 
 def _scores(message: Message) -> Mapping[str, float]:

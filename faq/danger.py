@@ -1,23 +1,33 @@
-"""How likely it is that somebody is in danger now, by the words of a message.
+"""How likely it is that somebody is in danger now, by all that a message tells.
 
 "My chest feels tight" and "my chest felt tight before the stent" share nearly every word; what
 tells them apart are many small words together, more than rules can list. A logistic regression over
 words and pairs of words (TF-IDF) has learnt them from messages of people in danger and of calm ones
-in the same words (`tests/benchmarks/training/alerts`, `python -m tests.benchmarks.fit_danger`). It
-knows nothing of a FAQ: which alert is meant, its own phrasings tell.
+in the same words. What it says is weighed together with all else that is known of a message: the
+alerts it is like, their triggers, what it asserts, how it asks. That second regression, of ten
+inputs, is the decision, one for each kind of danger (`data/danger.toml`).
+
+Both are fitted by `python -m tests.benchmarks.fit_danger`. They know nothing of a FAQ: which alert
+is meant, its own phrasings tell.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from math import log
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faq.language.lexicon import DATA
 from faq.matching.similarity import MOST_WORDS, word_features
+from faq.message import Part, Ranked
+from faq.model import Outcome
+from faq.triggers import TriggerIndex
 
 Floats = NDArray[np.float32]
 
@@ -55,3 +65,79 @@ def danger_classifier() -> DangerClassifier:
     with np.load(DATA / "danger.npz") as stored:
         idf, weights = (stored[name].astype(np.float32) for name in ("idf", "weights"))
         return DangerClassifier(stored["codes"], idf, weights, float(stored["bias"]))
+
+
+class Signs(NamedTuple):
+    """What a message tells of one kind of danger: the inputs of the decision.
+
+    `words`: log-odds by all its words, `told` by those of the most alarming sentence that asks
+    nothing. `score`: log-odds of the alerts of this kind, and `fired`: whether a trigger of theirs
+    does, both for what is asserted. `asserted`, `mild`, `asking`: shares of the message that are
+    so; `asking` is 0 where nothing is told beside the question. `asks_last`: whether it ends with
+    one. `sentences`, `length`: logarithms.
+    """
+
+    words: float
+    told: float
+    score: float
+    fired: float
+    mild: float
+    asserted: float
+    sentences: float
+    length: float
+    asking: float
+    asks_last: float
+
+
+def asserted(part: Part, kind: Outcome) -> Ranked | None:
+    """What of a part may be a danger of a kind: a wish to be dead may be past or supposed."""
+    return part.asserted if kind is Outcome.EMERGENCY else part.undenied
+
+
+def signs_of(
+    whole: Part,
+    parts: Sequence[Part],
+    kind: Outcome,
+    triggers: TriggerIndex,
+    classifier: DangerClassifier,
+) -> Signs:
+    """What an English message and its sentences tell of one kind of danger."""
+    left = [some for some in (asserted(part, kind) for part in parts) if some]
+    scores = [sum(c.score for c in some.candidates if c.entry.kind is kind) for some in left]
+    fired = (entry.kind for some in left for entry in triggers.look(some.reading.words).fired)
+    told = [part for part in parts if not part.asks]
+    claims = [part.claims for part in parts]
+    letters = sum(len(claim.plain) for claim in claims)
+    return Signs(
+        words=classifier.log_odds(whole.reading.words),
+        told=max(classifier.log_odds(part.reading.words) for part in told or parts),
+        score=log_odds(max(scores, default=0.0)),
+        fired=float(kind in fired),
+        mild=sum(claim.mild for claim in claims) / len(claims),
+        asserted=sum(len(claim.asserted) for claim in claims) / max(letters, 1),
+        sentences=log(len(parts)),
+        length=log(1 + len(whole.reading.words)),
+        asking=(1 - len(told) / len(parts)) if told else 0.0,
+        asks_last=float(parts[-1].asks),
+    )
+
+
+def log_odds(score: float) -> float:
+    """Of a score from 0 to 100, of which neither is certain."""
+    return log((min(score, 100.0) + 0.5) / (100.5 - min(score, 100.0)))
+
+
+def in_danger(kind: Outcome, signs: Signs) -> float:
+    """Log-odds that whoever wrote this is in a danger of a kind, or beside somebody who is."""
+    weights = decisions()[kind.value]
+    told: float = sum(weights[name] * value for name, value in signs._asdict().items())
+    return weights["bias"] + told
+
+
+@cache
+def decisions() -> Mapping[str, Mapping[str, float]]:
+    """The weight of every sign, by kind of danger; read once."""
+    tables = tomllib.loads((DATA / "danger.toml").read_text(encoding="utf-8"))
+    return {
+        kind: {name: float(weight) for name, weight in of.items()} for kind, of in tables.items()
+    }

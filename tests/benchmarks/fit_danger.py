@@ -1,17 +1,28 @@
-"""Makes faq/data/danger.npz: what words tell of danger (`faq/danger.py`).
+"""Makes faq/data/danger.npz and danger.toml: what tells of danger (`faq/danger.py`).
 
     uv run --all-extras python -m tests.benchmarks.fit_danger
 
-Learns from `training/alerts`: every message of danger against the calm ones in the same words; and
-from the shipped FAQ, what its alerts are found by and its questions. What people ask other FAQs
-(`training/faqs`) is calm, too, and counts a tenth. Prints how well messages of danger are told from
-calm ones by what the other writers' messages taught (AUROC).
+The words learn from `training/alerts`, every message of danger against the calm ones in the same
+words; from `tests/alert_questions.jsonl`, of which nothing may be missed and which therefore
+measures nothing any more; and from the shipped FAQ, what its alerts are found by and its questions.
+What people ask other FAQs (`training/faqs`) is calm, too, and counts a tenth.
+
+The decision for each kind of danger learns what the signs weigh from two messages of each
+situation, one read with the encoder and one without, in turns; the words' sign is what the other
+writers' messages taught. Prints how well messages of danger are told from calm ones, each writer's
+by what the others taught (AUROC). To be run again when the encoder or the alerts change: two
+minutes on a quiet core.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -19,25 +30,36 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from faq import load
+from faq import Responder, load
 from faq.alarm import URGENT
-from faq.danger import DangerClassifier, tfidf
+from faq.danger import DangerClassifier, Signs, signs_of, tfidf
 from faq.language.lexicon import DATA
 from faq.language.spelling import Repairer
 from faq.matching.similarity import MOST_WORDS, word_features
-from faq.model import INFORMING
+from faq.message import read
+from faq.model import ALERTS, INFORMING, Outcome
+from faq.triggers import TriggerIndex
 from tests.benchmarks.compare import auroc
 from tests.benchmarks.training_data import MILDER, Situation, situations, written_faqs
 
 #: What stands in one text only tells nothing.
 FEWEST_TEXTS = 2
-#: How far the weights may go (scikit-learn's C).
+#: How far the weights of words may go (scikit-learn's C).
 FREEDOM = 5.0
 OF_OTHER_FAQS = 0.1
 #: Phrasings of a shipped question that count as calm.
 A_FEW = 12
+#: Questions to other FAQs that the decision learns from, as calm as a message in danger's words is.
+ELSEWHERE = 600
+#: What may be meant as self-harm, or may not: neither decision learns from it as the other's.
+HARM, BETWEEN = {"self_harm", "suicidal"}, {"overdose", "stopped_pills"}
+
+#: Messages that the shipped alerts must tell apart; each counts so many times.
+ASKED, TIMES = Path(__file__).parents[1] / "alert_questions.jsonl", 3
+URGENT_WORDS = frozenset(kind.value for kind in URGENT)
 
 Words = tuple[str, ...]
+Floats = NDArray[np.float64]
 
 
 class Stored(NamedTuple):
@@ -49,10 +71,19 @@ class Stored(NamedTuple):
     bias: float
 
 
+class Told(NamedTuple):
+    """A message of a situation, or (without a writer) to another FAQ."""
+
+    text: str
+    writer: str
+    kind: str
+    danger: bool
+
+
 def learnt(danger: Sequence[Words], calm: Sequence[Words], elsewhere: Sequence[Words]) -> Stored:
     """The classifier as it is stored."""
     texts = [*danger, *calm, *elsewhere]
-    features = [list(word_features(words[:MOST_WORDS])) for words in texts]
+    features = [features_of(words) for words in texts]
     owners = Counter(code for each in features for code in set(each))
     codes = np.array(sorted(c for c, n in owners.items() if n >= FEWEST_TEXTS), dtype=np.uint32)
     counts = np.array([owners[code] for code in codes.tolist()])
@@ -69,47 +100,133 @@ def learnt(danger: Sequence[Words], calm: Sequence[Words], elsewhere: Sequence[W
     truth = np.arange(len(texts)) < len(danger)
     counted = np.ones(len(texts))
     counted[len(danger) + len(calm) :] = OF_OTHER_FAQS
-    model = LogisticRegression(C=FREEDOM, max_iter=2000).fit(matrix, truth, sample_weight=counted)
+    model = LogisticRegression(C=FREEDOM, solver="liblinear", random_state=0)
+    model.fit(matrix, truth, sample_weight=counted)
     return Stored(codes, idf, model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
+@cache
+def features_of(words: Words) -> Sequence[int]:
+    """The features of a text; most are asked for once a writer."""
+    return list(word_features(words[:MOST_WORDS]))
+
+
 def of_shipped() -> tuple[list[str], list[str]]:
-    """What the shipped alerts are found by; its questions, and what is calm near the alerts."""
+    """What the shipped alerts are found by, and must hear; its questions, and what is calm."""
     knowledge = load()
     danger = [p for e in knowledge.entries if e.kind in URGENT for p in e.phrasings]
     calm = [p for e in knowledge.entries if e.kind in URGENT for p in e.calm]
     calm += [p for e in knowledge.entries if e.kind in INFORMING for p in e.phrasings[:A_FEW]]
+    rows = [json.loads(line) for line in ASKED.read_text(encoding="utf-8").splitlines()]
+    danger += TIMES * [row["q"] for row in rows if not URGENT_WORDS.isdisjoint(row["gold"])]
+    calm += TIMES * [row["q"] for row in rows if URGENT_WORDS.isdisjoint(row["gold"])]
     return danger, [*calm, *knowledge.negatives]
 
 
-def main() -> None:
-    """Write the file; say how it does with writers it has not read."""
-    read = Repairer([]).repair
-    every = list(situations())
-    elsewhere = [
-        tuple(read(r)) for f in written_faqs(False) for e in f.entries for r in e.rewordings
-    ]
-
+def by_words(every: Sequence[Situation]) -> Mapping[str, Stored]:
+    """The classifier that all but one writer taught, by that writer; by "" the one all did."""
+    plain = Repairer([]).repair
+    faqs = written_faqs(False)
+    elsewhere = [tuple(plain(r)) for f in faqs for e in f.entries for r in e.rewordings]
     urgent, questions = of_shipped()
 
     def fit(some: Sequence[Situation]) -> Stored:
         danger = [*urgent, *(m for s in some if s.kind not in MILDER for m in s.danger)]
         calm = [*questions, *(m for s in some for m in s.calm)]
-        return learnt([tuple(read(m)) for m in danger], [tuple(read(m)) for m in calm], elsewhere)
+        return learnt([tuple(plain(m)) for m in danger], [tuple(plain(m)) for m in calm], elsewhere)
 
-    for writer in sorted({s.writer for s in every}):
-        known = DangerClassifier(*fit([s for s in every if s.writer != writer]))
-        own = [s for s in every if s.writer == writer and s.kind not in MILDER]
-        danger, calm = (
-            [known.log_odds(read(m)) for m in messages]
-            for messages in ([m for s in own for m in s.danger], [m for s in own for m in s.calm])
-        )
-        print(f"writer {writer}: AUROC {auroc(danger, calm):.3f} of {len(danger)} and {len(calm)}")
-    made = fit(every)
+    writers = ["", *sorted({s.writer for s in every})]
+    return {out: fit([s for s in every if s.writer != out]) for out in writers}
+
+
+def told(every: Sequence[Situation]) -> Iterator[Told]:
+    """A message of danger and a calm one of each situation; what other FAQs are asked."""
+    draw = random.Random(0)
+    for s in every:
+        yield Told(draw.choice(s.danger), s.writer, s.kind, danger=True)
+        yield Told(draw.choice(s.calm), s.writer, s.kind, danger=False)
+    asked = [r for f in written_faqs(False) for e in f.entries for r in e.rewordings]
+    for text in draw.sample(asked, ELSEWHERE):
+        yield Told(text, "", "", danger=False)
+
+
+def signs(rows: Sequence[Told], words: Mapping[str, Stored]) -> Mapping[Outcome, Floats]:
+    """What each message tells of each kind of danger, shape (messages, signs)."""
+    known = {writer: DangerClassifier(*stored) for writer, stored in words.items()}
+    found = {kind: np.zeros((len(rows), len(Signs._fields))) for kind in URGENT}
+    for turn, encoder in enumerate(("auto", "off")):
+        os.environ["FAQ_ENCODER"] = encoder
+        knowledge = load()
+        matcher = Responder(knowledge).matcher
+        triggers = TriggerIndex(e for e in knowledge.entries if e.kind in ALERTS)
+        for number in range(len(rows)):
+            message = read(rows[number].text, matcher) if _turn_of(number) == turn else None
+            if message:
+                for kind in URGENT:
+                    own = known[rows[number].writer]
+                    found[kind][number] = signs_of(
+                        message.whole, message.sentences, kind, triggers, own
+                    )
+    return found
+
+
+def _turn_of(number: int) -> int:
+    """Rows come in pairs, of danger and calm: each situation's are read in both ways."""
+    return (number + number // 2) % 2
+
+
+def truth_of(row: Told, kind: Outcome) -> bool | None:
+    """Whether a message is of this kind of danger; None if it is nothing to learn from.
+
+    Low mood is neither kind: it has its own reply.
+    """
+    if not row.danger or row.kind == "low_mood":
+        return False
+    if kind is Outcome.SELF_HARM:
+        return None if row.kind in BETWEEN else row.kind in HARM
+    return None if row.kind in HARM | MILDER else True
+
+
+def weighed(given: Floats, truth: NDArray[np.bool_]) -> tuple[Floats, float]:
+    """What each sign weighs, and the bias."""
+    mean, spread = given.mean(axis=0), given.std(axis=0) + 1e-9
+    model = LogisticRegression(max_iter=2000).fit((given - mean) / spread, truth)
+    weights = model.coef_[0] / spread
+    return weights, float(model.intercept_[0] - weights @ mean)
+
+
+def main() -> None:
+    """Write the files; say how the words, and the decision, do with writers they have not read."""
+    every = list(situations())
+    words = by_words(every)
+    made = words[""]
     idf, weights = made.idf.astype(np.float16), made.weights.astype(np.float16)
     np.savez_compressed(
         DATA / "danger.npz", codes=made.codes, idf=idf, weights=weights, bias=made.bias
     )
+    rows = list(told(every))
+    given = signs(rows, words)
+    lines = ["# Made by tests/benchmarks/fit_danger.py: what each sign of a kind of danger weighs."]
+    for kind in URGENT:
+        lines += _decision(kind, rows, given[kind])
+    (DATA / "danger.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _decision(kind: Outcome, rows: Sequence[Told], given: Floats) -> list[str]:
+    """The table of a kind of danger, fitted; prints how each writer's messages are told apart."""
+    truths = [truth_of(row, kind) for row in rows]
+    meant = np.array([truth is not None for truth in truths])
+    given, truth = given[meant], np.array(truths, dtype=object)[meant].astype(bool)
+    writers = np.array([row.writer for row in rows])[meant]
+    for writer in sorted(set(writers.tolist()) - {""}):
+        own = writers == writer
+        weights, bias = weighed(given[~own], truth[~own])
+        odds = given[own] @ weights + bias
+        rate = auroc(odds[truth[own]].tolist(), odds[~truth[own]].tolist())
+        print(f"{kind.value}, writer {writer}: AUROC {rate:.3f} of {own.sum()} messages")
+    weights, bias = weighed(given, truth)
+    named = zip(Signs._fields, weights.tolist(), strict=True)
+    return ["", f"[{kind.value}]", f"bias = {bias:.3f}", *(f"{n} = {w:.3f}" for n, w in named)]
 
 
 if __name__ == "__main__":
