@@ -117,8 +117,13 @@ class Certainty:
         return touched or len(part.reading.content) > 1
 
     def _stands_alone(self, message: Message, part: Part, entry: Entry) -> bool:
-        """Whether a part can be answered without the rest: "is that bad" cannot."""
+        """Whether a part says enough beside what is told: "is that bad" does not.
+
+        An entry of many phrasings has such questions among them.
+        """
         if part is message.whole or len(part.reading.content) > 1:
+            return True
+        if len(entry.phrasings) >= MANY_PHRASINGS or all(each.asks for each in message.parts):
             return True
         return any(c.entry is entry and c.score >= MEANT for c in message.whole.informing)
 
