@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from faq import Entry, Knowledge, Outcome, Responder
@@ -206,7 +208,22 @@ def test_small_talk_is_understood_in_each_others_words(responder: Responder) -> 
     assert responder.reply("k thx").outcome is Outcome.CHAT
 
 
-def test_beside_what_asks_for_advice_the_other_questions_are_answered(responder: Responder) -> None:
-    reply = responder.reply("is the patient awake and should I take my aspirin before it?")
+@pytest.mark.parametrize(
+    ("message", "answers"),
+    [
+        (
+            "1. does it hurt 2. how long does it take 3. should I stop my aspirin",
+            ["advice-medicine", "pain", "procedure-duration"],
+        ),
+        (
+            "is the patient awake and should I take my aspirin before it?",
+            ["advice-medicine", "awake-during-angioplasty"],
+        ),
+    ],
+)
+def test_beside_what_asks_for_advice_the_other_questions_are_answered(
+    responder: Responder, message: str, answers: Sequence[str]
+) -> None:
+    reply = responder.reply(message)
     assert reply.outcome is Outcome.PERSONAL_ADVICE
-    assert [entry.id for entry in reply.answers] == ["advice-medicine", "awake-during-angioplasty"]
+    assert [entry.id for entry in reply.answers] == answers
