@@ -27,6 +27,9 @@ NEEDED = 40.0
 ADVICE_NEEDED, ADVICE_NEEDED_IN_STORY = 60.0, 74.0
 #: From here on the number stands in a reply that is something else.
 CAUTION = 20.0
+#: What one must score where a message has small words only: "I think I'm having one" may be a heart
+#: attack, "I don't have it now" is nothing that somebody who wants to die would say.
+NEEDED_BY_SMALL_WORDS = {Outcome.EMERGENCY: CAUTION, Outcome.SELF_HARM: SURE}
 #: An alert that scores so much less than another is the wrong text.
 WRONG_TEXT = 20.0
 #: So many phrasings of an alert are asked whether it is a danger of the kind that words tell of.
@@ -95,7 +98,8 @@ class Alarm:
             heard = by_itself | self._of_life if danger >= DANGER[kind] else by_itself
             if own := [e for e in self._of_kind[kind] if e.id in heard]:
                 texts[kind] = self._texts(own, self._fired(kind, message), scores)
-                certain = certain or bool(by_itself) or danger >= CERTAIN
+                alike = max(scores[e.id] for e in own) >= CAUTION
+                certain = certain or bool(by_itself) or (danger >= CERTAIN and alike)
         if not texts:
             return None
         first, *others = sorted(texts, key=lambda kind: -scores[texts[kind][0].id])
@@ -122,6 +126,8 @@ class Alarm:
         """
         if not any(entry.id in self._of_life for entry in self._of_kind[kind]):
             return -inf
+        if not self._says_something(kind, message):
+            return -inf
         alone = [(part, (part,)) for part in message.parts]
         read = [(message.whole, message.sentences)]
         read += alone if all(part.asks for part in message.parts) else []
@@ -130,6 +136,13 @@ class Alarm:
             in_danger(kind, signs_of(whole, parts, kind, self._triggers, classifier))
             for whole, parts in read
         )
+
+    def _says_something(self, kind: Outcome, message: Message) -> bool:
+        """Whether a message has content, a trigger, or the small words of an alert."""
+        if message.whole.reading.content or self._fired(kind, message):
+            return True
+        scores = (c.score for c in message.whole.candidates if c.entry.kind is kind)
+        return max(scores, default=0.0) >= NEEDED_BY_SMALL_WORDS[kind]
 
     def _by_itself(self, kind: Outcome, message: Message) -> frozenset[str]:
         """The ids of alerts not of life that one of their triggers sets off, or their score."""

@@ -10,6 +10,7 @@ from faq import Entry, Knowledge, Outcome, Responder, load
 from faq.curator.evaluation import false_alarms, judge, missed_emergencies, read_cases
 from faq.danger import danger_classifier
 from faq.language.spelling import Repairer
+from faq.model import Manner
 
 TESTS = Path(__file__).parent
 
@@ -76,3 +77,21 @@ def test_an_alert_that_is_not_about_life_goes_by_its_own_words() -> None:
     hours = Entry(id="hours", question="When are you open?", answer="From nine to five.")
     responder = Responder(Knowledge(title="A bank", entries=(alert, hours)))
     assert responder.reply("help, someone stole my bank card").outcome is Outcome.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("message", "outcome"),
+    [
+        ("i dont have it now", Outcome.FALLBACK),
+        ("I don't want to be here any more", Outcome.SELF_HARM),
+        ("i think i'm having one", Outcome.EMERGENCY),
+    ],
+)
+def test_small_words_alone_tell_of_danger_only_where_they_surely_do(
+    message: str, outcome: Outcome
+) -> None:
+    assert Responder(load()).reply(message).outcome is outcome
+
+
+def test_what_is_hardly_like_an_alert_is_said_with_an_if() -> None:
+    assert Responder(load()).reply("pain have?").manner is Manner.IF_NOW
