@@ -93,11 +93,12 @@ class Alarm:
         texts: dict[Outcome, list[Entry]] = {}
         certain = False
         for kind in URGENT:
-            by_itself = self._by_itself(kind, message)
-            danger = self._danger(kind, message)
+            fired = self._fired(kind, message)
+            by_itself = self._by_itself(kind, message, fired)
+            danger = self._danger(kind, message, fired)
             heard = by_itself | self._of_life if danger >= DANGER[kind] else by_itself
             if own := [e for e in self._of_kind[kind] if e.id in heard]:
-                texts[kind] = self._texts(own, self._fired(kind, message), scores)
+                texts[kind] = self._texts(own, fired, scores)
                 alike = max(scores[e.id] for e in own) >= CAUTION
                 certain = certain or bool(by_itself) or (danger >= CERTAIN and alike)
         if not texts:
@@ -119,14 +120,14 @@ class Alarm:
         told = [danger_classifier().log_odds(words) > 0 for words in asked]
         return len(entry.phrasings) >= MANY_PHRASINGS and 2 * sum(told) > len(told)
 
-    def _danger(self, kind: Outcome, message: Message) -> float:
+    def _danger(self, kind: Outcome, message: Message, fired: frozenset[str]) -> float:
         """Log-odds of a danger of life; none where no alert of this kind is of life.
 
         Where several questions are all there is, each may be meant by itself.
         """
         if not any(entry.id in self._of_life for entry in self._of_kind[kind]):
             return -inf
-        if not self._says_something(kind, message):
+        if not fired and not self._has_words_of(kind, message):
             return -inf
         alone = [(part, (part,)) for part in message.parts]
         read = [(message.whole, message.sentences)]
@@ -137,16 +138,17 @@ class Alarm:
             for whole, parts in read
         )
 
-    def _says_something(self, kind: Outcome, message: Message) -> bool:
-        """Whether a message has content, a trigger, or the small words of an alert."""
-        if message.whole.reading.content or self._fired(kind, message):
+    @staticmethod
+    def _has_words_of(kind: Outcome, message: Message) -> bool:
+        """Whether a message has content, or else the small words of an alert."""
+        if message.whole.reading.content:
             return True
         scores = (c.score for c in message.whole.candidates if c.entry.kind is kind)
         return max(scores, default=0.0) >= NEEDED_BY_SMALL_WORDS[kind]
 
-    def _by_itself(self, kind: Outcome, message: Message) -> frozenset[str]:
+    def _by_itself(self, kind: Outcome, message: Message, fired: frozenset[str]) -> frozenset[str]:
         """The ids of alerts not of life that one of their triggers sets off, or their score."""
-        found = self._fired(kind, message)
+        found = fired
         for part in dict.fromkeys((message.whole, *message.sentences)):
             left = asserted(part, kind)
             alike = [c for c in left.candidates if c.entry.kind is kind] if left else []
@@ -171,7 +173,7 @@ class Alarm:
 
     def _overlooked(self, message: Message, shown: Sequence[Entry]) -> list[Entry]:
         """The alert that a message, read in one go, is much nearer to than to those shown."""
-        ranked = self._matcher.rank(message.text, CONSIDERED)
+        [ranked] = self._matcher.rank_many([message.text], CONSIDERED)
         urgent = {c.entry: c.score for c in ranked if c.entry.kind in URGENT}
         best = max(urgent, key=lambda entry: urgent[entry], default=None)
         most = max(urgent.get(entry, 0.0) for entry in shown)
