@@ -54,8 +54,6 @@ class Claims:
     in_general: bool
     #: What it tells of is small, or looked at already, or only asked about.
     mild: bool
-    #: Something goes on with somebody while it is written.
-    under_way: bool
 
 
 def claims_of(sentence: str) -> Claims:
@@ -64,15 +62,12 @@ def claims_of(sentence: str) -> Claims:
     clauses = tuple(_clauses(plain))
     cues = _cues()
     under_way, asking = cues["under_way"].search(plain), cues["asking"].search(plain)
-    somebody = cues["somebody"].search(plain)
-    going_on = under_way or cues["present"].search(plain)
     return Claims(
         plain=plain,
         asserted=", ".join(_asserted(clauses)),
         undenied=", ".join(_undenied(clauses)),
         in_general=_asks_in_general(cues["asking"].sub(" ", plain) if asking else plain),
         mild=bool(asking or cues["mild"].search(plain)) and not under_way,
-        under_way=bool(going_on and somebody),
     )
 
 

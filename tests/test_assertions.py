@@ -77,19 +77,6 @@ def test_a_general_question_is_about_no_one(sentence: str, general: bool) -> Non
     assert claims_of(sentence).in_general is general
 
 
-@pytest.mark.parametrize(
-    ("sentence", "going_on"),
-    [
-        ("my father has been like this for ten minutes", True),
-        ("she is getting worse", True),
-        ("my father had this once", False),
-        ("does it still work", False),
-    ],
-)
-def test_something_is_under_way_with_somebody(sentence: str, going_on: bool) -> None:
-    assert claims_of(sentence).under_way is going_on
-
-
 def test_what_is_small_or_known_is_mild_unless_it_grows() -> None:
     assert claims_of("a small bruise on my wrist").mild
     assert claims_of("the nurse has seen it").mild
