@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from faq.certainty import LEADS
 from faq.language.phrases import conversation, politeness, words_of
 from faq.language.tokens import normalise, phrase
 from faq.matching.matcher import Matcher
@@ -174,8 +175,12 @@ class Conversation:
             return None
         if sure and fits and (few or self._speaks_of(message, sure.entry, after)):
             return _showing(message, sure.entry, score=sure.score)
-        likely = [c for c in (*akin, *near) if c.score >= thresholds.suggest]
-        return self._more(message, after, likely[:2]) if few else None
+        likely = [c for c in (*akin, *near) if c.score >= thresholds.suggest][:2]
+        if best.entry.kind in INFORMING and best.score >= LEADS * thresholds.answer:
+            if not likely:
+                return None  # it may well be a question of its own
+            likely = [likely[0], best]
+        return self._more(message, after, likely) if few else None
 
     def _speaks_of(self, message: Message, *entries: Entry) -> bool:
         """Whether a message has a word of these entries: else it speaks of something else."""

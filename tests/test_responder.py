@@ -208,6 +208,15 @@ def test_small_talk_is_understood_in_each_others_words(responder: Responder) -> 
     assert responder.reply("k thx").outcome is Outcome.CHAT
 
 
+def test_it_may_be_what_the_question_itself_is_about(responder: Responder) -> None:
+    after = responder.knowledge.by_id
+    message = "how do they get it in"
+    reply = responder.reply(message, after["diabetes"])
+    assert [entry.id for entry in reply.answers] == ["how-stent-is-placed"]
+    offered = responder.reply(message, after["what-stent-does"]).offered
+    assert [entry.id for entry in offered][:2] == ["how-stent-is-placed", "what-is-stent"]
+
+
 @pytest.mark.parametrize(
     ("message", "answers"),
     [
