@@ -38,26 +38,48 @@ def test_the_same_words_tell_danger_from_calm(danger: str, calm: str) -> None:
     assert danger_classifier().log_odds(words(calm)) < -1
 
 
+def shares(file: str, every: int = 1) -> tuple[float, float]:
+    """The danger that is missed and the calm that sets off an alert, each 0 to 1.
+
+    Messages of danger, calm ones in their words and everyday ones; none was mended by. One of so
+    many is asked.
+    """
+    knowledge = load()
+    responder = Responder(knowledge)
+    ids = {entry.id for entry in knowledge.entries}
+    cases = read_cases((TESTS / file).read_text("utf-8").splitlines()[::every], ids)
+    judged = [judge(case, responder.reply(case.query)) for case in cases]
+    return missed_emergencies(judged).share, false_alarms(judged).share
+
+
+UNSEEN = [
+    ("unseen_alerts.jsonl", "auto", 0.05, 0.06),
+    ("unseen_alerts.jsonl", "off", 0.08, 0.05),
+]
+
+
+@pytest.mark.measure
 @pytest.mark.parametrize(
     ("file", "encoder", "missed", "false"),
-    [
-        ("unseen_alerts.jsonl", "auto", 0.05, 0.06),
-        ("unseen_alerts.jsonl", "off", 0.08, 0.05),
-        ("newest_alerts.jsonl", "auto", 0.05, 0.1),
-    ],
+    [*UNSEEN, ("newest_alerts.jsonl", "auto", 0.05, 0.1)],
 )
 def test_messages_that_taught_nothing(
     file: str, encoder: str, missed: float, false: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Messages of danger, calm ones in their words and everyday ones; none was mended by."""
     monkeypatch.setenv("FAQ_ENCODER", encoder)
-    knowledge = load()
-    responder = Responder(knowledge)
-    ids = {entry.id for entry in knowledge.entries}
-    cases = read_cases((TESTS / file).read_text("utf-8").splitlines(), ids)
-    judged = [judge(case, responder.reply(case.query)) for case in cases]
-    assert missed_emergencies(judged).share <= missed
-    assert false_alarms(judged).share <= false
+    measured = shares(file)
+    assert measured[0] <= missed
+    assert measured[1] <= false
+
+
+@pytest.mark.parametrize(("file", "encoder", "missed", "false"), UNSEEN)
+def test_one_in_three_messages_that_taught_nothing(
+    file: str, encoder: str, missed: float, false: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAQ_ENCODER", encoder)
+    measured = shares(file, every=3)
+    assert measured[0] <= missed
+    assert measured[1] <= false
 
 
 def test_an_alert_that_is_not_about_life_goes_by_its_own_words() -> None:
@@ -88,10 +110,10 @@ def test_an_alert_that_is_not_about_life_goes_by_its_own_words() -> None:
     ],
 )
 def test_small_words_alone_tell_of_danger_only_where_they_surely_do(
-    message: str, outcome: Outcome
+    responder: Responder, message: str, outcome: Outcome
 ) -> None:
-    assert Responder(load()).reply(message).outcome is outcome
+    assert responder.reply(message).outcome is outcome
 
 
-def test_what_is_hardly_like_an_alert_is_said_with_an_if() -> None:
-    assert Responder(load()).reply("pain have?").manner is Manner.IF_NOW
+def test_what_is_hardly_like_an_alert_is_said_with_an_if(responder: Responder) -> None:
+    assert responder.reply("pain have?").manner is Manner.IF_NOW
