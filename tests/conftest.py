@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -28,6 +29,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 #: Words alone, unless a test says otherwise: quicker, and the same everywhere.
 os.environ["FAQ_ENCODER"] = "off"
 
+# Nothing of what is imported and collected is ever garbage: it is looked through for some in vain,
+# for seconds. What is there when the first test begins is left out for good.
+gc.disable()
+
 
 #: The first start on a machine trains the matcher, which takes a while (seconds).
 FIRST_START = 120.0
@@ -39,6 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Learn the shipped content once, before the workers and the bots all want it."""
     if not hasattr(config, "workerinput"):
         Responder(load())
+
+
+def pytest_collection_finish() -> None:
+    """From now on there may be garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
