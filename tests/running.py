@@ -116,6 +116,8 @@ class BotProcess:
             "FAQ_PROFILE": "off",  # 84 calls a start, tested where they are
             **settings,
         }
+        self.data = Path(self._environment["FAQ_DATA"])
+        self._store = self.data / "faq.db"
         self._log = folder / "bot.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -143,8 +145,13 @@ class BotProcess:
     @property
     def waiting(self) -> int:
         """How many updates wait in its inbox or are in hand."""
-        with closing(sqlite3.connect(f"{self._environment['FAQ_DATA']}/faq.db")) as store:
+        with closing(sqlite3.connect(self._store)) as store:
             return int(store.execute("SELECT count(*) FROM inbox").fetchone()[0])
+
+    def forget_everybody(self) -> None:
+        """As if nobody had asked anything yet; what waits or is open stays."""
+        with closing(sqlite3.connect(self._store)) as store, store:
+            store.executescript("DELETE FROM floods; DELETE FROM questions")
 
     def kill(self) -> None:
         """As a power cut would."""
@@ -152,10 +159,18 @@ class BotProcess:
         self.process.wait()
 
     def ended(self, seconds: float = 15.0) -> int:
-        """The exit code; subprocess.TimeoutExpired if the bot does not end by itself."""
-        return self.process.wait(seconds)
+        """The exit code; AssertionError if the bot does not end by itself."""
+        wait_until(lambda: self.process.poll() is not None, seconds)
+        return self.process.returncode
 
     def stop(self, seconds: float = 5.0) -> int:
-        """The exit code after SIGTERM; subprocess.TimeoutExpired if it takes too long."""
+        """The exit code after SIGTERM; AssertionError if it takes too long."""
         self.process.send_signal(signal.SIGTERM)
         return self.ended(seconds)
+
+
+def started(url: str, folder: Path, **settings: str) -> BotProcess:
+    """A bot that runs, at the Telegram with this address."""
+    bot = BotProcess(url, folder, **settings)
+    bot.start()
+    return bot

@@ -21,10 +21,11 @@ from faq.desk.access import Access
 from faq.desk.app import build, server
 from faq.desk.desk import Desk
 from tests import folders
+from tests.conftest import Start
 from tests.running import free_port, wait_until
 from tests.strict_telegram import mini_app
 from tests.strict_telegram.facts import User
-from tests.strict_telegram.server import TOKEN
+from tests.strict_telegram.server import TOKEN, TelegramServer
 
 ADMIN = 77
 
@@ -332,3 +333,26 @@ def test_telegram_s_word_opens_the_desk_once(folder: Path) -> None:
         assert httpx.post(f"{running.address}/enter", content=init_data(5)).status_code == 403
     finally:
         running.stop()
+
+
+def test_the_desk_opens_from_review(
+    telegram: TelegramServer, folder: Path, start_bot: Start
+) -> None:
+    place = f"127.0.0.1:{free_port()}"
+    start_bot(
+        FAQ_CONTENT=str(folder),
+        FAQ_ADMINS=str(ADMIN),
+        FAQ_DESK=place,
+        DESK_URL="https://desk.example",
+    )
+    admin = telegram.private(telegram.user("Admin", user_id=ADMIN))
+    admin.send("/review")
+    [offered, _] = admin.wait(2, timeout=20)
+    assert offered.button("Open the desk").url == "https://desk.example/app"
+    outside = {"host": "desk.example"}
+    assert "/static/app.js" in httpx.get(f"http://{place}/app", headers=outside).text
+    word = mini_app.init_data(admin.record.members[0], TOKEN)
+    entered = httpx.post(f"http://{place}/enter", content=word, headers=outside)
+    cookie = {"cookie": f"desk={entered.cookies['desk']}"}
+    assert "What is tea?" in httpx.get(f"http://{place}/answers", headers=outside | cookie).text
+    assert httpx.get(f"http://{place}/answers", headers=outside).status_code == 403

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.ui.texts import ENGLISH
-from tests.conftest import Start
 from tests.running import CALL, EMERGENCY, BotProcess, until_handled
 from tests.strict_telegram.server import Chat, Fault, TelegramServer
 
@@ -75,19 +72,6 @@ def test_five_hundred_taps_are_a_flood(shared: Shared) -> None:
     assert len(chat.untaken()) <= 60
 
 
-def test_chats_told_to_wait_do_not_hold_up_others(
-    telegram: TelegramServer, start_bot: Start
-) -> None:
-    start_bot()
-    telegram.fault("sendMessage", Fault.too_many_requests(retry_after=40), times=20)
-    for _ in range(20):
-        visitor(telegram).send("What is a stent?")
-    telegram.wait_for(lambda: len(telegram.calls_of("sendMessage")) >= 20)
-    chat = visitor(telegram)
-    chat.send(EMERGENCY)
-    assert chat.wait()[0].text == CALL
-
-
 GARBLED = {
     "reset": Fault.reset(),
     "200 with a page": Fault(Fault.bad_gateway().stage, 200, page="<html>captive portal</html>"),
@@ -95,26 +79,29 @@ GARBLED = {
 
 
 @pytest.mark.parametrize("fault", GARBLED.values(), ids=GARBLED.keys())
-def test_an_outage_that_garbles_answers_loses_no_question(
-    fault: Fault, telegram: TelegramServer, start_bot: Start
-) -> None:
-    start_bot()
-    telegram.wait_for(lambda: telegram.calls_of("getUpdates"), 10)
-    telegram.fault("sendMessage", fault, for_seconds=3)
-    chats = [visitor(telegram) for _ in range(5)]
+def test_an_outage_that_garbles_answers_loses_no_question(fault: Fault, shared: Shared) -> None:
+    server, _ = shared
+    server.fault("sendMessage", fault, for_seconds=3)
+    chats = [visitor(server) for _ in range(5)]
     for chat in chats:
         chat.send(EMERGENCY)
     for chat in chats:
         assert chat.wait(timeout=10)[0].text == CALL
 
 
-def test_what_is_kept_is_nobody_elses_business(
-    telegram: TelegramServer, start_bot: Start, tmp_path: Path
-) -> None:
-    start_bot()
-    chat = visitor(telegram)
-    chat.send("What is a stent?")
-    chat.wait(timeout=10)
-    data = tmp_path / "data"
-    modes = {path.stat().st_mode & 0o077 for path in (data, *data.iterdir())}
+def test_what_is_kept_is_nobody_elses_business(shared: Shared) -> None:
+    _, bot = shared
+    modes = {path.stat().st_mode & 0o077 for path in (bot.data, *bot.data.iterdir())}
     assert modes == {0}
+
+
+def test_chats_told_to_wait_do_not_hold_up_others(shared: Shared) -> None:
+    server, _ = shared
+    tried = len(server.calls_of("sendMessage"))
+    server.fault("sendMessage", Fault.too_many_requests(retry_after=40), times=20)
+    for _ in range(20):
+        visitor(server).send("What is a stent?")
+    server.wait_for(lambda: len(server.calls_of("sendMessage")) >= tried + 20)
+    chat = visitor(server)
+    chat.send(EMERGENCY)
+    assert chat.wait()[0].text == CALL

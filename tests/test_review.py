@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from faq import load
 from faq.curator.content_store import locked
 from tests import folders
-from tests.conftest import Start
-from tests.running import BotProcess, free_port, wait_until
+from tests.running import BotProcess, until_handled, wait_until
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.facts import BotMessage
-from tests.strict_telegram.mini_app import init_data
-from tests.strict_telegram.server import TOKEN, TelegramServer
+from tests.strict_telegram.server import TelegramServer
 
 ADMIN, OTHER_ADMIN = 77, 78
 #: A change is learnt and checked before it is written (seconds).
 CHANGE = 30.0
 
 
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    folder.mkdir()
-    return folders.write(folder)
+# One bot for all: each test asks what no other asks, and leaves no question open.
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[TelegramServer]:
+    with TelegramServer() as server:
+        yield server
+        server.check()
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return folders.write(tmp_path_factory.mktemp("content"))
+
+
+@pytest.fixture(scope="module")
+def running(
+    content: Path, telegram: TelegramServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BotProcess]:
+    own = {"FAQ_CONTENT": str(content), "FAQ_ADMINS": f"{ADMIN},{OTHER_ADMIN}"}
+    running = BotProcess(telegram.url, tmp_path_factory.mktemp("bot"), **own)
+    running.start()
+    yield running
+    assert running.stop() == 0
 
 
 @pytest.fixture
-def bot(content: Path, start_bot: Start) -> BotProcess:
-    return start_bot(FAQ_ADMINS=f"{ADMIN},{OTHER_ADMIN}")
+def bot(running: BotProcess, telegram: TelegramServer) -> Iterator[BotProcess]:
+    yield running
+    until_handled(telegram, running)
+    running.forget_everybody()
 
 
 @pytest.fixture
 def admin(telegram: TelegramServer) -> Chat:
-    return telegram.private(telegram.user("Admin", user_id=ADMIN))
+    return telegram.private(telegram.user("Admin", user_id=ADMIN)).anew()
 
 
 @pytest.fixture
 def other(telegram: TelegramServer) -> Chat:
-    return telegram.private(telegram.user("Other admin", user_id=OTHER_ADMIN))
+    return telegram.private(telegram.user("Other admin", user_id=OTHER_ADMIN)).anew()
 
 
 @pytest.fixture
@@ -119,36 +138,44 @@ def test_the_most_asked_comes_first_and_the_next_follows(
     assert review(admin).text == following.text
 
 
+def test_stats(bot: BotProcess, admin: Chat, people: Chat) -> None:
+    asked(people, "What is tea?", "tea meaning", "submarine periscope")
+    admin.send("/stats")
+    [stats] = admin.wait(timeout=20)
+    assert "Questions in 14 days: 3\nanswered 2, not answered 1" in stats.text
+    assert "2x What is tea?" in stats.text
+
+
 def test_a_gap_is_made_after_a_second_look(
     bot: BotProcess, admin: Chat, people: Chat, content: Path
 ) -> None:
-    asked(people, "submarine periscope")
+    asked(people, "volcano eruption date")
     admin.press(review(admin), "Make it a gap")
     [sure] = admin.wait(timeout=20)
     assert "“Tea” doesn't say anything about that." in sure.text
     assert not (content / "gaps.toml").exists()
     admin.press(sure, "Yes, make it a gap")
     assert texts(admin, 3)[1].startswith("Done")
-    assert "submarine-periscope" in load(content).by_id
+    assert "volcano-eruption-date" in load(content).by_id
 
 
 def test_two_admins_at_once_deal_with_one_question_once(
     bot: BotProcess, admin: Chat, other: Chat, people: Chat, content: Path
 ) -> None:
-    asked(people, "submarine periscope")
+    asked(people, "trombone repair shop")
     mine, theirs = review(admin), review(other)
     admin.press(mine, "Add to «What is tea?»")
     other.press(theirs, "Add to «How hot should the water be?»")
     said = texts(admin, 2) + texts(other, 2)
     assert sum(text.startswith("Done") for text in said) == 1
     assert "Somebody has dealt with that one. /review shows the rest." in said
-    assert (content / "entries.toml").read_text("utf-8").count("submarine periscope") == 1
+    assert (content / "entries.toml").read_text("utf-8").count("trombone repair shop") == 1
 
 
 def test_two_admins_at_once_with_two_questions_both_write(
     bot: BotProcess, admin: Chat, other: Chat, people: Chat, content: Path
 ) -> None:
-    asked(people, "bicycle tyres", "submarine periscope")
+    asked(people, "glacier melting speed", "violin bow hair")
     mine = review(admin)
     admin.press(mine, "Skip")
     [skipped] = admin.wait(timeout=20)
@@ -160,19 +187,20 @@ def test_two_admins_at_once_with_two_questions_both_write(
     known = load(content).by_id
     assert known["what-is-tea"].paraphrases[-1] != known["how-hot"].paraphrases[-1]
     written = {known["what-is-tea"].paraphrases[-1], known["how-hot"].paraphrases[-1]}
-    assert written == {"bicycle tyres", "submarine periscope"}
+    assert written == {"glacier melting speed", "violin bow hair"}
 
 
 def test_killed_while_a_change_is_checked_the_question_stays_open(
     bot: BotProcess, admin: Chat, people: Chat, content: Path
 ) -> None:
+    before = (content / "entries.toml").read_text("utf-8")
     asked(people, "celsius for sencha leaves")
     shown = review(admin)
     with locked(content):  # so that the bot is caught before it writes
         admin.press(shown, "Add to «How hot should the water be?»")
         assert texts(admin, 1) == ["Checking that no other answer breaks …"]
         bot.kill()
-    assert (content / "entries.toml").read_text("utf-8") == folders.ENTRIES
+    assert (content / "entries.toml").read_text("utf-8") == before
     bot.start()
     assert texts(admin, 3)[1].startswith("Done")  # Telegram was never told that it was handled
     assert "celsius for sencha leaves" in load(content).by_id["how-hot"].paraphrases
@@ -181,8 +209,9 @@ def test_killed_while_a_change_is_checked_the_question_stays_open(
 def test_a_broken_folder_is_explained(
     bot: BotProcess, admin: Chat, other: Chat, people: Chat, content: Path
 ) -> None:
-    asked(people, "submarine periscope")
+    asked(people, "cactus watering schedule")
     shown = review(admin)
+    before = (content / "entries.toml").read_text("utf-8")
     (content / "entries.toml").write_text("[[entry]]\nid = what", "utf-8")
     admin.press(shown, "Add to «What is tea?»")
     said = "\n".join(texts(admin, 3))
@@ -190,20 +219,13 @@ def test_a_broken_folder_is_explained(
     assert "Done" not in said
     people.send("tea meaning")
     assert people.wait(timeout=20)[0].text.startswith("What is tea?")
-
-
-def test_stats(bot: BotProcess, admin: Chat, people: Chat) -> None:
-    asked(people, "What is tea?", "tea meaning", "submarine periscope")
-    admin.send("/stats")
-    [stats] = admin.wait(timeout=20)
-    assert "Questions in 14 days: 3\nanswered 2, not answered 1" in stats.text
-    assert "2x What is tea?" in stats.text
+    (content / "entries.toml").write_text(before, "utf-8")
 
 
 def test_questions_are_not_shown_to_a_group(
     bot: BotProcess, telegram: TelegramServer, people: Chat
 ) -> None:
-    asked(people, "celsius for sencha leaves")
+    asked(people, "lighthouse keeper wages")
     admin = telegram.user("Admin", user_id=ADMIN)
     group = telegram.group("Tea", admin)
     group.send(f"/review@{telegram.me.username}")
@@ -214,15 +236,15 @@ def test_questions_are_not_shown_to_a_group(
 def test_a_reply_to_a_question_is_its_answer(
     bot: BotProcess, admin: Chat, people: Chat, content: Path
 ) -> None:
-    asked(people, "submarine periscope")
+    asked(people, "medieval castle moat")
     admin.reply_to(review(admin), "Tea was never served in one.")
     trying, shown = admin.wait(2, timeout=CHANGE)
     assert trying.text.startswith("Trying")
-    assert "“submarine periscope” (new, Admin)" in shown.text
+    assert "“medieval castle moat” (new, Admin)" in shown.text
     assert "Nothing else would change" in shown.text
     admin.press(shown, "Publish")
     assert texts(admin, 1)[0].startswith("Published")
-    people.send("submarine periscope")
+    people.send("medieval castle moat")
     assert "Tea was never served in one." in people.wait(timeout=20)[0].text
     assert "every question found its answer" in review(admin).text
 
@@ -230,35 +252,17 @@ def test_a_reply_to_a_question_is_its_answer(
 def test_what_would_break_is_shown_and_published_on_purpose(
     bot: BotProcess, admin: Chat, people: Chat, content: Path
 ) -> None:
-    asked(people, "submarine periscope")
+    asked(people, "parrot wing colours")
     admin.reply_to(review(admin), "No.")
     _, shown = admin.wait(2, timeout=CHANGE)
+    before = bot.log.count("is in force")
     negatives = content / "negatives.txt"
-    negatives.write_text("submarine periscope\n", "utf-8")
-    wait_until(lambda: "is in force" in bot.log, CHANGE)
+    negatives.write_text("parrot wing colours\n", "utf-8")
+    wait_until(lambda: bot.log.count("is in force") > before, CHANGE)
     admin.press(shown, "Publish")
     since, _, again = texts(admin, 3)
     assert "Something else waits" in since
-    assert "would get “submarine periscope”" in again
+    assert "would get “parrot wing colours”" in again
     admin.press(admin.messages[-1], "Publish anyway")
     assert texts(admin, 1)[0].startswith("Published")
-    assert "submarine-periscope" in load(content).by_id
-
-
-def test_the_desk_opens_from_review(
-    telegram: TelegramServer, content: Path, start_bot: Start, admin: Chat
-) -> None:
-    port = free_port()
-    place = f"127.0.0.1:{port}"
-    settings = {"FAQ_ADMINS": str(ADMIN), "FAQ_DESK": place, "DESK_URL": "https://desk.example"}
-    start_bot(**settings)
-    admin.send("/review")
-    [offered, _] = admin.wait(2, timeout=20)
-    assert offered.button("Open the desk").url == "https://desk.example/app"
-    outside = {"host": "desk.example"}
-    assert "/static/app.js" in httpx.get(f"http://{place}/app", headers=outside).text
-    word = init_data(admin.record.members[0], TOKEN)
-    entered = httpx.post(f"http://{place}/enter", content=word, headers=outside)
-    cookie = {"cookie": f"desk={entered.cookies['desk']}"}
-    assert "What is tea?" in httpx.get(f"http://{place}/answers", headers=outside | cookie).text
-    assert httpx.get(f"http://{place}/answers", headers=outside).status_code == 403
+    assert "parrot-wing-colours" in load(content).by_id

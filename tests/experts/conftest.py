@@ -34,15 +34,15 @@ def team(telegram: TelegramServer, rosa: User) -> Chat:
 
 
 @pytest.fixture
-def own_bot(content: Path, team: Chat, start_bot: Start) -> BotProcess:
+def bot(content: Path, team: Chat, start_bot: Start) -> BotProcess:
     return start_bot(FAQ_EXPERTS=str(team.id), FAQ_ADMINS=str(ADMIN))
-
-
-@pytest.fixture
-def bot(own_bot: BotProcess) -> BotProcess:
-    return own_bot
 
 
 @pytest.fixture
 def ann(telegram: TelegramServer) -> Chat:
     return telegram.private(telegram.user("Ann"))
+
+
+@pytest.fixture
+def ben(telegram: TelegramServer) -> Chat:
+    return telegram.private(telegram.user("Ben"))

@@ -3,18 +3,73 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from faq import load
 from faq.curator import draft
 from tests import folders
-from tests.conftest import Start
 from tests.experts.asking import ADMIN, ASK, QUESTION, SEND, handed_on, said_in
-from tests.running import BotProcess, wait_until
+from tests.running import BotProcess, until_handled, wait_until
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.facts import BotMessage, User
 from tests.strict_telegram.server import TelegramServer
+
+ALERT = """
+[[entry]]
+id = "emergency"
+kind = "emergency"
+question = "Emergency"
+answer = "Call 112 now."
+
+[[entry.trigger]]
+all = ["scalded"]
+"""
+
+# One bot and one team for all: they come and go, and the team reads what is new.
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[TelegramServer]:
+    with TelegramServer() as server:
+        yield server
+        server.check()
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    main = folders.MAIN + '[texts]\nhours = "We answer Monday to Friday."\n'
+    return folders.write(tmp_path_factory.mktemp("content"), faq=main, alerts=ALERT)
+
+
+@pytest.fixture(scope="module")
+def rosa(telegram: TelegramServer) -> User:
+    return telegram.user("Rosa")
+
+
+@pytest.fixture(scope="module")
+def group(telegram: TelegramServer, rosa: User) -> Chat:
+    return telegram.group("Team", rosa)
+
+
+@pytest.fixture(scope="module")
+def bot(
+    content: Path, group: Chat, telegram: TelegramServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BotProcess]:
+    own = {"FAQ_CONTENT": str(content), "FAQ_EXPERTS": str(group.id), "FAQ_ADMINS": str(ADMIN)}
+    running = BotProcess(telegram.url, tmp_path_factory.mktemp("bot"), **own)
+    running.start()
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture
+def team(bot: BotProcess, group: Chat, telegram: TelegramServer) -> Iterator[Chat]:
+    yield group.anew()
+    until_handled(telegram, bot)
+    bot.forget_everybody()
 
 
 def test_consent_comes_first_and_says_who_reads_it(bot: BotProcess, ann: Chat, team: Chat) -> None:
@@ -141,31 +196,6 @@ def test_pictures_and_recordings_are_passed_on(bot: BotProcess, ann: Chat, team:
     assert not ann.untaken()
 
 
-def test_from_a_person_s_answer_to_the_bot_s(
-    bot: BotProcess, ann: Chat, team: Chat, content: Path, telegram: TelegramServer
-) -> None:
-    handed_on(ann, f"{QUESTION}, call me on 0151 2345 6789, I'm Ann Holloway")
-    [asked] = team.wait()
-    team.reply_to(asked, "A Russian smith.")
-    [delivered] = team.wait()
-    team.press(delivered, "Make it an answer of the bot")
-    assert "waits as a draft" in team.wait()[0].text
-    [waiting] = draft.read(content).waiting
-    assert waiting.edit.fields
-    assert not {"0151", "Ann", "Holloway"} & set(re.findall(r"\w+", str(waiting.edit.fields)))
-    admin = telegram.private(telegram.user("Admin", user_id=ADMIN))
-    admin.send("/review")
-    _, shown, _ = admin.wait(3, timeout=60)
-    assert "samovar" in shown.text
-    assert "A Russian smith." in shown.text
-    assert "Nothing else would change" in shown.text
-    admin.press(shown, "Publish")
-    wait_until(lambda: any(e.answer == "A Russian smith." for e in load(content).entries), 30)
-    ben = telegram.private(telegram.user("Ben"))
-    ben.send(QUESTION)
-    assert "A Russian smith." in ben.wait(timeout=20)[0].text
-
-
 def test_a_topic_each_where_the_group_has_topics(bot: BotProcess, ann: Chat, team: Chat) -> None:
     team.become_forum()
     handed_on(ann)
@@ -175,6 +205,7 @@ def test_a_topic_each_where_the_group_has_topics(bot: BotProcess, ann: Chat, tea
     team.remove_topic(asked.thread_id)
     team.reply_to(asked, "A smith.")
     assert "A smith." in ann.wait()[0].text
+    team.lose_topics()
 
 
 def test_nobody_else_can_answer_or_press(
@@ -214,15 +245,7 @@ def test_forget_ends_it_at_once(bot: BotProcess, ann: Chat, team: Chat) -> None:
     assert not ann.untaken()
 
 
-def test_danger_in_what_is_added_is_answered_first(
-    content: Path, team: Chat, ann: Chat, start_bot: Start
-) -> None:
-    alert = (
-        '[[entry]]\nid = "emergency"\nkind = "emergency"\nquestion = "Emergency"\n'
-        'answer = "Call 112 now."\n[[entry.trigger]]\nall = ["scalded"]\n'
-    )
-    (content / "alerts.toml").write_text(alert, "utf-8")
-    start_bot(FAQ_EXPERTS=str(team.id))
+def test_danger_in_what_is_added_is_answered_first(bot: BotProcess, ann: Chat, team: Chat) -> None:
     sent = handed_on(ann)
     team.wait()
     ann.reply_to(sent, "I have scalded myself badly")
@@ -246,19 +269,70 @@ def test_two_experts_at_once(
     assert [m.text.split("\n\n")[1] for m in ann.wait(2)] == ["From Rosa.", "From Tom."]
 
 
-def test_outside_its_hours_the_team_is_said_to_read_later(
-    content: Path, team: Chat, ann: Chat, start_bot: Start
-) -> None:
-    day = (datetime.now(UTC) + timedelta(days=2)).strftime("%a")
-    hours = f'[hours]\nzone = "UTC"\nopen = ["{day} 9:00-17:00"]\n'
-    (content / "faq.toml").write_text(folders.MAIN + hours, "utf-8")
-    start_bot(FAQ_EXPERTS=str(team.id))
-    assert "9:00\u201317:00 (time of UTC); next on" in handed_on(ann).text
-
-
 def test_in_the_language_of_who_asks(bot: BotProcess, team: Chat, telegram: TelegramServer) -> None:
     jean = telegram.private(telegram.user("Jean", language_code="fr"))
     jean.send(QUESTION)
     [reply] = jean.wait(timeout=20)
     jean.press(reply, "Demander à une personne")
     assert "pas votre nom" in jean.wait()[0].text
+
+
+def test_a_blocked_bot_is_told_to_the_team(bot: BotProcess, ann: Chat, team: Chat) -> None:
+    handed_on(ann)
+    [asked] = team.wait()
+    ann.block()
+    team.reply_to(asked, "A smith.")
+    assert "blocked the bot" in team.wait()[0].text
+
+
+def test_spam_is_closed_and_cannot_ask_again(bot: BotProcess, ann: Chat, team: Chat) -> None:
+    handed_on(ann)
+    [asked] = team.wait()
+    team.press(asked, "Spam")
+    assert "closed" in team.wait()[0].text
+    ann.send(QUESTION)
+    [reply] = ann.wait(timeout=20)
+    ann.press(reply, ASK)
+    [consent] = ann.wait()
+    ann.press(consent, SEND)
+    assert "several things already" in ann.wait()[0].text
+    assert not team.untaken()
+
+
+def test_a_flooder_fills_no_queue(bot: BotProcess, ann: Chat, team: Chat) -> None:
+    for number in range(4):
+        ann.send(f"{QUESTION} number {number}")
+        [reply] = ann.wait(timeout=20)
+        ann.press(reply, ASK)
+        [consent] = ann.wait()
+        ann.press(consent, SEND)
+        ann.wait(2 if number < 2 else 1)
+    assert len(team.messages) == 2
+
+
+# The last: from here on the bot knows more.
+
+
+def test_from_a_person_s_answer_to_the_bot_s(
+    bot: BotProcess, ann: Chat, team: Chat, content: Path, telegram: TelegramServer
+) -> None:
+    handed_on(ann, "who planted sencha first, call me on 0151 2345 6789, I'm Ann Holloway")
+    [asked] = team.wait()
+    team.reply_to(asked, "A monk.")
+    [delivered] = team.wait()
+    team.press(delivered, "Make it an answer of the bot")
+    assert "waits as a draft" in team.wait()[0].text
+    [waiting] = draft.read(content).waiting
+    assert waiting.edit.fields
+    assert not {"0151", "Ann", "Holloway"} & set(re.findall(r"\w+", str(waiting.edit.fields)))
+    admin = telegram.private(telegram.user("Admin", user_id=ADMIN)).anew()
+    admin.send("/review")
+    _, shown, _ = admin.wait(3, timeout=60)
+    assert "sencha" in shown.text
+    assert "A monk." in shown.text
+    assert "Nothing else would change" in shown.text
+    admin.press(shown, "Publish")
+    wait_until(lambda: any(e.answer == "A monk." for e in load(content).entries), 30)
+    ben = telegram.private(telegram.user("Ben"))
+    ben.send("who planted sencha first")
+    assert "A monk." in ben.wait(timeout=20)[0].text

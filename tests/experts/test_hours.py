@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,9 @@ from bot.telegram.experts.texts import say
 from faq import FAQError, Knowledge, load
 from faq.hours import Hours, Span, read_spans
 from tests import folders
+from tests.conftest import Start
+from tests.experts.asking import handed_on
+from tests.strict_telegram.chat import Chat
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = Hours(BERLIN, read_spans(["Mon-Fri 9:00-12:30", "mon-fri 14-17", "Sat 10:00-12:00"]))
@@ -87,3 +90,13 @@ def test_it_is_said_only_while_nobody_reads(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told(tmp_path: Path, hours: str, said: str) -> None:
     with pytest.raises(FAQError, match=said):
         knowledge(tmp_path, hours)
+
+
+def test_outside_its_hours_the_team_is_said_to_read_later(
+    content: Path, team: Chat, ann: Chat, start_bot: Start
+) -> None:
+    day = (datetime.now(UTC) + timedelta(days=2)).strftime("%a")
+    hours = f'[hours]\nzone = "UTC"\nopen = ["{day} 9:00-17:00"]\n'
+    (content / "faq.toml").write_text(folders.MAIN + hours, "utf-8")
+    start_bot(FAQ_EXPERTS=str(team.id))
+    assert "9:00\u201317:00 (time of UTC); next on" in handed_on(ann).text

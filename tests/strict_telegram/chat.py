@@ -21,7 +21,7 @@ class Chat:
         self.record = record
         self.thread_id = thread_id
         self._records = [record]  # the first one and those it has migrated to
-        self._taken = 0
+        self._begun = self._taken = 0
 
     @property
     def id(self) -> int:
@@ -32,7 +32,17 @@ class Chat:
     def messages(self) -> tuple[BotMessage, ...]:
         """All the bot has sent and edited here, in order."""
         sent = [message for record in self._records for message in tuple(record.outbox)]
-        return tuple(message for message in sent if self.thread_id in {None, message.thread_id})
+        return tuple(
+            message
+            for message in sent[self._begun :]
+            if self.thread_id in {None, message.thread_id}
+        )
+
+    def anew(self) -> Chat:
+        """The same chat for who has read nothing in it so far."""
+        chat = Chat(self.world, self.record)
+        chat._begun = len(self.record.outbox)
+        return chat
 
     def wait(self, n: int = 1, *, timeout: float = PATIENCE) -> list[BotMessage]:
         """The next messages (or edits) the test has not taken yet; AssertionError if too few."""
@@ -67,6 +77,11 @@ class Chat:
         with self.world.changing():
             self.record.has_topics = True
             self.record.may_manage_topics = may_manage
+
+    def lose_topics(self) -> None:
+        """The group is one room again."""
+        with self.world.changing():
+            self.record.has_topics = False
 
     def send(self, text: str, *, user: User | None = None, **fields: Any) -> int:
         """Somebody (else than the first member: name the user) writes a text.
