@@ -308,7 +308,8 @@ conversations:
   - Roses.
 - - When may I water?
   - In the evening.
-  - Never at noon.
+  - And at noon?
+  - Never.
 """
 DIALOGFLOW = '"How do I reset it?","Hold the button, for ten seconds."\n"Is it loud?","No."\n'
 BOTPRESS = """{"qnas": [{"id": "0x_how", "data": {"action": "text", "contexts": ["global"],
@@ -370,7 +371,7 @@ EXPORTS: list[tuple[str, str, list[tuple[str, str, tuple[str, ...]]]]] = [
         CHATTERBOT,
         [
             ("What grows here?", "Roses.", ()),
-            ("When may I water?", "In the evening.\n\nNever at noon.", ()),
+            ("When may I water?", "In the evening.", ()),
         ],
     ),
     (

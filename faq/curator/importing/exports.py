@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from faq.curator.importing.asking import asks
 from faq.curator.importing.blocks import Found, Pair
 from faq.curator.importing.boilerplate import is_closing
 from faq.curator.importing.columns import called
+from faq.curator.importing.languages import Spoken, by_language, languages_of
 from faq.curator.importing.text import decoded
 from faq.curator.importing.training import (
     chatterbot_pairs,
@@ -28,81 +30,46 @@ from faq.curator.importing.values import nodes_in, question_in, text_key, text_o
 from faq.model import FAQError
 
 MOST_NODES = 300_000
-#: Keys of what is asked and of what answers, the surest first.
-ASKED = (
-    *(
-        "questions",
-        "question",
-        "q",
-        "utterances",
-        "sampleUtterances",
-        "userSays",
-        "frage",
-        "fragen",
-        "pregunta",
-        "pergunta",
-    ),
-    *("domanda", "вопрос", "vraag", "pytanie", "trainingPhrases", "training_phrases", "phrases"),
-    *(
-        "prompt",
-        "query",
-        "patterns",
-        "user",
-        "input",
-        "title",
-        "name",
-        "heading",
-        "titel",
-        "summary",
-    ),
+#: Keys of what is asked, of what answers, of more wordings and of topics, the surest first.
+_KEYS = (
+    "questions question q utterances sampleUtterances userSays frage fragen pregunta pergunta"
+    " domanda вопрос vraag pytanie trainingPhrases training_phrases phrases prompt query patterns"
+    " user input title name heading titel summary",
+    "answers answer a acceptedAnswer suggestedAnswer antwort respuesta resposta risposta réponse"
+    " reponse ответ antwoord odpowiedź responses response reply output bot body content text"
+    " html_body body_html html description solution completion conclusionStatement",
+    "paraphrases alternatives alternativeQuestions synonyms variants alternate_questions"
+    " variations aliases",
+    "topic category categories section kategorie group theme thema tema categoría categoria"
+    " section_name categoryName",
 )
-ANSWERS = (
-    *("answers", "answer", "a", "acceptedAnswer", "suggestedAnswer", "antwort", "respuesta"),
-    *("resposta", "risposta", "réponse", "reponse", "ответ", "antwoord", "odpowiedź"),
-    *("responses", "response", "reply", "output", "bot", "body", "content", "text", "html_body"),
-    *("body_html", "html", "description", "solution", "completion", "conclusionStatement"),
-)
-MORE = (
-    "paraphrases",
-    "alternatives",
-    "alternativeQuestions",
-    "synonyms",
-    "variants",
-    "alternate_questions",
-    "variations",
-    "aliases",
-)
-TOPIC = (
-    "topic",
-    "category",
-    "categories",
-    "section",
-    "kategorie",
-    "group",
-    "theme",
-    "thema",
-    "tema",
-    "categoría",
-    "categoria",
-    "section_name",
-    "categoryName",
-)
+ASKED, ANSWERS, MORE, TOPIC = (tuple(names.split()) for names in _KEYS)
+_KNOWN = frozenset(name.lower() for name in (*ASKED, *ANSWERS, *MORE, *TOPIC))
 #: A key that counts: "q1", "answer_02".
 _COUNTED_KEY = re.compile(r"(?P<name>[^\W\d_]+)[\W_]?(?P<number>\d{1,3})")
+#: Keys of answers of which a bot gives one, whichever.
+ALTERNATIVES = frozenset({"responses", "replies"})
+#: A value of YAML with a colon in it, which has to stand in quotes and doesn't.
+_BARE_VALUE = re.compile(
+    r"^(?P<key>[ \t-]*[\w-]+:[ \t]+)(?P<value>[^\s\"'|>\[{&*!#].*:[ \t].*)$", re.MULTILINE
+)
 ID = ("qid", "id", "key", "slug", "intent", "tag")
 
 
 def export_pairs(file: Path) -> Found:
     """The pairs of an export. Raises FAQError where there are none."""
     data = parsed(file)
+    state = _State()
     kept_apart = (rasa_pairs, watson_pairs, chatterbot_pairs, talk_pairs)
-    pairs = next(filter(None, (list(read(data)) for read in (*kept_apart, pairs_in))), [])
+    told = (*(read(data) for read in kept_apart), _walk(data, "", "", state, 0))
+    pairs = next(filter(None, map(list, told)), [])
     if not pairs:
         raise FAQError(
             f"{file.name}: no questions with answers in it. Name them “question” and “answer”."
         )
     title = data.get("title") if isinstance(data, Mapping) else ""
-    return Found(title if isinstance(title, str) else "", tuple(pairs))
+    named = title if isinstance(title, str) else ""
+    return Found(named, tuple(pairs), state.spoken.remarks())
 
 
 def parsed(file: Path) -> Any:
@@ -134,6 +101,9 @@ def _yaml(text: str, name: str) -> Any:
     try:
         documents = list(yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.YAMLError as error:
+        quoted = _BARE_VALUE.sub(lambda m: m["key"] + json.dumps(m["value"].rstrip()), text)
+        if quoted != text:
+            return _yaml(quoted, name)
         at = getattr(error, "problem_mark", None)
         line = f" in line {at.line + 1}" if at else ""
         raise FAQError(f"{name}: no sound YAML{line}. Export it again.") from None
@@ -144,20 +114,31 @@ def _yaml(text: str, name: str) -> Any:
 
 
 def pairs_in(data: Any) -> Iterator[Pair]:
-    """Every pair in nested data."""
-    budget = [MOST_NODES]
-    yield from _walk(data, "", "", budget, 0)
+    """Every pair in nested data, in one language."""
+    yield from _walk(data, "", "", _State(), 0)
 
 
-def _walk(data: Any, topic: str, key: str, budget: list[int], depth: int) -> Iterator[Pair]:
-    budget[0] -= 1
-    if budget[0] < 0:
+@dataclass(slots=True)
+class _State:
+    """Of a walk: how many nodes it may still see, and the language it takes."""
+
+    left: int = MOST_NODES
+    spoken: Spoken = field(default_factory=Spoken)
+
+
+def _walk(data: Any, topic: str, key: str, state: _State, depth: int) -> Iterator[Pair]:
+    state.left -= 1
+    if state.left < 0:
         raise FAQError("more data than a FAQ can hold. Split the file.")
     if depth > 60:
         raise FAQError("nested too deeply. Export it again.")
-    if isinstance(data, Mapping):
-        pair = _pair(data, topic, key)
-        yield from [pair] if pair else _within(data, topic, budget, depth)
+    if languages := languages_of(data):
+        yield from _walk(data.get(state.spoken.one_of(languages)), topic, key, state, depth + 1)
+    elif isinstance(data, Mapping):
+        data = by_language(data, _KNOWN)
+        pair = _pair(data, topic, state)
+        inner = [] if pair and not _is_named(data) else list(_within(data, topic, state, depth))
+        yield from inner if len(inner) > 1 or not pair else [pair]
     elif isinstance(data, list):
         if rows := _rows_below(data[:1], data[1:]):
             data = rows
@@ -165,15 +146,15 @@ def _walk(data: Any, topic: str, key: str, budget: list[int], depth: int) -> Ite
             yield Pair(question_in(data[0]), text_of(data[1]), topic)
             return
         for value in data:
-            yield from _walk(value, topic, "", budget, depth + 1)
+            yield from _walk(value, topic, "", state, depth + 1)
 
 
-def _within(data: Mapping[Any, Any], topic: str, budget: list[int], depth: int) -> Iterator[Pair]:
+def _within(data: Mapping[Any, Any], topic: str, state: _State, depth: int) -> Iterator[Pair]:
     """The pairs below a table; one from questions to answers holds them itself."""
     named = _first_text(data, ("title", "name", *TOPIC)) or topic
     lists = [value for value in data.values() if isinstance(value, list)]
     if len(lists) == 2 and (rows := _rows_below(lists[:1], lists[1])):
-        yield from _walk(rows, named, "", budget, depth + 1)
+        yield from _walk(rows, named, "", state, depth + 1)
         return
     yield from _counted_pairs(data, named)
     for key, value in data.items():
@@ -181,7 +162,7 @@ def _within(data: Mapping[Any, Any], topic: str, budget: list[int], depth: int) 
             yield Pair(question_in(str(key)), _told(value), topic)
         elif isinstance(value, Mapping | list):
             heading = str(key) if _is_heading(key, value) else named
-            yield from _walk(value, heading, str(key), budget, depth + 1)
+            yield from _walk(value, heading, str(key), state, depth + 1)
 
 
 def _rows_below(heads: Sequence[Any], rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -227,15 +208,18 @@ def _is_heading(key: object, value: Any) -> bool:
     return isinstance(value, list) and not generic and str(key)[:1].isalpha()
 
 
-def _pair(data: Mapping[Any, Any], topic: str, key: str) -> Pair | None:
+def _pair(data: Mapping[Any, Any], topic: str, state: _State) -> Pair | None:
     inner = data.get("data")
     if isinstance(inner, Mapping) and _has_both(inner):
-        return _pair({**inner, **{k: data[k] for k in ID if k in data}}, topic, key)
+        return _pair({**inner, **{k: data[k] for k in ID if k in data}}, topic, state)
     if _is_held_back(data):
         return None
     asked, answers = _key_of(data, ASKED), _key_of(data, ANSWERS)
     if asked is None or answers is None:
         return None
+    if spoken := [n for n in languages_of(data[asked]) if n in languages_of(data[answers])]:
+        language = state.spoken.one_of([n for n in spoken if data[asked][n] and data[answers][n]])
+        data = {k: v.get(language) if languages_of(v) else v for k, v in data.items()}
     questions = list(texts_in(data[asked]))
     answer = "\n\n".join(dict.fromkeys(_answer_texts(data, answers)))
     if not questions or not answer.strip():
@@ -244,10 +228,14 @@ def _pair(data: Mapping[Any, Any], topic: str, key: str) -> Pair | None:
     wordings = [w for w in (question_in(t) for t in [*questions, *more]) if w]
     identity = next((str(_get(data, k)) for k in ID if isinstance(_get(data, k), str)), "")
     own = _topic_of(data)
-    named = str(asked).lower() in {"title", "name", "heading", "titel", "summary"}
-    if not wordings or (named and is_closing(wordings[0])):
+    if not wordings or (_is_named(data) and is_closing(wordings[0])):
         return None
     return Pair(wordings[0], answer, own or topic, tuple(wordings[1:]), "", identity)
+
+
+def _is_named(data: Mapping[Any, Any]) -> bool:
+    """Whether what a table asks is but its name, as that of a page or a chapter may be."""
+    return str(_key_of(data, ASKED)).lower() in {"title", "name", "heading", "titel", "summary"}
 
 
 def _is_held_back(data: Mapping[Any, Any]) -> bool:
@@ -295,8 +283,8 @@ def _answer_texts(data: Mapping[Any, Any], key: Any) -> Iterator[str]:
     if isinstance(marked, str) and marked.strip():  # QnABot keeps lists and links there only
         yield text_of(marked)
         return
-    for text in texts_in(data[key]):
-        yield text_of(text)
+    texts = list(texts_in(data[key]))
+    yield from map(text_of, texts[:1] if str(key).lower() in ALTERNATIVES else texts)
 
 
 def _get(data: Mapping[Any, Any], name: str) -> Any:

@@ -28,6 +28,11 @@ def rasa_pairs(data: Any) -> Iterator[Pair]:
         for name, texts in d["responses"].items()
     }
     actions = _rasa_actions(tables)
+    if not examples:  # the half that answers: what is asked has to be written
+        for name, texts in responses.items():
+            words = re.sub(r"[\W_]+", " ", name.removeprefix("utter_").rpartition("/")[2]).strip()
+            if words and texts:
+                yield Pair(words, text_of(texts[0]), id=words, draft=True)
     for intent, wordings in examples.items():
         names = (
             *actions.get(intent, ()),
@@ -65,7 +70,7 @@ def _rasa_actions(tables: list[Mapping[Any, Any]]) -> dict[str, list[str]]:
 
 
 def chatterbot_pairs(data: Any) -> Iterator[Pair]:
-    """`conversations`: lists of a question and what answers it; more lines are answers, too."""
+    """`conversations`: lists of a question and what answers it; each line answers the one above."""
     talks = data.get("conversations") if isinstance(data, Mapping) else None
     if not isinstance(talks, list):
         return
@@ -74,7 +79,7 @@ def chatterbot_pairs(data: Any) -> Iterator[Pair]:
     for talk in talks:
         texts = [t for t in talk if isinstance(t, str)] if isinstance(talk, list) else []
         if len(texts) >= 2:
-            yield Pair(question_in(texts[0]), text_of("\n\n".join(texts[1:])), topic)
+            yield Pair(question_in(texts[0]), text_of(texts[1]), topic)
 
 
 def watson_pairs(data: Any) -> Iterator[Pair]:

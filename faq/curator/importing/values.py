@@ -94,15 +94,18 @@ def as_html(node: Any) -> str:
 
 
 _TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^>]*>", re.IGNORECASE)
+#: The place for a tag in the texts of an app: <0>our rules</0>.
+_PLACE = re.compile(r"</?\d+\s?/?>")
 
 
 def question_in(text: str) -> str:
     """A question that may be HTML, as it should be read."""
-    return question_text(quoted(unescape(_TAG.sub("", text))))
+    return question_text(quoted(unescape(_TAG.sub("", _PLACE.sub("", text)))))
 
 
 def text_of(text: str) -> str:
     """An answer that may be HTML or Markdown, in our markup."""
+    text = _PLACE.sub("", text)
     if _TAG.search(text) or re.search(r"&(?:#\d+|[a-z]+);", text):
         from faq.curator.importing.html import markup_of  # noqa: PLC0415 - extra `documents`
 
