@@ -82,6 +82,10 @@ class Columns:
     status: int | None = None
     id: int | None = None
     left_out: list[str] = field(default_factory=list)
+    #: Headings of questions and answers that say the same in another language.
+    foreign: list[str] = field(default_factory=list)
+    #: Whether a cell of the questions holds several wordings.
+    several: bool = False
 
 
 def columns_of(grid: Grid) -> Columns | None:
@@ -157,15 +161,27 @@ def _by_heading(row: Sequence[str], number: int, below: Grid) -> Columns | None:
     if not others:
         return None
     fullest = max(others, key=lambda n: sum(len(cell_of(line, n)) for line in below))
-    alike = [n for n in others if _beside(row[n]) and _beside(row[n]) == _beside(row[question])]
     sure = [n for n in others if _key(row[n]) in _SURE_ANSWER]
-    answer = next(iter([*alike, *sure]), fullest)
-    return _with_others(Columns(question, answer, number), row)
+    answer = next(iter(sure), fullest)
+    if _beside(row[question]) and (spoken := _spoken(row, questions, others)):
+        question, answer = max(
+            spoken, key=lambda both: sum(all(cell_of(line, n) for n in both) for line in below)
+        )
+    columns = Columns(question, answer, number, several=question in wordings)
+    return _with_others(columns, row)
+
+
+def _spoken(
+    row: Sequence[str], questions: Sequence[int], answers: Sequence[int]
+) -> list[tuple[int, int]]:
+    """The columns of questions and answers that belong together, as they say the same beside."""
+    both = ((q, a) for q in questions for a in answers if q != a)
+    return [(q, a) for q, a in both if _beside(row[q]) and _beside(row[q]) == _beside(row[a])]
 
 
 def _beside(cell: str) -> frozenset[str]:
     """What a heading says beside what its column holds, such as the language."""
-    words = map(_key, re.split(r"\W+", cell))
+    words = map(_key, re.split(r"[\W_]+", cell))
     return frozenset(word for word in words if word and word not in _BY_NAME)
 
 
@@ -175,6 +191,13 @@ def _with_others(columns: Columns, row: Sequence[str]) -> Columns:
         "" if n in {columns.question, columns.answer} else meaning_of(cell)
         for n, cell in enumerate(row)
     ]
+    asked, told = (
+        [n for n, m in enumerate(meanings) if m == what] for what in ("question", "answer")
+    )
+    besides = {_beside(row[q]) for q, _ in _spoken(row, asked, told)}
+    foreign = [n for n, cell in enumerate(row) if meanings[n] and _beside(cell) in besides]
+    columns.foreign = [row[n].strip() for n in foreign]
+    meanings = ["" if n in foreign else what for n, what in enumerate(meanings)]
     columns.topic, columns.id, columns.status = (
         meanings.index(what) if what in meanings else None for what in ("topic", "id", "status")
     )
@@ -191,7 +214,7 @@ def _with_others(columns: Columns, row: Sequence[str]) -> Columns:
     ]
     columns.links = [n for n, what in enumerate(meanings) if what == "link"]
     used = {columns.question, columns.answer, columns.topic, columns.id, columns.status}
-    used |= {*columns.more, *columns.links, *columns.answers}
+    used |= {*columns.more, *columns.links, *columns.answers, *foreign}
     columns.left_out = [
         cell.strip()
         for n, cell in enumerate(row)

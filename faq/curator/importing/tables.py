@@ -132,9 +132,13 @@ def _must_be_even(grid: Grid, columns: Columns, file: Path) -> None:
 
 
 def _remarks(columns: Columns) -> list[str]:
-    if not columns.left_out:
-        return []
-    return [f"left out, as no field of an entry: column {', '.join(columns.left_out)}"]
+    told = {
+        "left out, as no field of an entry: column {}": columns.left_out,
+        "left out, as in another language: column {}. To take it, delete those of the first": (
+            columns.foreign
+        ),
+    }
+    return [text.format(", ".join(names)) for text, names in told.items() if names]
 
 
 def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) -> Iterator[Pair]:
@@ -208,7 +212,7 @@ def _is_rubric(filled: Sequence[str], columns: Columns) -> bool:
 
 
 def _row_pair(row: Sequence[str], columns: Columns, topic: str, number: int) -> Pair | None:
-    wordings = _wordings(cell_of(row, columns.question))
+    wordings = (_listed if columns.several else _wordings)(cell_of(row, columns.question))
     wordings += [w for n in columns.more for w in _listed(cell_of(row, n))]
     if not wordings:
         return None
