@@ -45,7 +45,7 @@ LONGEST_QUESTION = 300
 #: Nothing but a question mark tells: then only a short text is a question.
 LONGEST_PLAIN = 240
 #: How a sentence, or a line that leads to a list, ends.
-ENDED = re.compile(r"[.!?:;…][\"'”»)\]*]*$")
+ENDED = re.compile(r"[.!?:;…。！？：；][\"'”»)\]*]*$")
 
 _ASK = (
     r"q|qu|question|frage|pregunta|pergunta|domanda|вопрос|vraag|pytanie|otázka|soru"
@@ -73,6 +73,13 @@ def may_ask(text: str) -> bool:
 def share_asking(texts: list[str]) -> float:
     """How many of these ask."""
     return sum(map(asks, texts)) / len(texts) if texts else 0.0
+
+
+def in_capitals(text: str) -> bool:
+    """Whether a text is written in capitals, in letters that have them."""
+    return (
+        len(text) > 3 and text.isupper() and not any(c.isalpha() and c.lower() == c for c in text)
+    )
 
 
 def first_sentence(text: str) -> str:

@@ -7,6 +7,8 @@ import re
 import tomllib
 from collections.abc import Callable, Collection
 
+from faq.curator.importing.text import is_wrapped
+
 
 def markdown_to_html(text: str) -> str:
     """Markdown with tables, definition lists and HTML, as HTML; what a site's generator reads
@@ -14,9 +16,8 @@ def markdown_to_html(text: str) -> str:
     from markdown_it import MarkdownIt  # noqa: PLC0415 - optional: the extra `documents`
     from mdit_py_plugins.deflist import deflist_plugin  # noqa: PLC0415 - optional, the same
 
-    parser = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(
-        ["table", "strikethrough"]
-    )
+    options = {"html": True, "linkify": False, "breaks": not is_wrapped(text)}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     return str(parser.use(deflist_plugin).render(_plain_markdown(text)))
 
 
@@ -78,7 +79,8 @@ def _set_apart(match: re.Match[str]) -> str:
 
 def _fence(match: re.Match[str]) -> str:
     """A line with colons: what it opens is named by its title."""
-    title = re.sub(r"\{[^}]*\}|^\[|\]$", "", match["title"]).strip()
+    said = _SAID.search(match["title"])
+    title = said["words"] if said else re.sub(r"\{[^}]*\}|^\[|\]$", "", match["title"]).strip()
     if match["kind"] == "details" and title:
         return _folded(title)
     return f"\n**{title}**\n" if title else "\n"
@@ -111,7 +113,7 @@ def _tag(match: re.Match[str], folding: Collection[str]) -> str:
         return _folded(said["words"]) if said and not name[1] else "\n\n</details>\n\n"
     told = [f"**{said['words']}**"] if said else []
     told += [f"<{leads['url']}>"] if leads else []
-    alone = "\n" in tag or tag.lstrip().startswith(("<", "{%"))
+    alone = not match.string[: match.start()].rpartition("\n")[2].strip() or "\n" in tag
     return "\n\n" + "\n\n".join(told) + "\n\n" if told or alone else ""
 
 
@@ -197,6 +199,19 @@ def from_wordpress(text: str) -> str:
     )
 
 
+def from_signs(text: str, sign: str) -> str:
+    """AsciiDoc or a wiki's text (`=`), or Org's (`*`), with Markdown's headings and links."""
+    text = re.sub(r"^#\+.*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(https?://[^\s\[\]]+)\[([^\]\n]+)\]", r"[\2](\1)", text)
+    text = re.sub(r"\[\[(https?:[^\s\[\]]+)\]\[([^\]\n]+)\]\]", r"[\2](\1)", text)
+    return re.sub(
+        rf"^({re.escape(sign)}{{1,6}})[ \t]+(\w.*?)(?:[ \t]*\1)?[ \t]*$",
+        lambda m: f"{'#' * len(m[1])} {m[2]}",
+        text,
+        flags=re.MULTILINE,
+    )
+
+
 def front_title(text: str) -> str:
     """The title a document's front matter gives it."""
     head = text[:4000]
@@ -227,26 +242,3 @@ def _without_json(text: str) -> str:
     except (ValueError, RecursionError):
         return text
     return text.lstrip()[end:]
-
-
-_ROLE = re.compile(r":[\w:+-]+:`([^`<]+?)(?:\s*<[^`>]*>)?`")
-
-
-def rst_to_html(text: str) -> str:
-    """reStructuredText as HTML; Sphinx's roles are read as their words."""
-    from docutils.core import publish_parts  # noqa: PLC0415 - optional: the extra `documents`
-
-    settings = {
-        "report_level": 5,
-        "halt_level": 6,
-        "file_insertion_enabled": False,
-        "raw_enabled": False,
-        "doctitle_xform": False,
-        "initial_header_level": 1,
-        "embed_stylesheet": False,
-        "stylesheet_path": "",
-        "warning_stream": "",
-    }
-    source = _ROLE.sub(r"\1", text)
-    parts = publish_parts(source, writer_name="html5", settings_overrides=settings)
-    return str(parts["html_body"])

@@ -160,7 +160,7 @@ def _depth(text: str) -> int:
 
 
 def _html(file: Path) -> Found:
-    return _from_html(_text_of(file))
+    return _from_html(re.sub(r"\{%.*?%\}", "", _text_of(file)))  # of the template it comes from
 
 
 def _from_html(text: str, title: str = "") -> Found:
@@ -213,9 +213,9 @@ def _markdown(file: Path) -> Found:
 
 
 def _rst(file: Path) -> Found:
-    from faq.curator.importing import markdown  # noqa: PLC0415 - extra `documents`
+    from faq.curator.importing import restructured  # noqa: PLC0415 - extra `documents`
 
-    return _from_html(markdown.rst_to_html(_text_of(file)))
+    return _from_html(restructured.rst_to_html(_text_of(file)))
 
 
 def _text(file: Path) -> Found:
@@ -228,7 +228,16 @@ def _text(file: Path) -> Found:
         return Found("", talked, (), tuple(text.splitlines()))
     if markdown.is_wordpress(text):
         return _from_html(markdown.markdown_to_html(markdown.from_wordpress(text)))
+    if len(re.findall(r"^==+[ \t]+\w", text, re.MULTILINE)) > 1:  # AsciiDoc, or a wiki
+        return _from_html(markdown.markdown_to_html(markdown.from_signs(text, "=")))
     return found_in(list(plain_blocks(text)))
+
+
+def _light(file: Path) -> Found:
+    from faq.curator.importing import markdown  # noqa: PLC0415 - extra `documents`
+
+    sign = "*" if file.suffix.lower() == ".org" else "="
+    return _from_html(markdown.markdown_to_html(markdown.from_signs(_text_of(file), sign)))
 
 
 def _docx(file: Path) -> Found:
@@ -273,6 +282,7 @@ READERS: dict[str, Read] = {
     **dict.fromkeys((".txt", ".text"), _text),
     **dict.fromkeys((".md", ".markdown", ".mdx"), _markdown),
     ".rst": _rst,
+    **dict.fromkeys((".adoc", ".org"), _light),
     **dict.fromkeys((".html", ".htm", ".xhtml"), _html),
     ".docx": _docx,
     ".odt": _odt,

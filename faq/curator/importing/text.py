@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from faq.curator.importing.asking import in_capitals
 from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.text_tables import FEWEST_DRAWN, drawn_rows, is_drawn
 from faq.markup import quoted
@@ -73,7 +74,7 @@ def visible(text: str) -> str:
 def plain_blocks(text: str) -> Iterator[Block]:
     """Paragraphs lie between empty lines; a heading is underlined, or short and alone."""
     blocks = _blocks(text)
-    return blocks if _is_wrapped(text) else (_unwrapped(block) for block in blocks)
+    return blocks if is_wrapped(text) else (_unwrapped(block) for block in blocks)
 
 
 #: A heading as Jira and Confluence write it.
@@ -93,7 +94,7 @@ def _shape(line: str) -> str:
     return re.sub(r"\d+", "0", line).strip()
 
 
-def _is_wrapped(text: str) -> bool:
+def is_wrapped(text: str) -> bool:
     """Whether a text's lines are cut at a margin: most long ones are as long as each other."""
     full = sorted(len(line) for line in text.splitlines() if len(line) > NARROWEST)
     widest = full[9 * len(full) // 10] if full else 0
@@ -194,11 +195,11 @@ def _paragraph(lines: list[str], start: int, *, underlined: bool) -> Iterator[Bl
         return
     if len(lines) == 1 and is_heading(first):
         # It may as well be a short answer: only what stands below it can tell.
-        level = 2 if first.isupper() and len(first) > 3 else 0
+        level = 2 if in_capitals(first) else 0
         kind = Kind.HEADING if level else Kind.PARAGRAPH
         yield Block(kind, quoted(first), level, style="" if level else "heading?", line=start)
         return
-    if len(lines) > 1 and first.isupper() and is_heading(first) and not lines[1].isupper():
+    if len(lines) > 1 and in_capitals(first) and is_heading(first) and not lines[1].isupper():
         yield Block(Kind.HEADING, quoted(first), level=2, line=start)
         lines, start = lines[1:], start + 1
     yield from _body(lines, start)
