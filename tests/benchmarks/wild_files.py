@@ -46,8 +46,8 @@ HEADINGS = (
     *("Pertanyaan/Jawaban", "Spørgsmål/Svar", "Въпрос/Отговор"),
 )
 #: Not read whole so far; the benchmark keeps them in sight: a question that no sign marks, in a
-#: text copied from a page; a third column of two lines; questions in italics within quotations.
-FALLS_SHORT = frozenset({"browser_paste.txt", "trifold.pdf", "slack_canvas.md"})
+#: text copied from a page; a third column of two lines.
+FALLS_SHORT = frozenset({"browser_paste.txt", "trifold.pdf"})
 Wanted = Sequence[Sequence[str]]
 
 

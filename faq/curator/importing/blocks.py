@@ -10,6 +10,8 @@ from itertools import pairwise
 
 #: The style of a block that shows code.
 CODE = "code"
+#: The style of an item of a list below whose line paragraphs stand.
+LEADS_MORE = "li with more"
 
 
 class Kind(StrEnum):

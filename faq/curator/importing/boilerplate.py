@@ -29,7 +29,8 @@ _BOILERPLATE = _beginning(
     (
         r"©|\(c\)|copyright\b|all rights reserved|powered by|print this page|share this",
         "this (?:page|faq|wiki|document|list) (?:is|was) (?:kept|maintained|compiled|written|last)",
-        r"last (?:updated|modified|reviewed|revised|edit(?:ed)?)\b|(?:updated|published) on",
+        r"(?:last|most recently) (?:updated|modified|reviewed|revised|edit(?:ed)?)\b",
+        "(?:updated|published) on",
         r"(?:updated|published|modified|edited) (?:over |about )?(?:\d+|an?) \w+ ago\b",
         r"\d+ min(?:ute)?s? read\b|\d+ (?:out )?of \d+ (?:people )?found this helpful",
         "edit (?:this|on)",
@@ -56,10 +57,19 @@ _FAREWELL = _beginning(
         "cordiali saluti|met vriendelijke groet|с уважением",
     )
 )
+_MORE = _line(
+    (
+        "(?:(?:(?:do you )?(?:still )?have|got|any) (?:any |an?other )?)?"
+        "(?:more |other |further |additional )?questions?",
+        "haben sie (?:noch |weitere )?fragen|(?:noch |weitere )fragen",
+        r"(?:(?:aún )?tienes?|tiene) (?:más |otras |alguna )?(?:preguntas?|dudas?)",
+        r"(?:ainda )?tem (?:mais |alguma )?(?:perguntas?|dúvidas?)",
+        "(?:vous avez|avez-vous|une) (?:encore |d['’]autres |une )?(?:autres? )?questions?",
+        r"(?:hai (?:altre|ancora) )?(?:altre )?domande|(?:остались|есть) (?:ещё |еще )?вопросы",
+    )
+)
 _CALL = _line(
     (
-        "(?:(?:(?:do you )?(?:still )?have|got|any) (?:any )?)?"
-        "(?:more |other |further |additional )?questions?",
         "(?:still )?need (?:more |further |some )?(?:help|assistance|information)|still stuck",
         r"(?:can'?t|cannot|couldn'?t|can not|could not|didn'?t|did not|don'?t) (?:find|see)"
         r" (?:what|the answer|an answer|your)\b.*",
@@ -67,13 +77,8 @@ _CALL = _line(
         r"(?:was|is|did) this (?:page|article|answer|information|section)\b.*",
         r"(?:are you )?ready (?:to|for) .{1,40}",
         r"how can we help(?: you)?|help us (?:to )?improve\b.*|tell us what you think",
-        "haben sie (?:noch |weitere )?fragen|(?:noch |weitere )fragen",
         "(?:ihre )?frage (?:ist )?nicht (?:dabei|beantwortet)",
-        r"(?:(?:aún )?tienes?|tiene) (?:más |otras |alguna )?(?:preguntas?|dudas?)",
-        r"no encuentras?\b.*|(?:ainda )?tem (?:mais |alguma )?(?:perguntas?|dúvidas?)",
-        "(?:vous avez|avez-vous|une) (?:encore |d['’]autres |une )?(?:autres? )?questions?",
-        r"vous ne trouvez pas\b.*|(?:hai (?:altre|ancora) )?(?:altre )?domande",
-        r"(?:остались|есть) (?:ещё |еще )?вопросы|не нашли ответа?\b.*",
+        r"no encuentras?\b.*|vous ne trouvez pas\b.*|не нашли ответа?\b.*",
     )
 )
 #: What a document says below its last answer, to whom it has not answered.
@@ -129,9 +134,14 @@ def is_farewell(text: str) -> bool:
     return len(text) < LONGEST and bool(_FAREWELL.match(text))
 
 
-def is_call(line: str) -> bool:
-    """Whether a line asks its reader to write or to vote: what asks so is nobody's question."""
+def is_vote(line: str) -> bool:
+    """Whether a line asks its reader what helps the page's owner: it is nobody's question."""
     return bool(_CALL.fullmatch(line))
+
+
+def is_call(line: str) -> bool:
+    """Whether a line asks its reader to write or to vote, or for more questions."""
+    return bool(_MORE.fullmatch(line)) or is_vote(line)
 
 
 def is_last_call(text: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from html import escape
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
@@ -59,6 +61,7 @@ def clean(soup: BeautifulSoup) -> None:
         if not element.decomposed and "admonition" not in (element.get("class") or ()):
             element.decompose()  # an admonition is a note in reStructuredText
     _put_notes_where_called(soup)
+    _open_pages_in_frames(soup)
     for element in soup(re.compile(":")):  # Word's own, within the words
         element.unwrap()
     most = 0.5 * len(soup.get_text())
@@ -73,6 +76,17 @@ def clean(soup: BeautifulSoup) -> None:
             element.unwrap()
         elif element.name in INLINE and _is_label(element):
             element.string = f"{element.get_text(strip=True)}: "
+
+
+def _open_pages_in_frames(soup: BeautifulSoup) -> None:
+    """Make boxes that keep their lines ones that break them, where no code is in them."""
+    for frame in soup("pre"):
+        if frame.find(["b", "strong", *HEADINGS]) is None:
+            continue
+        frame.name = "div"
+        for text in list(frame.find_all(string=True)):
+            broken = BeautifulSoup(escape(text).replace("\n", "<br>"), "html.parser")
+            text.replace_with(*list(broken.contents))
 
 
 _NOTE_SIGN = re.compile(r"[\[(]?(?:\w{1,3}|[*†‡])[\])]?")
@@ -103,7 +117,8 @@ def _put_notes_where_called(soup: BeautifulSoup) -> None:
 
 def _is_unread(element: Tag, most: float) -> bool:
     """Whether an element is no content, by its role or its names."""
-    named = " ".join([*(element.get("class") or ()), str(element.get("id") or "")])
+    identity = "" if _is_anchor(element) else str(element.get("id") or "")
+    named = " ".join([*(element.get("class") or ()), identity])
     if _DRAWN_NAMES.search(named) and not re.search(r"\w", element.get_text()):
         return True
     if str(element.get("role") or "") in _UNREAD_ROLES:
@@ -112,6 +127,17 @@ def _is_unread(element: Tag, most: float) -> bool:
         return True
     unread = _UNSEEN_NAMES if element.name in INLINE else _UNREAD_NAMES
     return unread.search(named) is not None and not _has_questions(element, most)
+
+
+def _is_anchor(element: Tag) -> bool:
+    """Whether an id is made of a heading's words, "how-do-i-share-it": it names nothing."""
+    words = re.split("[-_]", str(element.get("id") or "").lower())
+    heading = element if element.name in HEADINGS else element.find([*HEADINGS])
+    if heading is None or (len(words) < 2 and heading is not element):
+        return False
+    letters = unicodedata.normalize("NFKD", heading.get_text().lower())
+    said = re.findall(r"[^\W_]+", re.sub(r"[\u0300-\u036f]", "", letters))
+    return all(word in said or word.isdigit() for word in words)
 
 
 def _is_state(element: Tag) -> bool:

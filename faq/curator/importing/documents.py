@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from faq.curator.importing.asking import asks, question_text
 from faq.curator.importing.blocks import Block, Found, Kind, Pair, joined
 from faq.curator.importing.boilerplate import is_boilerplate, is_contents, is_generic
-from faq.curator.importing.pieces import leads_cut
+from faq.curator.importing.pieces import LONGEST_LEAD, leads_cut, lines_opened
 from faq.curator.importing.questions import pairs_of
 from faq.curator.importing.text import visible
 from faq.markup import plain
@@ -29,6 +29,7 @@ def found_in(blocks: Sequence[Block], title: str = "") -> Found:
     if len(blocks) > MOST_BLOCKS:
         raise FAQError(f"more than {MOST_BLOCKS} paragraphs. Split it.")
     blocks = [replace(b, text=t) for b in blocks if (t := visible(b.text).strip())]
+    blocks = list(lines_opened(blocks))
     if not blocks:
         raise FAQError("no text in it. A scanned PDF needs text recognition first.")
     text = tuple(plain(block.text) for block in blocks)
@@ -92,7 +93,7 @@ def _drafts(blocks: Sequence[Block], title: str) -> list[Pair]:
 
 def _lifted(block: Block) -> Block:
     """A short line that stands alone is a heading where no list of questions says otherwise."""
-    if block.style != "heading?" and not (block.strong and len(block.text) < 80):
+    if block.style != "heading?" and not (block.strong and len(block.text) <= LONGEST_LEAD):
         return block
     return Block(Kind.HEADING, block.text, block.level or 3, path=block.path, line=block.line)
 

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from bs4 import BeautifulSoup, Comment, Doctype
 from bs4.element import NavigableString, Tag
 
-from faq.curator.importing.blocks import CODE, Block, Kind, joined
+from faq.curator.importing.asking import asks
+from faq.curator.importing.blocks import CODE, LEADS_MORE, Block, Kind, joined
 from faq.curator.importing.boilerplate import is_generic
 from faq.curator.importing.cleaning import INLINE, clean
 from faq.curator.importing.html_marks import is_contents_line, is_first, marks_question
@@ -41,7 +42,8 @@ def title_of(soup: BeautifulSoup) -> str:
 
 def preformatted(soup: BeautifulSoup) -> str:
     """The text of a page that is but a text file in a frame; empty where it is a page."""
-    told = "\n".join(element.get_text() for element in soup("pre"))
+    framed = (e for e in soup("pre") if e.find(["b", "strong", *_HEADINGS]) is None)
+    told = "\n".join(element.get_text() for element in framed)
     return told if len(told) > 0.7 * len(soup.get_text()) else ""
 
 
@@ -124,7 +126,7 @@ class _Reader:
         style = _style(holders[:3])
         plain, strong = _unbold(text)
         heading = next((p for p in holders[:3] if p.name in _HEADINGS), None)
-        if marks_question(holders, run):
+        if marks_question(holders, run, text):
             return Block(Kind.TERM, plain, path=path, style=style)
         if heading is not None:
             return Block(Kind.HEADING, plain, level=_HEADINGS[heading.name], path=path)
@@ -134,7 +136,7 @@ class _Reader:
             parents = [p for p in item.parents if p.name in {"ul", "ol"}]
             marker = _marker(item, parents[0]) if parents else "-"
             depth = len(parents) + _indent(parents)
-            style = style or ("li with more" if _leads(item, run) else "")
+            style = style or (LEADS_MORE if _leads(item, run) else "")
             return Block(Kind.ITEM, plain, depth, strong, style, marker, path)
         return Block(Kind.PARAGRAPH, plain, 0, strong, style, "", path)
 
@@ -145,7 +147,12 @@ class _Reader:
         return bool(_BOLD.search(styled)) or bool(named & self.bold) or called
 
     def _inline(self, children: Iterable[Any]) -> str:
-        return "".join(map(self._piece, children))
+        told = ""
+        for child in children:
+            piece = self._piece(child)
+            apart = isinstance(child, Tag) and child.name == "span" and asks(told) and piece.strip()
+            told += f"\n{piece}" if apart else piece  # a box of its own below a question
+        return told
 
     def _piece(self, child: Any) -> str:
         if isinstance(child, NavigableString):

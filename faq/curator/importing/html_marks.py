@@ -17,6 +17,10 @@ _QUESTION_NAME = re.compile(
 )
 
 
+#: What asks is no longer.
+LONGEST = 400
+
+
 def is_contents_line(run: list[Any]) -> bool:
     """Whether a run is a line of a list of contents: a link to a place on the page, no more."""
     filled = [child for child in run if not isinstance(child, NavigableString) or child.strip()]
@@ -29,8 +33,9 @@ def is_contents_line(run: list[Any]) -> bool:
     return "#" in target and "://" not in target and bool(words) and words == inner
 
 
-def marks_question(holders: list[Tag], run: list[Any]) -> bool:
-    """Whether the page itself says that this is a question."""
+def marks_question(holders: list[Tag], run: list[Any], shown: str) -> bool:
+    """Whether the page itself says that this is a question, maybe with its answer below it."""
+    text = "".join(map(said, run))
     for holder in holders[:4]:
         if holder.name in {"summary", "dt"}:
             return True
@@ -40,13 +45,19 @@ def marks_question(holders: list[Tag], run: list[Any]) -> bool:
         ):
             return False
         named = " ".join([*(holder.get("class") or ()), str(holder.get("id") or "")])
-        short = len(holder.get_text()) < 400 and (holder is holders[0] or is_first(holder, run))
+        whole = said(holder) == text or (holder is holders[0] and is_first(holder, run))
+        short = whole and len(shown.partition("\n")[0]) < LONGEST
         if short and (_QUESTION_NAME.search(named) or _is_microdata(holder)):
             return True
         if short and holder.has_attr("aria-expanded"):
             return True
     inner = [tag for child in run if isinstance(child, Tag) for tag in (child, *child(True))]
     return any(_opens(tag) for tag in inner)
+
+
+def said(piece: Any) -> str:
+    """The letters of a piece of a page."""
+    return "".join(piece.get_text().split())
 
 
 def _opens(tag: Tag) -> bool:

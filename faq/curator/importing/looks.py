@@ -14,11 +14,9 @@ from faq.curator.importing.blocks import Kind
 from faq.curator.importing.boilerplate import (
     is_call,
 )
-from faq.curator.importing.pieces import Piece
+from faq.curator.importing.pieces import NEARLY_ALL, Piece
 from faq.markup import plain
 
-#: So many of the blocks of one look ask, that those which do not ask are questions, too.
-NEARLY_ALL = 0.7
 #: A page that marks so many questions marks all; a look that so many times fewer have is no mark.
 FEWEST_TERMS, RARE = 3, 1.5
 

@@ -22,8 +22,14 @@ from faq.curator.importing.blocks import Block, Kind
 from faq.curator.importing.rows import rows_opened
 from faq.curator.importing.text import is_heading
 
+#: So many of the blocks of one look ask, that those which do not ask are questions, too.
+NEARLY_ALL = 0.7
 #: So many paragraphs at least that begin with bold words are sections.
 FEWEST_LEADS = 3
+#: Lines of names and what is told of them come by turns so often.
+FEWEST_TURNS = 4
+#: Bold words that name a section, where nothing asks, are no longer.
+LONGEST_LEAD = 160
 _LEAD = re.compile(
     r"^\*\*(?P<lead>(?:(?!\*\*).)+)\*\*(?P<mark>[ \t]*[?:.–—-]?)\s*(?P<rest>.+)$", re.DOTALL
 )
@@ -78,7 +84,18 @@ def pieces_of(blocks: Sequence[Block]) -> list[Piece]:
     leads = [_LEAD.match(p.text) for p in bare if not p.is_heading and not p.label]
     said = [m["lead"] + m["mark"] for m in leads if m]
     leads_ask = sum(map(asks, said)) > 1 and share_asking(said) >= MOST
+    listed = [p for p in bare if p.block.kind is Kind.ITEM and "\n" in p.text]
+    lines = [p.text.partition("\n")[0] for p in listed]
+    cut = listed if len(lines) >= FEWEST_LEADS and share_asking(lines) >= NEARLY_ALL else []
+    bare = [part for p in bare for part in (_below_its_line(p) if p in cut else [p])]
     return [part for piece in bare for part in _split(piece, leads_ask=leads_ask)]
+
+
+def _below_its_line(piece: Piece) -> list[Piece]:
+    """A block as the line it begins with and a paragraph of the lines below."""
+    first, _, more = piece.text.partition("\n")
+    below = replace(piece.block, text=more, kind=Kind.PARAGRAPH, marker="")
+    return [Piece(replace(piece.block, text=first)), Piece(below)]
 
 
 def leads_cut(blocks: Sequence[Block]) -> list[Block]:
@@ -87,7 +104,11 @@ def leads_cut(blocks: Sequence[Block]) -> list[Block]:
     Those name what the rest of their paragraph, and what stands below, is about.
     """
     paragraphs = [b for b in blocks if b.kind is Kind.PARAGRAPH and not b.strong]
-    leads = {id(b): m for b in paragraphs if (m := _LEAD.match(b.text)) and len(m["lead"]) < 80}
+    leads = {
+        id(b): m
+        for b in paragraphs
+        if (m := _LEAD.match(b.text)) and len(m["lead"]) <= LONGEST_LEAD
+    }
     if len(leads) < FEWEST_LEADS or len(leads) < MOST * len(paragraphs):
         return list(blocks)
     cut: list[Block] = []
@@ -99,9 +120,30 @@ def leads_cut(blocks: Sequence[Block]) -> list[Block]:
     return cut
 
 
+def lines_opened(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Blocks, where a name and what is told of it stand on lines by turns in one paragraph."""
+    for block in blocks:
+        lines = block.text.split("\n")
+        odd = len(lines) % 2
+        turns = list(zip(lines[odd::2], lines[odd + 1 :: 2], strict=True))
+        ended = sum(bool(ENDED.search(told)) for _, told in turns)
+        named = all(is_heading(name.rstrip("?")) for name, _ in turns)
+        if len(turns) < FEWEST_TURNS or not named or ended < NEARLY_ALL * len(turns):
+            yield block
+            continue
+        yield from [replace(block, text=line) for line in lines[:odd]]
+        for name, told in turns:
+            yield replace(block, kind=Kind.HEADING, text=name, level=3)
+            yield replace(block, text=told)
+
+
 def _split(piece: Piece, *, leads_ask: bool) -> Iterator[Piece]:
     """A piece that begins with a question in bold, or a line that asks, as two or more."""
     block = piece.block
+    first, _, more = block.text.partition("\n")
+    if block.kind is Kind.TERM and more and asks(first):
+        yield from _below_its_line(piece)
+        return
     if piece.label or piece.is_heading or block.kind in {Kind.TERM, Kind.ROW}:
         yield piece
         return

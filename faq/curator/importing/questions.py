@@ -16,11 +16,12 @@ from faq.curator.importing.asking import (
     LONGEST_PLAIN,
     MOST,
     asks,
+    in_capitals,
     may_ask,
     numbered,
     question_text,
 )
-from faq.curator.importing.blocks import CODE, Block, Kind, Pair
+from faq.curator.importing.blocks import CODE, LEADS_MORE, Block, Kind, Pair
 from faq.curator.importing.boilerplate import (
     is_boilerplate,
     is_call,
@@ -29,9 +30,10 @@ from faq.curator.importing.boilerplate import (
     is_farewell,
     is_generic,
     is_last_call,
+    is_vote,
 )
-from faq.curator.importing.looks import NEARLY_ALL, Looks
-from faq.curator.importing.pieces import Piece, pieces_of
+from faq.curator.importing.looks import Looks
+from faq.curator.importing.pieces import NEARLY_ALL, Piece, pieces_of
 from faq.curator.importing.walk import Walk
 from faq.markup import plain
 
@@ -59,6 +61,8 @@ class _Recogniser(Looks):
             if p.look[0] in {"plain", "style", "numbered"} and self._asks_plainly(p)
         }
         answered = [p for p in self.pieces if id(p) in plain_ones and self._answered(p, plain_ones)]
+        if any(p.block.style == LEADS_MORE for p in self.pieces if id(p) in strong):
+            strong |= {id(p) for p in answered if p.block.kind is Kind.ITEM}
         kinds = {p.look[0] for p in self.pieces if id(p) in strong}
         explicit = kinds & {"term", "label"}
         if len(answered) > len(strong) and not (explicit and len(strong) >= 3):
@@ -108,12 +112,13 @@ class _Recogniser(Looks):
         """Whether a piece of a look that marks questions is one."""
         kind, share = piece.look[0], self.looks[piece.look]
         said = question_text(piece.text)
-        if not piece.short or piece.label == "a" or is_call(said) or is_contents(said):
+        if not piece.short or piece.label == "a" or is_vote(said) or is_contents(said):
             return False
         if kind in {"term", "label"} or asks(piece.text) or is_closing(plain(piece.text)):
             return kind in {"term", "label"} or asks(piece.text)
         if kind not in {"heading", "strong"}:
-            return share >= NEARLY_ALL and not piece.text.rstrip().endswith((".", ":"))
+            most = MOST if piece.block.style == LEADS_MORE else NEARLY_ALL
+            return share >= most and not piece.text.rstrip().endswith((".", ":"))
         if may_ask(piece.text) and share >= MOST:
             return True
         if piece.text.rstrip().endswith(":") or (kind == "strong" and share < MOST_BOLD):
@@ -174,7 +179,7 @@ class _Recogniser(Looks):
             or "\n" in text.strip()
         ):
             return False
-        return len(re.findall(r"[.!?…](?=\s)", plain(text))) <= 2
+        return len(re.findall(r"[.!?…](?=\s)|[。！？](?=.)", plain(text))) <= 2
 
     # What answers what
 
@@ -219,9 +224,10 @@ class _Recogniser(Looks):
             return False
         text = plain(piece.text)
         short = len(text) <= 80 and "\n" not in text and not ENDED.search(text)
-        short = short and not re.search(r"://|@|\b\d{3,}", text)
-        capitals = text.isupper() and len(text) > 3
-        return short and (piece.block.strong or capitals or piece.block.style == "heading?")
+        short = short and not re.search(r"://|www\.|@|\b\d{3,}", text)
+        return short and (
+            piece.block.strong or in_capitals(text) or piece.block.style == "heading?"
+        )
 
     def _scopes(self) -> dict[int, tuple[int, ...]]:
         """The elements of a page each answer must stand in."""

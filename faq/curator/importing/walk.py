@@ -21,6 +21,8 @@ class Walk:
         self.line_topic = ""
         self.asked: list[Piece] = []
         self.answer: list[Block] = []
+        #: What stands outside of where the answer must, as in a column beside.
+        self.beside: list[Block] = []
         self.scope: tuple[int, ...] = ()
         self.draft = False
         #: The number of the chapter the questions stand in: "2. Questions from residents".
@@ -78,9 +80,17 @@ class Walk:
             self.answer.append(piece.block)
         elif self.asked and self.answer:
             self.flush()
+        elif self.asked:
+            self.beside.append(piece.block)
 
     def flush(self) -> None:
-        """The question so far is complete."""
+        """The question so far is complete; or several are, and as many answers stand beside."""
+        each = list(zip(self.asked, self.beside, strict=False))
+        if len(self.asked) == len(self.beside) > LONGEST_RUN:
+            self.beside = []
+            for piece, block in each:
+                self.asked, self.answer = [piece], [block]
+                self.flush()
         answer = joined(self.answer)
         if self.asked and answer and not self._in_contents():
             wordings = (
@@ -92,7 +102,7 @@ class Walk:
             self.found.append(
                 Pair(texts[0], answer, self._topic(), tuple(texts[1:]), place, draft=self.draft)
             )
-        self.asked, self.answer = [], []
+        self.asked, self.answer, self.beside = [], [], []
 
     def _topic(self) -> str:
         names = [" ".join(plain(b.text).split()) for b in self.stack]
