@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--fetch", metavar="FOLDER", type=Path, help="write the newest version into it"
     )
     options = parser.parse_args(arguments)
+    # The matcher gives numpy one thread; others would be started only to wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         chosen = read_settings(os.environ)
         if options.backup:
