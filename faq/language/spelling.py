@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from string import ascii_lowercase
 
@@ -70,8 +70,7 @@ class Repairer:
         self._near = MIN_SIMILARITY if self._lexicon else MIN_SIMILARITY_UNLISTED
         counts = Counter(word for text in texts for word in tokenise(text, language))
         ranked = [word for word, _ in counts.most_common() if _correctable(word)]
-        common = self._lexicon.rank if self._lexicon else ()
-        self._common = _by_first_letter(w for w in common if _correctable(w))
+        self._common = _common_english() if self._lexicon else {}
         self._own = set(counts)
         misspelt = set(self._misspelt(ranked, counts))
         self._own -= misspelt
@@ -200,6 +199,11 @@ def _by_first_letter(words: Iterable[str]) -> ByLetter:
     for word in words:
         groups.setdefault(word[0], []).append(word)
     return groups
+
+
+@cache
+def _common_english() -> ByLetter:
+    return _by_first_letter(word for word in english().common if _correctable(word))
 
 
 def _shorthand(texts: Sequence[str], counts: Counter[str]) -> Mapping[str, str]:
