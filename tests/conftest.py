@@ -28,6 +28,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 #: Words alone, unless a test says otherwise: quicker, and the same everywhere.
 os.environ["FAQ_ENCODER"] = "off"
+# All processors are busy with tests: one thread for each process's numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Nothing of what is imported and collected is ever garbage: it is looked through for some in vain,
 # for seconds. What is there when the first test begins is left out for good.
@@ -40,9 +42,14 @@ FIRST_START = 120.0
 VAGUE = ("mesh", "wire", "heart", "risk", "picture", "tube", "cut", "clot", "balloon", "doctor")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Learn the shipped content once, before the workers and the bots all want it."""
-    if not hasattr(config, "workerinput"):
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session: pytest.Session) -> Iterator[None]:
+    """Learn the shipped content once, before the workers and the bots all want it.
+
+    The workers collect meanwhile, and wait to be told what to run.
+    """
+    yield
+    if not hasattr(session.config, "workerinput"):
         Responder(load())
 
 

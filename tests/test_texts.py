@@ -14,7 +14,7 @@ import pytest
 
 from bot.ui.commands import COMMANDS, described
 from bot.ui.texts import ENGLISH, FOLDER, LANGUAGES, fitted, texts_for, texts_in
-from faq import load
+from faq import Responder
 from faq.markup import utf16
 from tests.test_cards import CONTENT, view
 
@@ -66,11 +66,14 @@ def test_no_sentence_is_longer_than_telegram_allows(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_what_to_do_in_danger_names_a_number_in_every_language(code: str) -> None:
+def test_what_to_do_in_danger_names_a_number_in_every_language(
+    code: str, responder: Responder
+) -> None:
     texts = texts_in(code)
     for text in (texts.emergency, texts.self_harm):
         assert all(number in text for number in ("112", "911", "999"))
-    own = load().texts_in.get(code, load().texts)
+    knowledge = responder.knowledge
+    own = knowledge.texts_in.get(code, knowledge.texts)
     assert "112" in own["danger"]
     assert "112" in own["disclaimer"]
 

@@ -46,5 +46,5 @@ class Client:
 @contextmanager
 def client_of(server: TelegramServer) -> Iterator[Client]:
     """A client for a running server."""
-    with httpx.Client() as http:
+    with httpx.Client(verify=False) as http:  # nothing is encrypted: no certificates to read
         yield Client(http, f"{server.url}/bot{server.token}")
