@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextlib import (
     AbstractContextManager,
@@ -24,7 +25,7 @@ from bot.delivery.updates import Work
 from bot.monitoring.logs import set_up_logs
 from bot.monitoring.metrics import Metrics
 from bot.services import Services
-from bot.settings import Settings, SettingsError
+from bot.settings import Address, Settings, SettingsError
 from bot.storage import cases, conversations, inbox, journal, versions
 from bot.storage.cases import Cases
 from bot.storage.conversations import Memory
@@ -65,6 +66,7 @@ def run(settings: Settings) -> None:
     """
     give_back_large_blocks()
     set_up_logs(settings.secrets, settings.log)
+    check_beforehand(settings)
     try:
         with closing(open_database(settings.data, settings.store)) as database:
             # No loop yet, and nothing to finish: a signal ends the learning at once.
@@ -72,6 +74,36 @@ def run(settings: Settings) -> None:
             asyncio.run(_serve(services))
     except StoreTooNew as error:
         raise SettingsError(str(error)) from None
+
+
+def check_beforehand(settings: Settings) -> None:
+    """Say now what else would be found out after the learning, which may take minutes.
+
+    Raises SettingsError.
+    """
+    if settings.desk:
+        try:
+            import bot.admin.desk  # noqa: F401, PLC0415 - needs the extra `desk`
+        except ImportError as missing:
+            raise SettingsError(f"FAQ_DESK: {missing}. Type: {install('desk')}") from None
+    listening = {
+        "FAQ_HEALTH": settings.health,
+        "FAQ_DESK": settings.desk,
+        "WEBHOOK_LISTEN": settings.webhook and settings.webhook.listen,
+    }
+    for name, address in listening.items():
+        if address:
+            _must_be_free(name, address)
+
+
+def _must_be_free(name: str, address: Address) -> None:
+    try:
+        family, *_, place = socket.getaddrinfo(
+            address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        socket.create_server((place[0], place[1]), family=family).close()
+    except OSError as error:
+        raise address.refused(name, error) from None
 
 
 async def _serve(services: Services) -> None:
@@ -152,10 +184,8 @@ async def desk(services: Services) -> AsyncIterator[None]:
     if settings.desk is None:
         yield
         return
-    try:
-        from bot.admin.desk import open_desk  # noqa: PLC0415 - needs the extra `desk`
-    except ImportError as missing:
-        raise SettingsError(f"FAQ_DESK: {missing}. Type: {install('desk')}") from None
+    from bot.admin.desk import open_desk  # noqa: PLC0415 - others need no web server
+
     async with open_desk(settings, services.live, services.database, settings.desk):
         yield
 

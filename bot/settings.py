@@ -60,6 +60,13 @@ class Address:
     host: str
     port: int
 
+    def refused(self, name: str, error: OSError) -> SettingsError:
+        """What to say where nothing can listen there; `name` is the setting that wants it."""
+        return SettingsError(
+            f"{name}: cannot listen on {self.host}:{self.port} ({error.strerror}). "
+            "Choose another port or stop what uses it."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
@@ -78,7 +85,6 @@ class Settings:
     api_url: str = PUBLIC_API
     content: Path | None = None
     data: Path = Path("data")
-    encoder: str = "auto"
     admins: frozenset[int] = frozenset()
     store: str | None = field(default=None, repr=False)
     health: Address | None = None
@@ -116,6 +122,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         return parse(value) if (value := environment.get(name, "")) else default
 
     _check_names(environment)
+    _check_encoder(environment.get("FAQ_ENCODER") or "auto")
     api_url = read("TELEGRAM_API_URL", _api_url, PUBLIC_API)
     health = read("FAQ_HEALTH", lambda value: _address("FAQ_HEALTH", value), None)
     health_token = read("FAQ_HEALTH_TOKEN", _health_token, None)
@@ -129,7 +136,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         api_url=api_url,
         content=read("FAQ_CONTENT", _content, None),
         data=read("FAQ_DATA", _data, user_data_path("telegram-faq-bot", appauthor=False) / "data"),
-        encoder=read("FAQ_ENCODER", _encoder, "auto"),
         admins=read("FAQ_ADMINS", _admins, frozenset()),
         experts=read("FAQ_EXPERTS", _chat, None),
         desk=read("FAQ_DESK", _desk, None),
@@ -180,11 +186,11 @@ def _data(value: str) -> Path:
     return folder
 
 
-def _encoder(value: str) -> str:
+def _check_encoder(value: str) -> None:
+    """Of what faq reads for itself, wherever it matches, say what nobody can run with."""
     if value not in {"auto", "off", "multilingual"} and not Path(value).is_dir():
         known = "auto, off, multilingual or a folder with a model"
         raise SettingsError(f"FAQ_ENCODER: {value} is none of {known}.")
-    return value
 
 
 def _admins(value: str) -> frozenset[int]:

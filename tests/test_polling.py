@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+import socket
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from bot.delivery.polling import Patience, Poller
 from bot.delivery.updates import Raw
 from bot.monitoring.metrics import Metrics
 from bot.storage.database import Database
-from bot.ui.texts import ENGLISH
+from bot.ui.texts import texts_in
 from faq.loader import SHIPPED
 from tests.conftest import Start
 from tests.running import BotProcess, free_port, quiet, wait_until
@@ -119,7 +120,9 @@ def test_a_flood_is_asked_once_to_slow_down(shared: Shared) -> None:
     other.wait()
     flooder.wait(21)
     quiet(server)
-    slow_down = [message for message in flooder.messages if message.text == ENGLISH.slow_down]
+    slow_down = [
+        message for message in flooder.messages if message.text == texts_in("en").slow_down
+    ]
     assert len(flooder.messages) == 21
     assert len(slow_down) == 1
 
@@ -175,13 +178,29 @@ def test_sigterm_ends_a_start_that_cannot_succeed(
 def test_sigterm_ends_the_learning(
     telegram: TelegramServer, start_bot: Start, tmp_path: Path
 ) -> None:
-    content = tmp_path / "new"
-    shutil.copytree(SHIPPED, content)
-    (content / "negatives.txt").write_text("what nobody has learnt yet\n", "utf-8")
-    bot = start_bot(FAQ_CONTENT=str(content), FAQ_CACHE=str(tmp_path / "cache"))
+    bot = start_bot(**unlearnt(tmp_path))
     wait_until(lambda: "Learning" in bot.log, 20)
     bot.process.terminate()
     assert bot.ended(3) == -signal.SIGTERM
+
+
+def test_an_address_in_use_is_told_before_anything_is_learnt(
+    telegram: TelegramServer, start_bot: Start, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        bot = start_bot(FAQ_DESK=taken, **unlearnt(tmp_path))
+        assert bot.ended() == 1
+    assert bot.log.startswith(f"FAQ_DESK: cannot listen on {taken} (")
+    assert bot.log.count("\n") == 1
+
+
+def unlearnt(place: Path) -> dict[str, str]:
+    """Settings for content that takes a while to learn."""
+    content = place / "new"
+    shutil.copytree(SHIPPED, content)
+    (content / "negatives.txt").write_text("what nobody has learnt yet\n", "utf-8")
+    return {"FAQ_CONTENT": str(content), "FAQ_CACHE": str(place / "cache")}
 
 
 def test_an_unreachable_telegram_is_one_line_and_waited_for(

@@ -45,7 +45,6 @@ def test_everything_set(tmp_path: Path) -> None:
         api_url="http://127.0.0.1:8000",
         content=tmp_path,
         data=tmp_path / "new",
-        encoder=str(tmp_path),
         admins=frozenset({1, 2, 3}),
         health=Address("::1", 8081),
         journal=False,

@@ -14,7 +14,7 @@ from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, ResponseStartLine
 from tornado.iostream import IOStream
 
-from bot.settings import Address, SettingsError
+from bot.settings import Address
 
 _log = logging.getLogger(__name__)
 
@@ -86,10 +86,7 @@ def listening(
     try:
         server.listen(address.port, address.host)
     except OSError as error:
-        raise SettingsError(
-            f"{name}: cannot listen on {address.host}:{address.port} ({error.strerror}). "
-            "Choose another port or stop what uses it."
-        ) from None
+        raise address.refused(name, error) from None
     try:
         yield
     finally:
