@@ -136,8 +136,12 @@ app.run_polling()
 
 def test_bot_in_another_process(server: TelegramServer, chat: Chat) -> None:
     with subprocess.Popen([sys.executable, "-c", ECHO_BOT, server.token, server.url]) as bot:
-        chat.send("hello")
-        assert chat.wait(timeout=10)[0].text == "hello"
-        server.wait_for(lambda: server.pending == 0)
-        bot.terminate()
+        try:
+            chat.send("hello")
+            assert chat.wait()[0].text == "hello"
+            server.wait_for(lambda: server.pending == 0)
+            bot.terminate()
+            bot.wait(20)
+        finally:
+            bot.kill()  # else the block would wait for a bot that nobody has told to end
     server.check()
