@@ -26,7 +26,7 @@ from bot.telegram import render
 from bot.telegram.pictures import caption
 from bot.ui.cards import View
 from bot.ui.replies import reply_cards
-from bot.ui.texts import ENGLISH, fitted
+from bot.ui.texts import fitted, texts_in
 from faq import Responder, load
 
 HERE = Path(__file__).parent
@@ -88,7 +88,7 @@ def phone(responder: Responder, asked: Sequence[str]) -> str:
 
 def exchange(responder: Responder, asked: Sequence[str]) -> Iterator[str]:
     """The bubbles of questions and replies, in turn."""
-    texts = fitted(ENGLISH, responder.knowledge, days=90)
+    texts = fitted(texts_in("en"), responder.knowledge, days=90)
     view, after = View(responder.knowledge, texts, "faq_bot"), None
     for query in asked:
         reply = responder.reply(query, after)

@@ -11,7 +11,7 @@ import pytest
 from bot.ui import cards, replies, topics
 from bot.ui.cards import Card, Style, View
 from bot.ui.presses import Action, Press
-from bot.ui.texts import ENGLISH, LANGUAGES, fitted, texts_in
+from bot.ui.texts import LANGUAGES, fitted, texts_in
 from bot.ui.topics import PAGE
 from faq import Candidate, Entry, Knowledge, Outcome, Reply
 from faq.markup import plain
@@ -35,7 +35,7 @@ PICTURE = Picture("p", Path("p.png"), "A pot.")
 
 
 def view(knowledge: Knowledge = CONTENT) -> View:
-    return View(knowledge, fitted(ENGLISH, knowledge, days=90), "tea_bot", 90)
+    return View(knowledge, fitted(texts_in("en"), knowledge, days=90), "tea_bot", 90)
 
 
 def labels(card: Card | None) -> list[str]:

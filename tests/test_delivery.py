@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.ui.texts import ENGLISH
+from bot.ui.texts import texts_in
 from tests.running import BotProcess, until_handled
 from tests.strict_telegram.server import Call, Chat, Fault, TelegramServer
 
@@ -69,7 +69,7 @@ def test_a_handler_that_raises_is_logged_once_and_the_person_told_once(shared: S
     server.fault("sendMessage", Fault.bad_request("chat not found"))
     chat = ask(server)
     [apology] = chat.wait()
-    assert apology.text == ENGLISH.trouble
+    assert apology.text == texts_in("en").trouble
     until_handled(server, bot)
     assert len(chat.messages) == 1
     assert bot.log.count("went wrong") == before + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ui.texts import ENGLISH
+from bot.ui.texts import texts_in
 from tests.running import CALL, EMERGENCY, BotProcess, until_handled
 from tests.strict_telegram.server import Chat, Fault, TelegramServer
 
@@ -25,7 +25,7 @@ def test_an_emergency_passes_the_flood_limit(shared: Shared) -> None:
         chat.send("What is a stent?")
     chat.send(EMERGENCY)
     *_, slow_down, alert = chat.wait(22)
-    assert slow_down.text == ENGLISH.slow_down
+    assert slow_down.text == texts_in("en").slow_down
     assert alert.text == CALL
 
 

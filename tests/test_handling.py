@@ -26,7 +26,7 @@ from bot.delivery.updates import Pace, Raw, Work
 from bot.monitoring.metrics import Metrics
 from bot.storage.database import Database, StoreError, new_owner, open_database
 from bot.storage.inbox import Inbox
-from bot.ui.texts import ENGLISH
+from bot.ui.texts import texts_in
 
 Process = Callable[[Update], Awaitable[None]]
 NOW = Backoff(0.01, 0.01)
@@ -179,7 +179,7 @@ def test_a_handler_that_hangs_is_ended_and_the_person_told(database: Database) -
         async with working(database, application, deadline=0.05) as work:
             await work.accept([question(1), question(2)])
             await until(lambda: application.handled == [2])
-        assert application.said == [(1, ENGLISH.trouble)]
+        assert application.said == [(1, texts_in("en").trouble)]
 
     run(scenario())
 
@@ -258,7 +258,7 @@ def test_half_an_answer_is_not_sent_again(database: Database) -> None:
             await work.accept([question(1)])
             await until(lambda: len(application.said) == 2)
             await asyncio.sleep(0.1)
-        assert application.said == [(1, "first part"), (1, ENGLISH.trouble)]
+        assert application.said == [(1, "first part"), (1, texts_in("en").trouble)]
 
     run(scenario())
 

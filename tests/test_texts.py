@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.ui.commands import COMMANDS, described
-from bot.ui.texts import ENGLISH, FOLDER, LANGUAGES, fitted, texts_for, texts_in
+from bot.ui.texts import FOLDER, LANGUAGES, fitted, texts_for, texts_in
 from faq import Responder
 from faq.markup import utf16
 from tests.test_cards import CONTENT, view
@@ -84,7 +84,7 @@ def test_every_command_is_described() -> None:
 
 def test_the_content_may_speak_for_itself() -> None:
     own = {"source": "the leaflet", "fallback": "{source} {other}"}
-    texts = fitted(ENGLISH, replace(CONTENT, texts=own), days=30)
+    texts = fitted(texts_in("en"), replace(CONTENT, texts=own), days=30)
     assert texts.quote == "From the leaflet"
     assert texts.fallback == "the leaflet {other}"
     assert "30 days" in texts.privacy
@@ -100,14 +100,14 @@ def test_the_content_may_speak_for_itself_in_other_languages() -> None:
 
 
 def test_who_keeps_nothing_says_so() -> None:
-    texts = fitted(ENGLISH, CONTENT, days=0)
+    texts = fitted(texts_in("en"), CONTENT, days=0)
     assert texts.privacy.startswith("I don't keep your questions.")
     assert "days" not in texts.privacy.replace("two days", "")
 
 
 @pytest.mark.parametrize("code", [None, "", "en", "en-GB", "xx", "EN"])
 def test_english_is_for_everybody_who_has_no_other(code: str | None) -> None:
-    assert texts_for(code) is ENGLISH
+    assert texts_for(code) is texts_in("en")
 
 
 @pytest.mark.parametrize("code", ["pt-br", "PT", "pt_PT"])

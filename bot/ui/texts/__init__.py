@@ -91,6 +91,5 @@ def fill(text: str, **values: str) -> str:
     return text
 
 
-ENGLISH = texts_in("en")
 #: What curators read, in English only.
 CURATOR = Texts("curator", tomllib.loads((FOLDER.parent / "curator.toml").read_text("utf-8")))
