@@ -26,6 +26,7 @@ from tests.strict_telegram.delivery import Delivery
 from tests.strict_telegram.facts import BotMessage, Button, Call, ChatRecord, Json, Question, User
 from tests.strict_telegram.faults import ANY_METHOD, Fault
 from tests.strict_telegram.http import Front
+from tests.strict_telegram.spec import models
 from tests.strict_telegram.world import PATIENCE, World, wait_for
 
 __all__ = ["ANY_METHOD", "BotMessage", "Button", "Call", "Chat", "Fault", "TelegramServer", "User"]
@@ -50,6 +51,7 @@ class TelegramServer:
         self.url = ""
 
     def __enter__(self) -> Self:
+        models()  # now: the first call shall take no longer than the others
         self._thread.start()
         self.url = self._run(self._start())
         self._world.listeners.append(self._wake)

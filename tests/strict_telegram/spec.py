@@ -7,24 +7,12 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any, Union, get_args, get_origin
 from unittest import mock
 
 from pydantic import BaseModel, ValidationError
-
-#: What the annotations of aiogram's models name.
-_NAMES: dict[str, Any] = {}
-
-
-def _postponed(_: type[BaseModel], /, _types_namespace: dict[str, Any], **__: Any) -> None:
-    _NAMES.update(_types_namespace)
-
-
-# aiogram builds the validators of all its 630 models when it is imported, which takes 3 s: here
-# each gets its own when it is first used.
-with mock.patch.object(BaseModel, "model_rebuild", classmethod(_postponed)):
-    import aiogram.methods
-    import aiogram.types
 
 SHOWN_ERRORS = 3  # a union lists one error for each of its members: the first few tell enough
 
@@ -37,12 +25,37 @@ class SpecReport:
     unknown: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Models:
+    """aiogram's models, and what their annotations name."""
+
+    types: ModuleType
+    methods: ModuleType
+    names: dict[str, Any]
+
+
+@cache
+def models() -> Models:
+    """aiogram, imported when the first server starts: whoever starts none need not wait for it.
+
+    It builds the validators of all its 630 models when it is imported, which takes 3 s: here each
+    gets its own when it is first used.
+    """
+    names: dict[str, Any] = {}
+
+    def postponed(_: type[BaseModel], /, _types_namespace: dict[str, Any], **__: Any) -> None:
+        names.update(_types_namespace)
+
+    with mock.patch.object(BaseModel, "model_rebuild", classmethod(postponed)):
+        return Models(import_module("aiogram.types"), import_module("aiogram.methods"), names)
+
+
 @cache
 def model(name: str) -> type[BaseModel]:
     """aiogram's model of a type or a method of the Bot API, named as there: Update, sendMessage."""
-    where = aiogram.types if name[0].isupper() else aiogram.methods
+    where = models().types if name[0].isupper() else models().methods
     found: type[BaseModel] = getattr(where, name[0].upper() + name[1:])
-    found.model_rebuild(_types_namespace=_NAMES)
+    found.model_rebuild(_types_namespace=models().names)
     return found
 
 
