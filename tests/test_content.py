@@ -197,14 +197,10 @@ def test_all_alert_kinds_are_there(knowledge: Knowledge) -> None:
         assert of_kind(knowledge, kind)
 
 
-def test_danger_is_heard_and_calm_is_left_alone(
-    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_danger_is_heard_and_calm_is_left_alone(responder: Responder) -> None:
     """Messages written without a look at the content, to make it hard. Words alone must do."""
-    monkeypatch.setenv("FAQ_ENCODER", "off")
     file = Path(__file__).parent / "alert_questions.jsonl"
-    ids = {entry.id for entry in knowledge.entries}
-    responder = Responder(knowledge)
+    ids = {entry.id for entry in responder.knowledge.entries}
     cases = read_cases(file.read_text("utf-8").splitlines(), ids)
     judged = [judge(case, responder.reply(case.query)) for case in cases]
     assert missed_emergencies(judged).count == 0
