@@ -166,8 +166,8 @@ def chat(server: TelegramServer) -> Chat:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: much of the suite waits for a bot to act."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are processors: of three seconds of the suite one waits for a bot."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture
