@@ -460,6 +460,24 @@ def test_a_date_is_written_as_its_sheet_does(value: date | time, form: str, text
     assert moment_shown(value, form) == text
 
 
+def test_of_columns_in_two_languages_the_fuller_one_is_taken(tmp_path: Path) -> None:
+    sheet = tmp_path / "both.csv"
+    sheet.write_text("q_en,q_fr,a_en,a_fr\nWhere?,Où ?,,Ici.\nWhen?,Quand ?,Now.,Maintenant.\n")
+    found = read(sheet)
+    assert [(p.question, p.answer, p.paraphrases) for p in found.pairs] == [
+        ("Où ?", "Ici.", ()),
+        ("Quand ?", "Maintenant.", ()),
+    ]
+    assert found.remarks[0].startswith("left out, as in another language: column q_en, a_en.")
+
+
+def test_a_template_within_a_sentence_parts_no_paragraph(tmp_path: Path) -> None:
+    (tmp_path / "rooms.md").write_text(
+        "## Where?\n\nIn {% for r in x %}{{ r }}{% endfor %} above.\n"
+    )
+    assert [pair.answer for pair in read(tmp_path / "rooms.md").pairs] == ["In above."]
+
+
 def test_duplicates_are_merged_or_told_all_at_once() -> None:
     pairs = [
         Pair("How much?", "Ten.", place="row 2"),

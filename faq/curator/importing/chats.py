@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 from faq.curator.importing.asking import asks, question_text
 from faq.curator.importing.blocks import Pair
-from faq.curator.importing.tables import from_markdown
+from faq.curator.importing.values import from_markdown
 from faq.markup import quoted
 
 #: Messages of a file at least, that it is a chat.

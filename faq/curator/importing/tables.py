@@ -20,6 +20,7 @@ from faq.curator.importing.columns import (
 )
 from faq.curator.importing.questions import pairs_of
 from faq.curator.importing.unanswered import left_out
+from faq.curator.importing.values import text_of
 from faq.curator.sheets import Grid, grids
 from faq.markup import quoted
 from faq.model import FAQError
@@ -217,7 +218,7 @@ def _row_pair(row: Sequence[str], columns: Columns, topic: str, number: int) -> 
     if not wordings:
         return None
     told = [cell_of(row, n) for n in (columns.answer, *columns.answers)]
-    answer, identity = "\n\n".join(_answer(c) for c in told if c), cell_of(row, columns.id)
+    answer, identity = "\n\n".join(text_of(c) for c in told if c), cell_of(row, columns.id)
     used = {columns.question, columns.answer, columns.topic, *columns.more, *columns.answers}
     cells = [(n, cell.strip()) for n, cell in enumerate(row) if n not in used]
     links = [c for n, c in cells if _LINK.fullmatch(c) or (n in columns.links and "://" in c)]
@@ -232,7 +233,7 @@ def _joined(pair: Pair, question: str, answer: str) -> Pair:
     """A row that only asks is another wording of the one above; one that only answers goes on."""
     if question:
         return replace(pair, paraphrases=(*pair.paraphrases, *_wordings(question)))
-    more = _answer(answer)
+    more = text_of(answer)
     listed = more.startswith("- ")
     close = listed and pair.answer.rpartition("\n")[2].startswith("- ")
     return replace(pair, answer="\n".join([pair.answer, *([] if close else [""]), more]))
@@ -270,22 +271,3 @@ def _listed(cell: str) -> list[str]:
         if len(parts) > 1 and short:
             return [w for part in parts for w in _wordings(part)]
     return _wordings(cell)
-
-
-def _answer(cell: str) -> str:
-    """An answer's cell: HTML and Markdown are read, all else is kept as it stands."""
-    text = cell.replace("\r\n", "\n").strip()
-    if re.search(r"</?(?:p|br|ul|ol|li|b|strong|a|div|i|em|span)\b[^>]*>", text, re.IGNORECASE):
-        from faq.curator.importing.html import markup_of  # noqa: PLC0415 - extra `documents`
-
-        return markup_of(
-            text.replace("\n", "<br>") if "<p" not in text and "<br" not in text else text
-        )
-    return from_markdown(text)
-
-
-def from_markdown(text: str) -> str:
-    """A cell's text: the Markdown we know is kept, the rest becomes ordinary."""
-    text = re.sub(r"__(?=\S)([^_\n]+?)(?<=\S)__", r"**\1**", text)
-    text = re.sub(r"^#{1,6}\s+(.+?)\s*#*$", r"**\1**", text, flags=re.MULTILINE)
-    return re.sub(r"^(\s*)[•●▪*]\s+", r"\1- ", text, flags=re.MULTILINE)

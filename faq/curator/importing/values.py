@@ -8,7 +8,6 @@ from html import escape, unescape
 from typing import Any
 
 from faq.curator.importing.asking import question_text
-from faq.curator.importing.tables import from_markdown
 from faq.markup import quoted
 
 
@@ -103,11 +102,27 @@ def question_in(text: str) -> str:
     return question_text(quoted(unescape(_TAG.sub("", _PLACE.sub("", text)))))
 
 
+#: Tags and entities that only HTML has, not what people write between such signs: <name>.
+_HTML = re.compile(
+    r"</?(?:a|b|blockquote|br|code|div|em|font|h[1-6]|i|img|li|ol|p|pre|span|strong|t[dhr]|table"
+    r"|tbody|u|ul)\b[^>]*>|&(?:#\d+|[a-z]+);",
+    re.IGNORECASE,
+)
+
+
 def text_of(text: str) -> str:
     """An answer that may be HTML or Markdown, in our markup."""
-    text = _PLACE.sub("", text)
-    if _TAG.search(text) or re.search(r"&(?:#\d+|[a-z]+);", text):
-        from faq.curator.importing.html import markup_of  # noqa: PLC0415 - extra `documents`
+    text = _PLACE.sub("", text.replace("\r\n", "\n")).strip()
+    if not _HTML.search(text):
+        return from_markdown(text)
+    from faq.curator.importing.html import markup_of  # noqa: PLC0415 - extra `documents`
 
-        return markup_of(text)
-    return from_markdown(text.strip())
+    laid_out = re.search(r"<(?:p|br|div|li|h\d)\b", text, re.IGNORECASE)
+    return markup_of(text if laid_out else text.replace("\n", "<br>"))
+
+
+def from_markdown(text: str) -> str:
+    """A cell's text: the Markdown we know is kept, the rest becomes ordinary."""
+    text = re.sub(r"__(?=\S)([^_\n]+?)(?<=\S)__", r"**\1**", text)
+    text = re.sub(r"^#{1,6}\s+(.+?)\s*#*$", r"**\1**", text, flags=re.MULTILINE)
+    return re.sub(r"^(\s*)[•●▪*]\s+", r"\1- ", text, flags=re.MULTILINE)
