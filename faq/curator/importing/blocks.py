@@ -80,15 +80,7 @@ def joined(blocks: Sequence[Block]) -> str:
         text = _shown(block, outermost)
         if not text:
             continue
-        close = (
-            before is not None
-            and before.kind is block.kind
-            and block.kind
-            in {
-                Kind.ITEM,
-                Kind.ROW,
-            }
-        )
+        close = before and before.kind is block.kind and block.kind in {Kind.ITEM, Kind.ROW}
         parts += ["\n" if close else "\n\n"] if before else []
         parts.append(text)
         before = block

@@ -45,7 +45,8 @@ NAMES = {
     " similarquestions similarquestion otrasformas otraspreguntas variaciones altquestion"
     " weiterefragen umformulierungen alias aliases"
     " suchbegriffe suchwörter stichworte stichwörter schlagworte schlagwörter schlüsselwörter"
-    " motsclés palabrasclave parolechiave palavraschave",
+    " motsclés palabrasclave parolechiave palavraschave"
+    " words known wörter begriffe worte mots palabras palavras parole слова",
     "topic": "topic topics category categories kategorie kategorien thema themen rubrik bereich"
     " categoría categoria catégorie rubrique тема темы категория раздел section subject group"
     " gruppe onderwerp temat kategori konu area 分類 カテゴリ tema assunto sezione",
@@ -109,8 +110,6 @@ def meaning_of(cell: str) -> str:
     if len(cell) > 40:
         return ""
     words = [_key(word) for word in re.split(r"[\s/_()|,:;-]+", cell) if _key(word)]
-    if _OTHER & {*words} and _WORDS & {*words}:
-        return "paraphrases"
     known = [_BY_NAME[word] for word in words if word in _BY_NAME]
     for what in ("paraphrases", "answer", "question", "topic"):
         if what in known:
@@ -118,14 +117,6 @@ def meaning_of(cell: str) -> str:
     return ""
 
 
-#: "Other words guests use": so people say what a bot calls paraphrases.
-_OTHER = frozenset(
-    {"other", "also", "andere", "weitere", "autres", "otras", "outras", "altre", "другие", "inne"}
-)
-_WORDS = frozenset(
-    {"words", "terms", "names", "phrases", "ways", "wörter", "begriffe", "worte", "mots"}
-    | {"palabras", "palavras", "parole", "слова", "known", "asked", "called"}
-)
 _SURE_QUESTION = {
     *("question", "frage", "q", "pregunta", "pergunta"),
     *("вопрос", "domanda", "vraag"),
@@ -148,8 +139,6 @@ def _by_heading(row: Sequence[str], number: int, below: Grid) -> Columns | None:
     answers = [n for n, what in enumerate(meanings) if what == "answer"]
     wordings = [n for n, what in enumerate(meanings) if what == "paraphrases"]
     unknown = [n for n, cell in enumerate(row) if cell.strip() and not meanings[n]]
-    if not answers and keys & _SURE_QUESTION:
-        answers = unknown
     if not questions and keys & _SURE_ANSWER:
         questions = [n for n in unknown[:1] if not wordings or n < wordings[0]]
     if not questions:  # a bot's training: each row another wording

@@ -20,12 +20,7 @@ from faq.curator.importing.boilerplate import is_closing
 from faq.curator.importing.columns import called
 from faq.curator.importing.languages import Spoken, by_language, languages_of
 from faq.curator.importing.text import decoded
-from faq.curator.importing.training import (
-    chatterbot_pairs,
-    rasa_pairs,
-    talk_pairs,
-    watson_pairs,
-)
+from faq.curator.importing.training import chatterbot_pairs, rasa_pairs, talk_pairs, watson_pairs
 from faq.curator.importing.values import nodes_in, question_in, text_key, text_of, texts_in
 from faq.model import FAQError
 
@@ -140,8 +135,6 @@ def _walk(data: Any, topic: str, key: str, state: _State, depth: int) -> Iterato
         inner = [] if pair and not _is_named(data) else list(_within(data, topic, state, depth))
         yield from inner if len(inner) > 1 or not pair else [pair]
     elif isinstance(data, list):
-        if rows := _rows_below(data[:1], data[1:]):
-            data = rows
         if len(data) == 2 and all(isinstance(d, str) for d in data) and asks(data[0]):
             yield Pair(question_in(data[0]), text_of(data[1]), topic)
             return
@@ -209,9 +202,6 @@ def _is_heading(key: object, value: Any) -> bool:
 
 
 def _pair(data: Mapping[Any, Any], topic: str, state: _State) -> Pair | None:
-    inner = data.get("data")
-    if isinstance(inner, Mapping) and _has_both(inner):
-        return _pair({**inner, **{k: data[k] for k in ID if k in data}}, topic, state)
     if _is_held_back(data):
         return None
     asked, answers = _key_of(data, ASKED), _key_of(data, ANSWERS)
@@ -248,10 +238,6 @@ def _is_held_back(data: Mapping[Any, Any]) -> bool:
 
 def _is_freshdesk(data: Mapping[Any, Any], status: int) -> bool:
     return "desc_un_html" in data and data.get("status") == status
-
-
-def _has_both(data: Mapping[Any, Any]) -> bool:
-    return _key_of(data, ASKED) is not None and _key_of(data, ANSWERS) is not None
 
 
 def _key_of(data: Mapping[Any, Any], names: tuple[str, ...]) -> Any:

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
-from faq.curator.importing.asking import (
-    MOST,
-    asks,
-    may_ask,
-)
+from faq.curator.importing.asking import MOST, asks, may_ask
 from faq.curator.importing.blocks import Kind
-from faq.curator.importing.boilerplate import (
-    is_call,
-)
+from faq.curator.importing.boilerplate import is_call
 from faq.curator.importing.pieces import NEARLY_ALL, Piece
 from faq.markup import plain
 
@@ -54,13 +48,10 @@ class Looks:
         asked = {look: sum(map(_asks_for, by_look[look])) for look in shares}
         marked = sum(len(by_look[look]) for look in shares if look[0] in {"term", "style"})
         headings = max((n for look, n in asked.items() if look[0] == "heading"), default=0)
-        bold = max((n for look, n in asked.items() if look[0] == "strong"), default=0)
 
         def is_rare(look: tuple[object, ...]) -> bool:
             if look[0] == "term":
                 return marked < min(FEWEST_TERMS, headings)
-            if look[0] == "heading" and asked[look] == 1 and bold >= FEWEST_TERMS:
-                return True
             stands_out = look[0] in {"heading", "strong"}
             return stands_out and marked >= FEWEST_TERMS and marked >= RARE * asked[look]
 

@@ -72,8 +72,6 @@ def _set_apart(match: re.Match[str]) -> str:
     body = re.sub(r"^(?: {4}|\t)", "", match["body"], flags=re.MULTILINE)
     if not match["title"]:
         return f"\n{body}\n"
-    if match["sign"] == "===":  # one of several tabs
-        return f"\n**{match['title']}**\n\n{body}\n"
     return _folded(match["title"], body)
 
 

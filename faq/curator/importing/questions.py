@@ -95,8 +95,6 @@ class _Recogniser(Looks):
             if piece.is_heading and id(piece) not in questions:
                 level = 0 if piece.block.level <= level else level
                 level = piece.block.level if is_generic(plain(piece.text)) else level
-            elif id(piece) in questions and piece.is_heading and piece.block.level <= level:
-                level = 0
             if level and id(piece) in questions:
                 inside.add(id(piece))
         if len(inside) < max(2, len(questions) / 2):
@@ -196,7 +194,7 @@ class _Recogniser(Looks):
                 walk.topic_line(piece)
             elif piece.is_heading:
                 walk.heading(piece)
-            elif self._is_topic(piece, before):
+            elif not walk.waits and self._is_topic(piece, before):
                 walk.topic_line(piece)
             else:
                 walk.text(piece)

@@ -15,7 +15,6 @@ from faq.curator.importing.columns import (
     called,
     cell_of,
     columns_of,
-    meaning_of,
     named_and_told,
 )
 from faq.curator.importing.questions import pairs_of
@@ -150,7 +149,7 @@ def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) ->
     for number, row in enumerate(grid[columns.row + 1 :], columns.row + 2):
         filled = [c for c in row if c.strip()]
         question, answer = cell_of(row, columns.question), cell_of(row, columns.answer)
-        if not filled or _meaning_row(row, columns) or _only_stamped(row, columns):
+        if not filled or _only_stamped(row, columns):
             continue
         topic = cell_of(row, columns.topic) or topic
         if _is_rubric(filled, columns) and not (answer and pending):
@@ -208,8 +207,7 @@ def _is_rubric(filled: Sequence[str], columns: Columns) -> bool:
     """A row of one short text that asks nothing names the topic of the rows below."""
     alone = len(filled) == 1 and columns.topic is None
     text = filled[0].strip()
-    named = not text[:1].islower() and len(text) < 60 and "\n" not in text
-    return alone and named and not asks(text)
+    return alone and not text[:1].islower() and not asks(text)
 
 
 def _row_pair(row: Sequence[str], columns: Columns, topic: str, number: int) -> Pair | None:
@@ -239,16 +237,6 @@ def _joined(pair: Pair, question: str, answer: str) -> Pair:
     return replace(pair, answer="\n".join([pair.answer, *([] if close else [""]), more]))
 
 
-def _meaning_row(row: Sequence[str], columns: Columns) -> bool:
-    """The headings once more, as after a page's end."""
-    width = max(columns.question, columns.answer)
-    return len(row) > width and (
-        (meaning_of(row[columns.question]), meaning_of(row[columns.answer]))
-        == ("question", "answer")
-        and len(row[columns.question]) < 30
-    )
-
-
 def _wordings(cell: str) -> list[str]:
     """The wordings in a question's cell: one a line, or several questions on one."""
     lines = [line for line in cell.split("\n") if line.strip()]
@@ -263,8 +251,6 @@ def _wordings(cell: str) -> list[str]:
 
 def _listed(cell: str) -> list[str]:
     """The wordings in a cell of paraphrases; bars, semicolons and commas may part short ones."""
-    if "\n" in cell.strip():
-        return _wordings(cell)
     for sign in ("|", ";", ","):
         parts = [part.strip() for part in cell.split(sign) if part.strip()]
         short = sign != "," or all(len(part.split()) <= 5 for part in parts)

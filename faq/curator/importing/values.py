@@ -10,22 +10,17 @@ from typing import Any
 from faq.curator.importing.asking import question_text
 from faq.markup import quoted
 
+#: Keys of a table that is but a text.
+_TEXTS = (
+    *("rendered", "text", "value", "markdown", "content", "plainText", "answer", "name"),
+    *("question", "title"),
+)
+
 
 def text_key(value: Any) -> str | None:
     if not isinstance(value, Mapping):
         return None
-    for name in (
-        "rendered",
-        "text",
-        "value",
-        "markdown",
-        "content",
-        "plainText",
-        "answer",
-        "name",
-        "question",
-        "title",
-    ):
+    for name in _TEXTS:
         if isinstance(value.get(name), str) and value[name].strip():
             return name
     lists = (name for name in ("parts", "data", "messages", "speech") if value.get(name))

@@ -28,6 +28,11 @@ class Walk:
         #: The number of the chapter the questions stand in: "2. Questions from residents".
         self.chapter: tuple[object, int] | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether what comes next answers, be it a short line: one question is asked."""
+        return len(self.asked) == 1 and not self.answer
+
     def counts_on(self, count: tuple[object, int] | None) -> bool:
         """Whether a number goes on with that of the chapter: another one begins there."""
         before = self.chapter
