@@ -184,7 +184,7 @@ def numbered(text: str) -> str:
 
 def question_text(text: str) -> str:
     """A question as it should be read: no number, no bullet, no markup, one line."""
-    shown = " ".join(plain(text.replace("\\", "\\\\") if "\\" in text else text).split())
+    shown = " ".join(plain(text).split())
     shown = _BULLET.sub("", _PICTURE.sub("", shown))
     shown = shown[len(numbered(shown)) :] if numbered(shown) else shown
     return shown.strip(" *_#:").strip() or shown

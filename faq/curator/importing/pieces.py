@@ -175,9 +175,6 @@ def _numbering(block: Block) -> tuple[object, ...] | None:
 
 def _labelled(block: Block, letters: tuple[str, str] | None) -> Iterator[Piece]:
     """A block cut where its lines begin with labels for questions and answers."""
-    if block.kind in {Kind.ROW}:
-        yield Piece(block)
-        return
     parts: list[tuple[str, list[str]]] = [("", [])]
     for line in block.text.split("\n"):
         kind, _, rest = label(line, letters)
@@ -219,11 +216,6 @@ def _no_heading(block: Block) -> Kind:
 
 def _question_and_more(block: Block, letters: tuple[str, str] | None) -> Iterator[Piece]:
     """A labelled question; its answer may stand behind it, on the same line or the next."""
-    inline = re.match(r"(?P<q>.+?[?.:])\s+(?P<a>\S{1,12}\s?[:.)].+)$", block.text, re.DOTALL)
-    if inline and label(inline["a"], letters)[0] == "a":
-        yield Piece(replace(block, text=inline["q"]), "q")
-        yield Piece(replace(block, text=label(inline["a"], letters)[2], strong=False), "a")
-        return
     bold = _LEAD.match(block.text)
     if bold and asks(bold["lead"] + bold["mark"]):
         yield Piece(replace(block, text=bold["lead"] + bold["mark"]), "q")

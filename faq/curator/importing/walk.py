@@ -45,15 +45,8 @@ class Walk:
         """A question begins; one without an answer before it is another wording of it."""
         if self.asked and self.answer:
             self.flush()
-        elif self.asked and piece.is_heading and self.asked[-1].is_heading:
-            above = self.asked[-1].block
-            self.asked = []
-            if above.level < piece.block.level:
-                self._enter(above)
         elif self.asked and not (self.asked[-1].label or may_ask(self.asked[-1].text)):
             self.line_topic, self.asked = question_text(self.asked[-1].text), []
-        if piece.is_heading:
-            self.stack = [b for b in self.stack if b.level < piece.block.level]
         self.asked.append(piece)
         self.scope, self.draft = scope, draft
 
