@@ -26,7 +26,7 @@ from faq.matching.similarity import Halves
 log = logging.getLogger(__name__)
 
 #: Change it whenever the same content would be read or trained differently.
-VERSION = "23"
+VERSION = "24"
 KEPT = 24
 #: What the shipped content has taught, so that a first start needs no training: made anew with
 #: `python -m faq prepare`. A file made from other texts or by other code has another name, and is
@@ -111,6 +111,7 @@ class Cache:
                     **{name: getattr(trained.solution, name) for name in SOLUTION},
                     subject=trained.calibration.subject,
                     first=trained.calibration.first,
+                    in_one=trained.calibration.in_one,
                 )
             os.replace(file.name, self._file(content))  # noqa: PTH105 - a name, not a Path
             for old in self._files()[:-KEPT]:
@@ -127,7 +128,7 @@ def _read(file: Path) -> Trained | None:
             if len(texts) != len(vectors):
                 return None
             solution = Solution(*(stored[name] for name in SOLUTION))
-            calibration = Calibration(stored["subject"], stored["first"])
+            calibration = Calibration(stored["subject"], stored["first"], bool(stored["in_one"]))
             return Trained(texts, vectors, solution, calibration)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

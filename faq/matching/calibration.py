@@ -7,6 +7,11 @@ their own entry taken away, so that none is right; questions about other things,
 folder ships and those every FAQ gets, stand in for what is off the subject. An entry with one or
 two phrasings has none to spare, so there is a prior: weights fitted on other people's FAQs, which
 the FAQ's own trials outweigh as they come in (Platt 1999, with a Gaussian prior).
+
+With an encoder and more phrasings one question is asked besides: is the leader right? Own trials
+are too easy to learn its weights from, since what one person wrote is more alike than what people
+ask; they tell its constant alone. (Of live bots, HINT3, 68 % are right where four in five without
+an entry are refused, by two questions 64 %.)
 """
 
 from __future__ import annotations
@@ -68,31 +73,39 @@ class Signs(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """Weights of the signs and the constant: of the subject and of the first entry, each (4,)."""
+    """Weights of the signs and the constant: of the subject and of the first entry, each (4,).
+
+    `in_one`: `first` weighs the signs of the subject, and tells of every query.
+    """
 
     subject: Floats
     first: Floats
+    in_one: bool = False
 
     def asked_in_scope(self, share: float) -> Calibration:
         """The same where `share` of the queries, 0 to 1, are in scope, not `IN_SCOPE_SHARE`."""
         subject, first = self.subject.copy(), self.first.copy()
         now, then = _on_subject(share), _on_subject(IN_SCOPE_SHARE)
         subject[-1] += _log_odds(now) - _log_odds(then)
-        first[-1] += _log_odds(share / now) - _log_odds(IN_SCOPE_SHARE / then)
-        return Calibration(subject, first)
+        of_now, of_then = (1.0, 1.0) if self.in_one else (now, then)
+        first[-1] += _log_odds(share / of_now) - _log_odds(IN_SCOPE_SHARE / of_then)
+        return Calibration(subject, first, self.in_one)
 
     def scores(self, signs: Signs, odds: Floats) -> Floats:
         """Scores, 0 to 100, of the entries with these `odds`, best first; together 100 at most.
 
-        What the first leaves is shared among all others by their odds; none of them gets more
-        than the first.
+        What the first leaves of the subject is shared among all others by their odds; none of them
+        gets more than the first.
         """
         on_subject = _probability(self.subject, signs.of_subject)
-        first = _probability(self.first, signs.of_first)
+        if self.in_one:
+            first = _probability(self.first, signs.of_subject)
+        else:
+            first = on_subject * _probability(self.first, signs.of_first)
         others = max(float(np.exp(-signs.lead)) - LEAST_ODDS, LEAST_ODDS)
-        shares = np.minimum((1 - first) * odds / others, first)
+        shares = np.minimum(max(on_subject - first, 0.0) * odds / others, first)
         shares[0] = first
-        return np.asarray(100 * on_subject * shares, dtype=np.float32)
+        return np.asarray(100 * shares, dtype=np.float32)
 
 
 def odds_to_first(outputs: Floats, first: float) -> Floats:
@@ -178,6 +191,15 @@ def calibrate(trials: Sequence[Trial], priors: Priors) -> Calibration:
     subject = _most_likely(
         [t.signs.of_subject for t in trials], [t.on_subject for t in trials], counts, priors.subject
     )
+    if priors.in_one:
+        first = _most_likely(
+            [t.signs.of_subject for t in trials],
+            [t.right for t in trials],
+            counts,
+            priors.first,
+            -1,
+        )
+        return Calibration(subject, first, in_one=True)
     on_subject = [t.on_subject for t in trials]
     first = _most_likely(
         [t.signs.of_first for t in trials if t.on_subject],
@@ -216,17 +238,22 @@ def _most_likely(
     happened: Sequence[bool],
     importance: Doubles,
     prior: Prior,
+    free: int = 0,
 ) -> Floats:
-    """The weights most likely after what is known and what was seen (Newton's method)."""
-    known, firm = np.array(prior.weights), PRIOR_TRIALS * np.array(prior.information)
+    """The weights most likely after what is known and what was seen (Newton's method).
+
+    Those before `free` stay as they are known; -1 leaves the constant.
+    """
+    known, firm = np.array(prior.weights), PRIOR_TRIALS * np.array(prior.information)[free:, free:]
     rows = np.array(signs, dtype=np.float64).reshape(-1, len(known))
     truth = np.array(happened, dtype=np.float64)
-    weights = known
+    weights = known.copy()
     for _ in range(25 if signs else 0):
         said = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-        gradient = rows.T @ (importance * (truth - said)) - firm @ (weights - known)
-        curvature = (rows * (importance * said * (1 - said))[:, None]).T @ rows + firm
-        weights = weights + np.linalg.solve(curvature + 1e-9 * np.eye(len(weights)), gradient)
+        seen = rows[:, free:]
+        gradient = seen.T @ (importance * (truth - said)) - firm @ (weights - known)[free:]
+        curvature = (seen * (importance * said * (1 - said))[:, None]).T @ seen + firm
+        weights[free:] += np.linalg.solve(curvature + 1e-9 * np.eye(len(firm)), gradient)
     return weights.astype(np.float32)
 
 

@@ -101,10 +101,14 @@ class Matcher:
 
     def _opinion_where_few(self) -> SecondOpinion | None:
         """Who is asked besides, where the entries have few phrasings."""
-        phrasings = sum(len(entry.phrasings) for entry in self.entries)
-        if phrasings > FEW_PHRASINGS * len(self.entries) or not self.reader.cross_encoder:
+        if not self._has_few_phrasings or not self.reader.cross_encoder:
             return None
         return SecondOpinion(self.reader.cross_encoder, self.reader)
+
+    @property
+    def _has_few_phrasings(self) -> bool:
+        phrasings = sum(len(entry.phrasings) for entry in self.entries)
+        return phrasings <= FEW_PHRASINGS * len(self.entries)
 
     def _build(self, disk: Cache) -> None:
         content = key(*self.texts, *map(str, self.labels), *map(str, self.written))
@@ -125,7 +129,7 @@ class Matcher:
     @property
     def _priors(self) -> Priors:
         if self.reader.encoder:
-            return PRIORS["encoder"]
+            return PRIORS["encoder" if self._has_few_phrasings else "encoder, more phrasings"]
         return PRIORS["words" if self.reader.language == "en" else "stems"]
 
     def _training_set(self, kept: Trained | None, disk: Cache) -> TrainingSet:

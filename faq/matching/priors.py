@@ -23,13 +23,18 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Priors:
-    """What is known before a FAQ has shown anything: of its subject, and of the first entry."""
+    """What is known before a FAQ has shown anything: of its subject, and of the first entry.
+
+    `in_one`: what `first` knows is of every query, not of those on the subject alone.
+    """
 
     subject: Prior
     first: Prior
+    in_one: bool = False
 
 
-#: By what a text is read with: an encoder, the words of English, the stems of another language.
+#: By what a text is read with: an encoder, where phrasings are few or more; the words of English;
+#: the stems of another language.
 PRIORS = {
     "encoder": Priors(
         subject=Prior(
@@ -50,6 +55,27 @@ PRIORS = {
                 (-0.2625, 0.135, 0.0563, 0.1608),
             ),
         ),
+    ),
+    "encoder, more phrasings": Priors(
+        subject=Prior(
+            (1.17, 0.3, 2.78, 7.45),
+            (
+                (0.3712, -0.0302, 0.236, -0.1666),
+                (-0.0302, 0.0093, -0.0204, 0.0164),
+                (0.236, -0.0204, 0.153, -0.1082),
+                (-0.1666, 0.0164, -0.1082, 0.0796),
+            ),
+        ),
+        first=Prior(
+            (3.02, 0.76, 0.34, 4.45),
+            (
+                (0.2383, -0.0661, 0.1617, -0.1585),
+                (-0.0661, 0.0358, -0.0465, 0.0526),
+                (0.1617, -0.0465, 0.1166, -0.1122),
+                (-0.1585, 0.0526, -0.1122, 0.1165),
+            ),
+        ),
+        in_one=True,
     ),
     "words": Priors(
         subject=Prior(

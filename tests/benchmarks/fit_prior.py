@@ -34,6 +34,7 @@ from faq.matching.calibration import (
 )
 from faq.matching.coverage import coverage_of
 from faq.matching.priors import Prior, Priors
+from faq.matching.second_opinion import FEW_PHRASINGS
 from faq.model import IN_SCOPE_SHARE, Thresholds
 from tests.benchmarks.few_phrasings import Asked, small_faqs, training_sets
 
@@ -113,18 +114,19 @@ def _query(matcher: Matcher, query: str, gold: frozenset[str], near: bool) -> Qu
     return Query(signs, odds, bool(gold), right[0], any(right), near)
 
 
-def priors(rows: Sequence[Rows]) -> Priors:
+def priors(rows: Sequence[Rows], *, in_one: bool = False) -> Priors:
     """What these FAQs tell; each family counts the same."""
     families = [each.family for each in rows]
     counts = np.concatenate([each.counts / families.count(each.family) for each in rows])
     queries = [query for each in rows for query in each.queries]
     on_subject = np.array([q.inside or q.near for q in queries])
-    subject = fit(np.array([q.signs.of_subject for q in queries]), on_subject, counts)
-    first = fit(
-        np.array([q.signs.of_first for q in queries])[on_subject],
-        np.array([q.right for q in queries])[on_subject],
-        counts[on_subject],
-    )
+    right = np.array([q.right for q in queries])
+    of_subject = np.array([q.signs.of_subject for q in queries])
+    subject = fit(of_subject, on_subject, counts)
+    if in_one:
+        return Priors(subject, fit(of_subject, right, counts), in_one=True)
+    of_first = np.array([q.signs.of_first for q in queries])
+    first = fit(of_first[on_subject], right[on_subject], counts[on_subject])
     return Priors(subject, first)
 
 
@@ -143,9 +145,8 @@ def fit(shown: Doubles, happened: Bools, counts: Doubles) -> Prior:
 
 def report(rows: Rows, known: Priors) -> str:
     """How well a prior holds for a FAQ."""
-    calibration = Calibration(
-        *(np.array(p.weights, dtype=np.float32) for p in (known.subject, known.first))
-    )
+    subject, first = (np.array(p.weights, dtype=np.float32) for p in (known.subject, known.first))
+    calibration = Calibration(subject, first, known.in_one)
     scores = [calibration.scores(q.signs, q.odds) for q in rows.queries]
     said = np.array([each[0] for each in scores]) / 100
     asked_back = np.array([each.sum() for each in scores]) >= Thresholds().suggest
@@ -181,7 +182,11 @@ def main() -> None:
     if language == STEMS:
         stems.SNOWBALL[STEMS] = "english"
         stop_words.LANGUAGE_MAPPING[STEMS] = "english"
-    rows = [rows_of(asked, language) for asked in training_sets(Path(sys.argv[1]))]
+    rows, more = [], []
+    for asked in training_sets(Path(sys.argv[1])):
+        rows.append(rows_of(asked, language))
+        if sum(len(e.phrasings) for e in asked.entries) > FEW_PHRASINGS * len(asked.entries):
+            more.append(rows[-1])
     for family in sorted({each.family for each in rows}):
         elsewhere = priors([each for each in rows if each.family != family])
         for each in rows:
@@ -191,6 +196,7 @@ def main() -> None:
     for asked in small_faqs():
         print(f"{asked.name:24} fitted on others:", report(rows_of(asked, language), known))
     print(known)
+    print("More phrasings:", priors(more, in_one=True))
 
 
 if __name__ == "__main__":
