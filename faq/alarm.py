@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import inf
 
 from faq.certainty import MANY_PHRASINGS, MIN_COVERAGE, SURE
-from faq.danger import asserted, danger_classifier, in_danger, signs_of
+from faq.danger import asserted, danger_classifier, in_danger, is_known, signs_of
 from faq.matching.matcher import Matcher
 from faq.message import CONSIDERED, Message, Part, Ranked
 from faq.model import ALERTS, Candidate, Entry, Knowledge, Manner, Outcome, Reply
@@ -19,7 +19,7 @@ URGENT = (Outcome.EMERGENCY, Outcome.SELF_HARM)
 #: is worse than a false one, and who wants to die may say so calmly. Below `CERTAIN` it says "if
 #: this is happening now", with a way to the answer. Chosen on the older messages in tests/;
 #: docs/measure.md has the rates.
-DANGER = {Outcome.EMERGENCY: -0.1, Outcome.SELF_HARM: -1.0}
+DANGER = {Outcome.EMERGENCY: -0.5, Outcome.SELF_HARM: -1.2}
 CERTAIN = 1.5
 #: What an alert that is not of life, or that has few phrasings, must score.
 NEEDED = 40.0
@@ -56,6 +56,7 @@ class Alarm:
     def __init__(self, knowledge: Knowledge, matcher: Matcher, triggers: TriggerIndex) -> None:
         self._matcher = matcher
         self._triggers = triggers
+        self._reads_meaning = is_known(matcher.reader.encoder)
         self._language = knowledge.language
         self._of_kind = {k: [e for e in knowledge.entries if e.kind is k] for k in ALERTS}
         urgent = (e for kind in URGENT for e in self._of_kind[kind])
@@ -132,11 +133,12 @@ class Alarm:
         alone = [(part, (part,)) for part in message.parts]
         read = [(message.whole, message.sentences)]
         read += alone if all(part.asks for part in message.parts) else []
-        classifier = danger_classifier()
-        return max(
-            in_danger(kind, signs_of(whole, parts, kind, self._triggers, classifier))
+        classifier, known = danger_classifier(), self._reads_meaning
+        signs = (
+            signs_of(whole, parts, kind, self._triggers, classifier, by_meaning=known)
             for whole, parts in read
         )
+        return max(in_danger(kind, each, by_meaning=known) for each in signs)
 
     @staticmethod
     def _has_words_of(kind: Outcome, message: Message) -> bool:

@@ -61,7 +61,11 @@ UNSEEN = [
 @pytest.mark.measure
 @pytest.mark.parametrize(
     ("file", "encoder", "missed", "false"),
-    [*UNSEEN, ("newest_alerts.jsonl", "auto", 0.05, 0.1)],
+    [
+        *UNSEEN,
+        ("newest_alerts.jsonl", "auto", 0.05, 0.1),
+        ("november_alerts.jsonl", "auto", 0.05, 0.04),
+    ],
 )
 def test_messages_that_taught_nothing(
     file: str, encoder: str, missed: float, false: float, monkeypatch: pytest.MonkeyPatch

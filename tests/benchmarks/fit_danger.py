@@ -7,10 +7,11 @@ words; from `tests/alert_questions.jsonl`, of which nothing may be missed and wh
 measures nothing any more; and from the shipped FAQ, what its alerts are found by and its questions.
 What people ask other FAQs (`training/faqs`) is calm, too, and counts a tenth.
 
-The decision for each kind of danger learns what the signs weigh from two messages of each
-situation, one read with the encoder and one without, in turns; the words' sign is what the other
+The vectors of the shipped encoder teach one classifier more for each kind of danger. The decision
+for each kind learns what the signs weigh from two messages of each situation, read with the encoder
+or without in turns, which gives two decisions; what words and vectors say there is what the other
 writers' messages taught. Prints how well messages of danger are told from calm ones, each writer's
-by what the others taught (AUROC). To be run again when the encoder or the alerts change: two
+by what the others taught (AUROC). To be run again when the encoder or the alerts change: ten
 minutes on a quiet core.
 """
 
@@ -30,7 +31,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from faq import Responder, load
+from faq import Knowledge, Matcher, load
 from faq.alarm import URGENT
 from faq.danger import DangerClassifier, Signs, signs_of, tfidf
 from faq.language.lexicon import DATA
@@ -42,6 +43,10 @@ from faq.triggers import TriggerIndex
 from tests.benchmarks.compare import auroc
 from tests.benchmarks.training_data import MILDER, Situation, situations, written_faqs
 
+#: Half of the messages are read with the shipped encoder, half without one.
+READ_BY = ("auto", "off")
+BY_MEANING = 0
+DIMENSIONS = 384
 #: What stands in one text only tells nothing.
 FEWEST_TEXTS = 2
 #: How far the weights of words may go (scikit-learn's C).
@@ -60,6 +65,10 @@ URGENT_WORDS = frozenset(kind.value for kind in URGENT)
 
 Words = tuple[str, ...]
 Floats = NDArray[np.float64]
+Strings = NDArray[np.str_]
+Vector = NDArray[np.float32]
+#: By kind of danger: the weights of a vector, and the constant.
+Meaning = Mapping[str, Vector]
 
 
 class Stored(NamedTuple):
@@ -150,24 +159,66 @@ def told(every: Sequence[Situation]) -> Iterator[Told]:
         yield Told(text, "", "", danger=False)
 
 
-def signs(rows: Sequence[Told], words: Mapping[str, Stored]) -> Mapping[Outcome, Floats]:
+def signs(
+    rows: Sequence[Told], words: Mapping[str, Stored], meaning: Mapping[str, Meaning]
+) -> Mapping[Outcome, Floats]:
     """What each message tells of each kind of danger, shape (messages, signs)."""
-    known = {writer: DangerClassifier(*stored) for writer, stored in words.items()}
+    known = {out: DangerClassifier(*stored, meaning[out]) for out, stored in words.items()}
     found = {kind: np.zeros((len(rows), len(Signs._fields))) for kind in URGENT}
-    for turn, encoder in enumerate(("auto", "off")):
-        os.environ["FAQ_ENCODER"] = encoder
-        knowledge = load()
-        matcher = Responder(knowledge).matcher
+    for turn, encoder in enumerate(READ_BY):
+        knowledge, matcher = _shipped(encoder)
         triggers = TriggerIndex(e for e in knowledge.entries if e.kind in ALERTS)
-        for number in range(len(rows)):
-            message = read(rows[number].text, matcher) if _turn_of(number) == turn else None
-            if message:
-                for kind in URGENT:
-                    own = known[rows[number].writer]
-                    found[kind][number] = signs_of(
-                        message.whole, message.sentences, kind, triggers, own
-                    )
+        for number, row in enumerate(rows):
+            message = read(row.text, matcher) if _turn_of(number) == turn else None
+            if message is None:
+                continue
+            whole, parts = message.whole, message.sentences
+            for kind in URGENT:
+                found[kind][number] = signs_of(
+                    whole, parts, kind, triggers, known[row.writer], by_meaning=turn == BY_MEANING
+                )
     return found
+
+
+def _shipped(encoder: str) -> tuple[Knowledge, Matcher]:
+    os.environ["FAQ_ENCODER"] = encoder
+    knowledge = load()
+    return knowledge, Matcher(
+        knowledge.entries,
+        negatives=knowledge.negatives,
+        in_scope_share=knowledge.in_scope_share,
+    )
+
+
+def by_meaning(every: Sequence[Situation], rows: Sequence[Told]) -> Mapping[str, Meaning]:
+    """Like `by_words`, for each kind of danger, from the vectors of all messages."""
+    knowledge, matcher = _shipped(READ_BY[BY_MEANING])
+    asked = [row for row in rows if not row.writer]
+    asked += [Told(text, "", "", danger=False) for text in of_shipped()[1]]
+    urgent = [(text, e.kind) for e in knowledge.entries if e.kind in URGENT for text in e.phrasings]
+    asked += [Told(text, "", kind.value, danger=True) for text, kind in urgent]
+    for s in every:
+        asked += [Told(text, s.writer, s.kind, danger=True) for text in s.danger]
+        asked += [Told(text, s.writer, s.kind, danger=False) for text in s.calm]
+    vectors = np.array([vector_of(row.text, matcher) for row in asked])
+    writers = np.array([row.writer for row in asked])
+    found: dict[str, dict[str, Vector]] = {}
+    for out in sorted({""} | {s.writer for s in every}):
+        for kind in URGENT:
+            truths = [truth_of(row, kind) for row in asked]
+            used = np.array([truth is not None for truth in truths])
+            used &= (writers != out) | (writers == "")
+            truth = np.array([bool(truth) for truth in truths])
+            model = LogisticRegression(C=FREEDOM, max_iter=1000).fit(vectors[used], truth[used])
+            weights = np.append(model.coef_[0], model.intercept_[0])
+            found.setdefault(out, {})[kind.value] = weights.astype(np.float32)
+    return found
+
+
+def vector_of(text: str, matcher: Matcher) -> Vector:
+    """What the encoder makes of a message."""
+    message = read(text, matcher)
+    return message.whole.reading.vector if message else np.zeros(DIMENSIONS, dtype=np.float32)
 
 
 def _turn_of(number: int) -> int:
@@ -187,46 +238,63 @@ def truth_of(row: Told, kind: Outcome) -> bool | None:
     return None if row.kind in HARM | MILDER else True
 
 
-def weighed(given: Floats, truth: NDArray[np.bool_]) -> tuple[Floats, float]:
-    """What each sign weighs, and the bias."""
+def weighed(given: Floats, truth: NDArray[np.bool_]) -> Floats:
+    """What each sign weighs, and the bias: (signs + 1,)."""
     mean, spread = given.mean(axis=0), given.std(axis=0) + 1e-9
     model = LogisticRegression(max_iter=2000).fit((given - mean) / spread, truth)
     weights = model.coef_[0] / spread
-    return weights, float(model.intercept_[0] - weights @ mean)
+    return np.append(weights, model.intercept_[0] - weights @ mean)
 
 
 def main() -> None:
-    """Write the files; say how the words, and the decision, do with writers they have not read."""
+    """Write the files; say how the decisions do with writers they have not read."""
     every = list(situations())
-    words = by_words(every)
-    made = words[""]
-    idf, weights = made.idf.astype(np.float16), made.weights.astype(np.float16)
-    np.savez_compressed(
-        DATA / "danger.npz", codes=made.codes, idf=idf, weights=weights, bias=made.bias
-    )
     rows = list(told(every))
-    given = signs(rows, words)
+    words, meaning = by_words(every), by_meaning(every, rows)
+    given = signs(rows, words, meaning)
+    turns = np.array([_turn_of(number) for number in range(len(rows))])
     lines = ["# Made by tests/benchmarks/fit_danger.py: what each sign of a kind of danger weighs."]
     for kind in URGENT:
-        lines += _decision(kind, rows, given[kind])
+        truths = [truth_of(row, kind) for row in rows]
+        meant = np.array([truth is not None for truth in truths])
+        truth = np.array([bool(truth) for truth in truths])
+        writers = np.array([row.writer for row in rows])
+        decisions = {}
+        for turn, name in enumerate(("by_meaning", "by_words")):
+            own = meant & (turns == turn)
+            print(f"{kind.value}, {name}:", told_apart(given[kind][own], truth[own], writers[own]))
+            decisions[name] = weighed(given[kind][own], truth[own])
+        # The vectors have learnt these writers' ways, too: alone they miss more of other people's.
+        decisions["by_meaning"] = (decisions["by_meaning"] + decisions["by_words"]) / 2
+        for name, weights in decisions.items():
+            lines += ["", f"[{kind.value}.{name}]", f"bias = {weights[-1]:.3f}"]
+            lines += [f"{n} = {w:.3f}" for n, w in zip(Signs._fields, weights, strict=False)]
     (DATA / "danger.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    encoder = _shipped(READ_BY[BY_MEANING])[1].reader.encoder
+    made = words[""]
+    np.savez_compressed(
+        DATA / "danger.npz",
+        codes=made.codes,
+        idf=made.idf.astype(np.float16),
+        weights=made.weights.astype(np.float16),
+        bias=made.bias,
+        encoder=encoder.key if encoder else "",
+        emergency=meaning[""]["emergency"],
+        self_harm=meaning[""]["self_harm"],
+    )
 
 
-def _decision(kind: Outcome, rows: Sequence[Told], given: Floats) -> list[str]:
-    """The table of a kind of danger, fitted; prints how each writer's messages are told apart."""
-    truths = [truth_of(row, kind) for row in rows]
-    meant = np.array([truth is not None for truth in truths])
-    given, truth = given[meant], np.array(truths, dtype=object)[meant].astype(bool)
-    writers = np.array([row.writer for row in rows])[meant]
+def told_apart(given: Floats, truth: NDArray[np.bool_], writers: Strings) -> str:
+    """How well each writer's messages are told apart by what the others taught (AUROC)."""
+    rates = []
     for writer in sorted(set(writers.tolist()) - {""}):
         own = writers == writer
-        weights, bias = weighed(given[~own], truth[~own])
-        odds = given[own] @ weights + bias
-        rate = auroc(odds[truth[own]].tolist(), odds[~truth[own]].tolist())
-        print(f"{kind.value}, writer {writer}: AUROC {rate:.3f} of {own.sum()} messages")
-    weights, bias = weighed(given, truth)
-    named = zip(Signs._fields, weights.tolist(), strict=True)
-    return ["", f"[{kind.value}]", f"bias = {bias:.3f}", *(f"{n} = {w:.3f}" for n, w in named)]
+        if len(set(truth[own].tolist())) < 2:
+            continue
+        *weights, bias = weighed(given[~own], truth[~own])
+        odds = given[own] @ np.array(weights) + bias
+        rates.append(auroc(odds[truth[own]].tolist(), odds[~truth[own]].tolist()))
+    return f"AUROC {np.mean(rates):.3f}; by writer {', '.join(f'{r:.3f}' for r in rates)}"
 
 
 if __name__ == "__main__":
