@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
+from math import sqrt
 
-from faq.certainty import LEADS
+from faq.certainty import least_sure
 from faq.language.phrases import conversation, politeness, words_of
 from faq.language.tokens import normalise, phrase
 from faq.matching.matcher import Matcher
@@ -27,8 +29,12 @@ from faq.model import (
 OFFERED = 4
 #: Of what the last answer leaves of a score, at least so much is thought to be left.
 LEAST_LEFT = 5.0
-#: From this score on what goes with the last answer may be meant by few words.
-NEAR = 3.0
+#: From this pooled score on an entry is answered with; is likely what is meant; may be meant, too.
+AGREED, LIKELY, NEAR = 50.0, 20.0, 3.0
+#: No score is quite nothing.
+LEAST = 0.1
+#: What so few words of content mean by themselves must fit the last question so well.
+FEW_WORDS, FITTING = 2, 10.0
 #: A message of more letters says more than the patterns know.
 LONGEST = 200
 #: Signs around a message that say nothing.
@@ -64,18 +70,71 @@ class Conversation:
         if after and _says("short", said):
             return self._shorter(message, after)
         if after and after.kind not in ALERTS:
-            return self._in_the_light(message, said, after)
+            return self._more(message, after, manner=Manner.MORE) if _says("more", said) else None
         # A fixed safety text is no subject, and what was offered is a guess at one.
         likely = next((entry for entry in offered if entry.kind in INFORMING), None)
         return self._perhaps_of(message, said, likely) if likely else None
 
-    def _in_the_light(self, message: Message, said: str, after: Entry) -> Reply | None:
-        """The reply to what is said of the last answer."""
-        if _says("more", said):
-            return self._more(message, after, manner=Manner.MORE)
-        if _says("follow", said) or (_refers(said) and not self._is_clear(message)):
-            return self._follow_up(message, said, after)
-        return None
+    def in_the_light(self, message: Message, after: Entry | None) -> Reply | None:
+        """The reply to what is said of the last answer, or after it; None where that tells nothing.
+
+        What a message means by itself and what it means together with the last question are two
+        opinions on one thing, pooled as those of `second_opinion` are.
+        """
+        if after is None or after.kind in ALERTS or len(message.parts) > 1:
+            return None
+        said = plain(message.text)
+        together = {c.entry.id: c.score for c in self._besides(after, f"{after.question} {said}")}
+        pooled = self._pooled(message, together, after)
+        if pooled and pooled[0].score >= AGREED:
+            return _showing(message, pooled[0].entry, score=pooled[0].score)
+        if self._speaks_for_itself(message, together, after):
+            return None
+        likely = [c for c in pooled if c.score >= NEAR][: OFFERED - 1]
+        if self._is_clear(message):  # by itself, though not after that answer
+            likely.append(message.whole.best)
+        elif not likely or likely[0].score < LIKELY:
+            leans = _refers(said) or len(message.whole.reading.content) <= 1
+            return self._more(message, after, likely) if leans else None
+        return self._more(message, after, likely)
+
+    def asked_back(self, message: Message, after: Entry | None, reply: Reply) -> Reply:
+        """What is asked back with after an answer: what that lets expect, too."""
+        if after is None or after.kind in ALERTS or len(message.parts) > 1:
+            return reply
+        near = self._besides(after, f"{after.question} {plain(message.text)}")
+        pooled = self._pooled(message, {c.entry.id: c.score for c in near}, after)
+        entries = dict.fromkeys(c.entry for c in (*pooled[:OFFERED], *reply.candidates))
+        return replace(reply, candidates=tuple(Candidate(e, 0.0) for e in entries)[: OFFERED + 1])
+
+    def _pooled(
+        self, message: Message, together: Mapping[str, float], after: Entry
+    ) -> list[Candidate]:
+        """What a message may mean, by itself and after the last question, the likeliest first."""
+        alone = {c.entry.id: c.score for c in message.whole.informing if c.entry != after}
+        pooled = [
+            Candidate(
+                self._knowledge.by_id[i],
+                sqrt((alone.get(i, 0.0) + LEAST) * (together.get(i, 0.0) + LEAST)),
+            )
+            for i in {**alone, **together}
+        ]
+        return sorted(pooled, key=lambda c: -c.score)
+
+    def _speaks_for_itself(
+        self, message: Message, together: Mapping[str, float], after: Entry
+    ) -> bool:
+        """Whether a message is a question of its own, or the last one again.
+
+        In few words it must be surer, and make sense after that answer, too: "for how long" does
+        not ask how long a wait is.
+        """
+        best, reading = message.whole.best, message.whole.reading
+        own = best.entry == after or best.entry.kind not in INFORMING
+        if own or len(reading.content) > FEW_WORDS:
+            return self._is_clear(message)
+        sure = best.score >= least_sure(self._matcher)
+        return sure and together.get(best.entry.id, 0.0) >= FITTING
 
     def _perhaps_of(self, message: Message, said: str, likely: Entry) -> Reply | None:
         """What goes with what was offered first, for words that say too little by themselves."""
@@ -152,41 +211,6 @@ class Conversation:
     def _same_topic(self, after: Entry) -> list[Entry]:
         alike = (e for e in self._knowledge.entries if e.kind in INFORMING)
         return [e for e in alike if after.topic and e.topic == after.topic][:OFFERED]
-
-    def _follow_up(self, message: Message, said: str, after: Entry) -> Reply | None:
-        """The query read together with the last question, where alone it says too little."""
-        thresholds = self._knowledge.thresholds
-        best, few = message.whole.best, len(message.whole.reading.content) <= 1
-        near = self._besides(after, f"{said} {after.question}")
-        akin = [
-            c for c in message.whole.informing if c.score >= NEAR and _goes_with(after, c.entry)
-        ]
-        sure = near[0] if near and near[0].score >= thresholds.answer else None
-        fits = sure and (sure.entry == best.entry or _goes_with(after, sure.entry))
-        if (
-            best.score >= thresholds.answer
-            and best.entry != after
-            and message.whole.reading.content
-        ):
-            if sure and sure.entry.id in after.related:
-                return _showing(message, sure.entry, score=sure.score)
-            if akin and few and best.entry.kind in INFORMING and best not in akin:
-                return self._more(message, after, [akin[0], best])
-            return None
-        if sure and fits and (few or self._speaks_of(message, sure.entry, after)):
-            return _showing(message, sure.entry, score=sure.score)
-        likely = [c for c in (*akin, *near) if c.score >= thresholds.suggest][:2]
-        if best.entry.kind in INFORMING and best.score >= LEADS * thresholds.answer:
-            if not likely:
-                return None  # it may well be a question of its own
-            likely = [likely[0], best]
-        return self._more(message, after, likely) if few else None
-
-    def _speaks_of(self, message: Message, *entries: Entry) -> bool:
-        """Whether a message has a word of these entries: else it speaks of something else."""
-        texts = (text for entry in entries for text in entry.phrasings)
-        known = {word for text in texts for word in self._matcher.reader.words(text)}
-        return not known.isdisjoint(message.whole.reading.content)
 
     def _besides(self, after: Entry, query: str) -> list[Candidate]:
         """The entries nearest to a query, given that it is not the last one that is meant."""

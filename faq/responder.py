@@ -89,11 +89,14 @@ class Responder:
                 self._conversation.reply(message, after, offered)
                 or self._in_another_language(message)
                 or self._advice(message, alerts)
+                or self._conversation.in_the_light(message, after)
                 or self._several(message)
                 or self._single(message)
             )
             if reply.outcome is Outcome.FALLBACK and not reply.language:
                 reply = self._conversation.at_a_loss(message, after) or reply
+            elif reply.manner is Manner.PLAIN and reply.outcome is Outcome.SUGGEST:
+                reply = self._conversation.asked_back(message, after, reply)
         subject = _subject(reply, after)
         reply = replace(reply, query=query, caution=alerts.caution, subject=subject)
         return self._with_buttons(reply)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from faq import Entry, Knowledge, Outcome, Responder
 from faq.certainty import may_answer
 from faq.model import Thresholds, Trigger
 from faq.triggers import TriggerIndex
+from tests.benchmarks.second_questions import ELSEWHERE, HERE, replies
+from tests.benchmarks.second_questions import outcome as outcome_of
 
 ASKED = [
     ("what's the difference between angioplasty and stent", Outcome.ANSWER),
@@ -208,13 +211,35 @@ def test_small_talk_is_understood_in_each_others_words(responder: Responder) -> 
     assert responder.reply("k thx").outcome is Outcome.CHAT
 
 
-def test_it_may_be_what_the_question_itself_is_about(responder: Responder) -> None:
-    after = responder.knowledge.by_id
-    message = "how do they get it in"
-    reply = responder.reply(message, after["diabetes"])
-    assert [entry.id for entry in reply.answers] == ["how-stent-is-placed"]
-    offered = responder.reply(message, after["what-stent-does"]).offered
-    assert [entry.id for entry in offered][:2] == ["how-stent-is-placed", "what-is-stent"]
+@pytest.mark.parametrize(
+    ("after", "message", "first"),
+    [
+        ("diabetes", "how do they get it in", "how-stent-is-placed"),
+        ("medicines-after-stent", "for how long", "medicines-how-long"),
+        ("what-is-stent", "metal?", "stent-material-wire-mesh"),
+        ("dye-in-angioplasty", "i come out in a rash from it", "dye-allergy"),
+        ("restenosis-meaning", "the capital of peru", ""),
+    ],
+)
+def test_by_itself_and_after_the_last_answer_are_two_opinions(
+    responder: Responder, after: str, message: str, first: str
+) -> None:
+    reply = responder.reply(message, responder.knowledge.by_id[after])
+    shown = [entry.id for entry in (*reply.answers, *reply.offered)]
+    assert first in shown[:2] if first else reply.outcome is Outcome.FALLBACK
+
+
+@pytest.mark.measure
+@pytest.mark.parametrize(("file", "leans", "alone"), [(HERE, 0.70, 0.85), (ELSEWHERE, 0.70, 0.9)])
+def test_second_questions_that_taught_nothing(
+    file: Path, leans: float, alone: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAQ_ENCODER", "auto")
+    found: dict[str, list[bool]] = {"leans": [], "alone": [], "nothing": []}
+    for asked, reply in replies(file.read_text("utf-8").splitlines()):
+        found[asked["sort"]].append(outcome_of(asked, reply) in {"right", "offered"})
+    assert sum(found["leans"]) >= leans * len(found["leans"])
+    assert sum(found["alone"]) >= alone * len(found["alone"])
 
 
 @pytest.mark.parametrize(
