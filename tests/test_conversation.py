@@ -12,7 +12,7 @@ from tests.conftest import Start
 from tests.strict_telegram.chat import Chat
 from tests.strict_telegram.server import Button, Fault, TelegramServer
 
-DIFFERENCE = "What is the difference between angioplasty and a stent?"
+DIFFERENCE = "How do angioplasty and a stent differ?"
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_what_follows_is_about_what_was_shown_last(chat: Chat) -> None:
     chat.send("can a stent collapse")
     chat.wait()
     chat.send("more")
-    assert "What are the risks of angioplasty?" in chat.wait()[0].labels
+    assert "What could go wrong with angioplasty?" in chat.wait()[0].labels
     chat.send("my dad has crushing chest pain")
     [alert] = chat.wait()
     chat.send("huh?")
@@ -175,7 +175,7 @@ def test_a_gap_offers_what_is_near_and_all_topics(chat: Chat) -> None:
     chat.send("how long does a stent last")
     [gap] = chat.wait()
     assert "doesn't say" in gap.text
-    assert "How often does the artery narrow again?" in gap.labels
+    assert "Does the artery narrow again?" in gap.labels
     assert "All topics" in gap.labels
 
 
@@ -206,7 +206,7 @@ def test_a_stale_button_gets_a_polite_answer(server: TelegramServer, chat: Chat,
 def test_two_questions_get_two_answers_and_one_question_how_they_were(chat: Chat) -> None:
     chat.send("is the patient awake during angioplasty? what is the guide wire for?")
     first, second = chat.wait(2)
-    assert first.text.startswith("Is the patient awake")
+    assert first.text.startswith("Are people awake")
     assert second.text.startswith("What is the guide wire")
     assert "👍 Helpful" not in first.labels
     assert "👍 Helpful" in second.labels
