@@ -332,6 +332,14 @@ PLAIN_YAML = """- question: Is it open on Sundays?
 - frage: Und montags?
   antwort: Ja.
 """
+LISTED_YAML = """- q: What do I bring?
+  a: "To the first evening:"
+  items:
+    - item: a towel
+    - item: "[the form](https://pool.example/form)"
+- q: May I bring a friend?
+  a: Yes.
+"""
 MAPPING = '{"Hours": {"When do you open?": "At nine.", "When do you close?": "At six."}}'
 JSON_LINES = """{"prompt": "Who are you?", "completion": "A club."}
 {"prompt": "Why?", "completion": "Fun."}
@@ -402,6 +410,18 @@ EXPORTS: list[tuple[str, str, list[tuple[str, str, tuple[str, ...]]]]] = [
         [
             ("Is it open on Sundays?", "No.\nOnly on Mondays.", ()),
             ("Und montags?", "Ja.", ()),
+        ],
+    ),
+    (
+        "listed.yml",
+        LISTED_YAML,
+        [
+            (
+                "What do I bring?",
+                "To the first evening:\n\n- a towel\n- [the form](https://pool.example/form)",
+                (),
+            ),
+            ("May I bring a friend?", "Yes.", ()),
         ],
     ),
     (

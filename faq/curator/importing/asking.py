@@ -127,9 +127,9 @@ def label(text: str, letters: tuple[str, str] | None = None) -> tuple[str, str, 
 
 
 def _is_label(match: re.Match[str]) -> bool:
-    """A lone letter before a full stop or dash is a list's; before a colon it is a label."""
+    """A lone letter before a full stop or dash is a list's; before a colon, or alone, a label."""
     named = (match["q"] or match["a"]).strip()
-    if match["sign"] in ":：":
+    if match["sign"] in ":：" or not match["rest"].strip():
         return True
     if match["sign"] == "." and match["rest"][:1].isdigit():
         return False  # "A.1.2" counts chapters

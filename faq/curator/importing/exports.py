@@ -48,6 +48,8 @@ ALTERNATIVES = frozenset({"responses", "replies"})
 _BARE_VALUE = re.compile(
     r"^(?P<key>[ \t-]*[\w-]+:[ \t]+)(?P<value>[^\s\"'|>\[{&*!#].*:[ \t].*)$", re.MULTILINE
 )
+#: Keys of a list that an answer ends with.
+LISTS = ("items", "list", "points", "bullets", "steps", "options")
 ID = ("qid", "id", "key", "slug", "intent", "tag")
 
 
@@ -211,7 +213,7 @@ def _pair(data: Mapping[Any, Any], topic: str, state: _State) -> Pair | None:
         language = state.spoken.one_of([n for n in spoken if data[asked][n] and data[answers][n]])
         data = {k: v.get(language) if languages_of(v) else v for k, v in data.items()}
     questions = list(texts_in(data[asked]))
-    answer = "\n\n".join(dict.fromkeys(_answer_texts(data, answers)))
+    answer = "\n\n".join(dict.fromkeys((*_answer_texts(data, answers), *_items(data))))
     if not questions or not answer.strip():
         return None
     more = [t for name in MORE for t in texts_in(_get(data, name))]
@@ -271,6 +273,14 @@ def _answer_texts(data: Mapping[Any, Any], key: Any) -> Iterator[str]:
         return
     texts = list(texts_in(data[key]))
     yield from map(text_of, texts[:1] if str(key).lower() in ALTERNATIVES else texts)
+
+
+def _items(data: Mapping[Any, Any]) -> Iterator[str]:
+    """The list that an answer ends with, where it stands under a name of its own."""
+    lists = (value for name in LISTS if isinstance(value := _get(data, name), list))
+    told = [text for value in lists for text in texts_in(value)]
+    if told:
+        yield "\n".join(f"- {text_of(text)}" for text in told)
 
 
 def _get(data: Mapping[Any, Any], name: str) -> Any:
