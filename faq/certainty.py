@@ -33,12 +33,12 @@ TELLING_SHARE = 0.5
 MIN_COVERAGE = 0.5
 #: An entry with fewer phrasings has not shown its words.
 MANY_PHRASINGS = 20
-#: The less an answer from the document covers, the surer it must be, from `LEAST_SURE` where it
-#: covers all to `SURE` where it covers nothing, because people write "thru" and "lol".
+#: From this score on hardly anything else can be meant.
 SURE = 90.0
-LEAST_SURE = 85.0
-#: Words alone are seldom so sure, and right as often.
-LEAST_SURE_BY_WORDS = 72.0
+#: The less an answer from the document covers, the surer it must be: what it must score where it
+#: covers all, and where it covers nothing, because people write "thru" and "lol". Words alone are
+#: seldom so sure, and right as often.
+SURE_ENOUGH_TO_ANSWER, SURE_ENOUGH_BY_WORDS = (93.0, 96.0), (72.0, 90.0)
 #: An entry that leads by so little of what its relatives share with it leads by chance.
 LEADS = 0.8
 #: Where an entry of another family has so much of the score, either may be meant.
@@ -103,7 +103,7 @@ class Certainty:
         if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
             return leader if self._stands_alone(message, part, entry) else None
         is_meant = (
-            may_answer(entry, score, covered, least_sure(self._matcher))
+            may_answer(entry, score, covered, needed_to_answer(self._matcher))
             and not self._has_rival(part, leader, score)
             and not self._is_beside(part, entry)
             and self._is_about(message, part, entry, covered)
@@ -222,16 +222,19 @@ class Certainty:
         )
 
 
-def least_sure(matcher: Matcher) -> float:
-    """What an answer must score that covers all that was asked."""
-    return LEAST_SURE if matcher.reader.encoder else LEAST_SURE_BY_WORDS
+def needed_to_answer(matcher: Matcher) -> tuple[float, float]:
+    """What an answer must score that covers all that was asked, and one that covers nothing."""
+    return SURE_ENOUGH_TO_ANSWER if matcher.reader.encoder else SURE_ENOUGH_BY_WORDS
 
 
-def may_answer(entry: Entry, score: float, covered: float, least: float = LEAST_SURE) -> bool:
+def may_answer(
+    entry: Entry, score: float, covered: float, needed: tuple[float, float] = SURE_ENOUGH_TO_ANSWER
+) -> bool:
     """Whether an entry above the threshold answers; a gap, which claims nothing, always does."""
     if entry.kind is not Outcome.ANSWER or len(entry.phrasings) < MANY_PHRASINGS:
         return True
-    return score >= SURE - (SURE - least) * covered**2
+    least, most = needed
+    return score >= most - (most - least) * covered**2
 
 
 def families(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:

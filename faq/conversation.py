@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from math import sqrt
 
-from faq.certainty import least_sure
+from faq.certainty import needed_to_answer
 from faq.language.phrases import conversation, politeness, words_of
 from faq.language.tokens import normalise, phrase
 from faq.matching.matcher import Matcher
@@ -133,7 +133,7 @@ class Conversation:
         own = best.entry == after or best.entry.kind not in INFORMING
         if own or len(reading.content) > FEW_WORDS:
             return self._is_clear(message)
-        sure = best.score >= least_sure(self._matcher)
+        sure = best.score >= needed_to_answer(self._matcher)[0]
         return sure and together.get(best.entry.id, 0.0) >= FITTING
 
     def _perhaps_of(self, message: Message, said: str, likely: Entry) -> Reply | None:

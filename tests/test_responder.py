@@ -150,9 +150,9 @@ def test_asking_back_needs_an_entry_that_explains_half(query: str, outcome: Outc
 
 def test_the_less_an_answer_explains_the_surer_it_must_be(responder: Responder) -> None:
     entry = responder.knowledge.by_id["meaning-of-recanalize"]
-    assert may_answer(entry, 85, 1.0, least=80)
-    assert may_answer(entry, 95, 0.0, least=80)
-    assert not may_answer(entry, 85, 0.0, least=80)
+    assert may_answer(entry, 85, 1.0, (80, 90))
+    assert may_answer(entry, 95, 0.0, (80, 90))
+    assert not may_answer(entry, 85, 0.0, (80, 90))
 
 
 def test_words_an_answer_knows_nothing_of_make_it_unsure(responder: Responder) -> None:

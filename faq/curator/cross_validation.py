@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from faq.certainty import MOST_OFFERED, least_sure, may_answer
+from faq.certainty import MOST_OFFERED, may_answer, needed_to_answer
 from faq.curator.evaluation import Scored
 from faq.matching.calibration import Trial
 from faq.matching.coverage import coverage_of
@@ -62,7 +62,7 @@ def _rehearsal(matcher: Matcher, trial: Trial) -> Rehearsal:
         leader.id,
         score,
         offered,
-        may_answer(leader, score, covered, least_sure(matcher)),
+        may_answer(leader, score, covered, needed_to_answer(matcher)),
     )
 
 
