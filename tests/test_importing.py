@@ -568,6 +568,27 @@ def test_a_column_of_other_words_holds_wordings(tmp_path: Path, heading: str) ->
     assert read(tmp_path / "sheet.csv").pairs[0].paraphrases == ("place", "site")
 
 
+def test_a_cell_of_wordings_on_lines_is_cut_there_alone(tmp_path: Path) -> None:
+    cell = '"How much, please\nWhat is the price; and why"'
+    (tmp_path / "sheet.csv").write_text(f"Question,Answer,Other words\nDear?,No.,{cell}\n")
+    found = read(tmp_path / "sheet.csv").pairs[0].paraphrases
+    assert found == ("How much, please", "What is the price; and why")
+
+
+def test_headings_that_stand_once_more_are_no_question(tmp_path: Path) -> None:
+    again = "Question,Answer\nWhere?,Here.\nQuestion,Answer\nWhen?,Now.\n"
+    (tmp_path / "sheet.csv").write_text(again)
+    assert [pair.question for pair in read(tmp_path / "sheet.csv").pairs] == ["Where?", "When?"]
+
+
+def test_a_row_of_one_long_text_names_no_topic(tmp_path: Path) -> None:
+    told = "The board looked over all of these answers in May and will do so again"
+    (tmp_path / "sheet.csv").write_text(f"Question,Answer\n{told},\nWhere?,Here.\n")
+    found = read(tmp_path / "sheet.csv")
+    assert [pair.topic for pair in found.pairs] == [""]
+    assert told in found.remarks[0]
+
+
 def test_topics_are_spelt_as_they_are_first() -> None:
     made = make([Pair("a?", "a", "Arrival"), Pair("b?", "b", "arrival ")], known={})
     assert (made.topics, made.entries[1]["topic"]) == (["Arrival"], "Arrival")

@@ -17,6 +17,7 @@ from faq.curator.importing.columns import (
     columns_of,
     named_and_told,
 )
+from faq.curator.importing.entries import LONGEST_TOPIC
 from faq.curator.importing.questions import pairs_of
 from faq.curator.importing.unanswered import left_out
 from faq.curator.importing.values import text_of
@@ -149,7 +150,8 @@ def _grid_pairs(grid: Grid, columns: Columns, topic: str, remarks: list[str]) ->
     for number, row in enumerate(grid[columns.row + 1 :], columns.row + 2):
         filled = [c for c in row if c.strip()]
         question, answer = cell_of(row, columns.question), cell_of(row, columns.answer)
-        if not filled or _only_stamped(row, columns):
+        again = [c.strip().lower() for c in row] == headings  # as on a printed sheet's next page
+        if not filled or again or _only_stamped(row, columns):
             continue
         topic = cell_of(row, columns.topic) or topic
         if _is_rubric(filled, columns) and not (answer and pending):
@@ -207,7 +209,8 @@ def _is_rubric(filled: Sequence[str], columns: Columns) -> bool:
     """A row of one short text that asks nothing names the topic of the rows below."""
     alone = len(filled) == 1 and columns.topic is None
     text = filled[0].strip()
-    return alone and not text[:1].islower() and not asks(text)
+    named = not text[:1].islower() and len(text) <= LONGEST_TOPIC and "\n" not in text
+    return alone and named and not asks(text)
 
 
 def _row_pair(row: Sequence[str], columns: Columns, topic: str, number: int) -> Pair | None:
@@ -250,7 +253,12 @@ def _wordings(cell: str) -> list[str]:
 
 
 def _listed(cell: str) -> list[str]:
-    """The wordings in a cell of paraphrases; bars, semicolons and commas may part short ones."""
+    """The wordings in a cell of paraphrases; bars, semicolons and commas may part short ones.
+
+    Where they stand on lines, a comma is part of one.
+    """
+    if "\n" in cell.strip():
+        return _wordings(cell)
     for sign in ("|", ";", ","):
         parts = [part.strip() for part in cell.split(sign) if part.strip()]
         short = sign != "," or all(len(part.split()) <= 5 for part in parts)
