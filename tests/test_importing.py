@@ -429,8 +429,41 @@ EXPORTS: list[tuple[str, str, list[tuple[str, str, tuple[str, ...]]]]] = [
         MAPPING,
         [("When do you open?", "At nine.", ()), ("When do you close?", "At six.", ())],
     ),
+    (
+        "rows.json",
+        '[["Topic", "Question", "Answer"], ["Us", "Who?", "A club."], ["Us", "Fees", "None."]]',
+        [("Who?", "A club.", ()), ("Fees", "None.", ())],
+    ),
     ("lines.jsonl", JSON_LINES, [("Who are you?", "A club.", ()), ("Why?", "Fun.", ())]),
 ]
+
+
+#: What only looks as if it said the same in several languages: the pairs' questions and answers.
+NO_LANGUAGES = {
+    "numbered": (
+        '[{"id": 7, "en": {"question": "Where?", "answer": "Here."},'
+        ' "fr": {"question": "Où ?", "answer": "Ici."}}]',
+        [("Where?", "Here.")],
+    ),
+    "places": (
+        '{"at_home": [{"question": "Where?", "answer": "Here."}],'
+        ' "in_shop": [{"question": "When?", "answer": "Now."}]}',
+        [("Where?", "Here."), ("When?", "Now.")],
+    ),
+    "who answered": (
+        '[{"question": "Where?", "answer": "Here.", "answer_by": "Ann", "answer_on": "May"}]',
+        [("Where?", "Here.")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), NO_LANGUAGES.values(), ids=NO_LANGUAGES)
+def test_keys_of_two_letters_are_languages_where_they_say_the_same(
+    tmp_path: Path, text: str, wanted: list[tuple[str, str]]
+) -> None:
+    (tmp_path / "export.json").write_text(text, "utf-8")
+    found = read(tmp_path / "export.json").pairs
+    assert [(pair.question, pair.answer) for pair in found] == wanted
 
 
 @pytest.mark.parametrize(("name", "text", "wanted"), EXPORTS, ids=[e[0] for e in EXPORTS])

@@ -140,7 +140,7 @@ def _walk(data: Any, topic: str, key: str, state: _State, depth: int) -> Iterato
         if len(data) == 2 and all(isinstance(d, str) for d in data) and asks(data[0]):
             yield Pair(question_in(data[0]), text_of(data[1]), topic)
             return
-        for value in data:
+        for value in _rows_below(data[:1], data[1:]) or data:
             yield from _walk(value, topic, "", state, depth + 1)
 
 
