@@ -438,6 +438,11 @@ EXPORTS: list[tuple[str, str, list[tuple[str, str, tuple[str, ...]]]]] = [
 ]
 
 
+def test_a_pair_keeps_the_id_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "export.json").write_text(BOTPRESS, "utf-8")
+    assert [pair.id for pair in read(tmp_path / "export.json").pairs] == ["0x_how"]
+
+
 #: What only looks as if it said the same in several languages: the pairs' questions and answers.
 NO_LANGUAGES = {
     "numbered": (

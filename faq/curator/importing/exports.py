@@ -208,7 +208,9 @@ def _pair(data: Mapping[Any, Any], topic: str, state: _State) -> Pair | None:
         return None
     asked, answers = _key_of(data, ASKED), _key_of(data, ANSWERS)
     if asked is None or answers is None:
-        return None
+        inner = data.get("data")  # Botpress has the id beside it
+        ids = {key: data[key] for key in ID if key in data}
+        return _pair({**ids, **inner}, topic, state) if isinstance(inner, Mapping) else None
     if spoken := [n for n in languages_of(data[asked]) if n in languages_of(data[answers])]:
         language = state.spoken.one_of([n for n in spoken if data[asked][n] and data[answers][n]])
         data = {k: v.get(language) if languages_of(v) else v for k, v in data.items()}
