@@ -145,6 +145,13 @@ def test_what_is_tapped_to_open_is_a_question(tmp_path: Path, form: str) -> None
     assert [(p.question, p.answer) for p in pairs] == told
 
 
+def test_one_heading_that_asks_above_bold_questions_is_a_topic(tmp_path: Path) -> None:
+    asked = "".join(f"**{word}?**\n\nHere.\n\n" for word in ("Where", "When", "Who"))
+    (tmp_path / "page.md").write_text(f"# Help\n\n## What is this?\n\n{asked}")
+    found = [(pair.topic, pair.question) for pair in read(tmp_path / "page.md").pairs]
+    assert found == [("What is this?", word) for word in ("Where?", "When?", "Who?")]
+
+
 def test_a_box_of_boxes_is_a_topic(tmp_path: Path) -> None:
     inner = "<details><summary>{q}</summary><p>{a}</p></details>"
     body = inner.format(q="How do I pay?", a="By card.") + inner.format(q="When?", a="Now.")

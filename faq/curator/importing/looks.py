@@ -43,15 +43,19 @@ class Looks:
         """The looks, less those that few have beside the look that marks what is asked.
 
         Where the page itself marks its questions, a heading that asks invites ("Ready to apply?")
-        and bold words are part of an answer; where headings ask, one box that opens is.
+        and bold words are part of an answer; where headings ask, one box that opens is. One heading
+        that asks among bold questions names what they are about.
         """
         asked = {look: sum(map(_asks_for, by_look[look])) for look in shares}
         marked = sum(len(by_look[look]) for look in shares if look[0] in {"term", "style"})
         headings = max((n for look, n in asked.items() if look[0] == "heading"), default=0)
+        bold = max((n for look, n in asked.items() if look[0] == "strong"), default=0)
 
         def is_rare(look: tuple[object, ...]) -> bool:
             if look[0] == "term":
                 return marked < min(FEWEST_TERMS, headings)
+            if look[0] == "heading" and asked[look] == 1 and bold >= FEWEST_TERMS:
+                return True
             stands_out = look[0] in {"heading", "strong"}
             return stands_out and marked >= FEWEST_TERMS and marked >= RARE * asked[look]
 
