@@ -1,4 +1,4 @@
-"""Markdown and reStructuredText as HTML, without what only a site's generator reads."""
+"""Markdown, AsciiDoc and Org as HTML, without what only a site's generator reads."""
 
 from __future__ import annotations
 
@@ -200,11 +200,28 @@ def from_wordpress(text: str) -> str:
 def from_signs(text: str, sign: str) -> str:
     """AsciiDoc or a wiki's text (`=`), or Org's (`*`), with Markdown's headings and links."""
     text = re.sub(r"^#\+.*$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"(https?://[^\s\[\]]+)\[([^\]\n]+)\]", r"[\2](\1)", text)
+    text = _from_blocks(text) if sign == "=" else text
+    text = re.sub(r"(?:\blink:)?(https?://[^\s\[\]]+)\[([^\]\n]+)\]", r"[\2](\1)", text)
     text = re.sub(r"\[\[(https?:[^\s\[\]]+)\]\[([^\]\n]+)\]\]", r"[\2](\1)", text)
     return re.sub(
         rf"^({re.escape(sign)}{{1,6}})[ \t]+(\w.*?)(?:[ \t]*\1)?[ \t]*$",
         lambda m: f"{'#' * len(m[1])} {m[2]}",
+        text,
+        flags=re.MULTILINE,
+    )
+
+
+_ASCIIDOC_CODE = re.compile(r"^(-{4,}|\.{4,})\n(?P<code>.*?)^\1$", re.DOTALL | re.MULTILINE)
+#: What AsciiDoc says of the block below: `[source,bash]`, `[[anchor]]`, `[NOTE]`.
+_ASCIIDOC_ATTRIBUTES = re.compile(r"^\[(?:\[[\w-]+\]|[^\n/\[\]]*)\]\n", re.MULTILINE)
+
+
+def _from_blocks(text: str) -> str:
+    """AsciiDoc with Markdown's code and items; an item's signs are as many as it is deep."""
+    text = _ASCIIDOC_CODE.sub(r"```\n\g<code>```", _ASCIIDOC_ATTRIBUTES.sub("", text))
+    return re.sub(
+        r"^(?:\.+|\*+)[ \t]+(?=\S)",
+        lambda m: "   " * (len(m[0].rstrip()) - 1) + ("1. " if m[0][0] == "." else "*  "),
         text,
         flags=re.MULTILINE,
     )
