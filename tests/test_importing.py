@@ -211,6 +211,14 @@ ODT = f"""<office:document-content xmlns:office="{OFFICE}:office:1.0" xmlns:text
 <text:p>Nothing<text:s/>at all.</text:p></office:text></office:body></office:document-content>"""
 
 
+@pytest.mark.parametrize("more", ["", "From the market you walk along the water for five minutes."])
+def test_an_answer_may_stand_on_the_line_below_its_question(tmp_path: Path, more: str) -> None:
+    told = f"Where?\nHere. {more}\n\nWhen?\nNow. {more}\n"
+    (tmp_path / "page.md").write_text(told)
+    found = [(pair.question, pair.answer) for pair in read(tmp_path / "page.md").pairs]
+    assert found == [("Where?", f"Here. {more}".strip()), ("When?", f"Now. {more}".strip())]
+
+
 def test_an_odt_is_read(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "faq.odt", "w") as archive:
         archive.writestr("content.xml", ODT)

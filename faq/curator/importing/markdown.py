@@ -145,6 +145,8 @@ def _plain_markdown(text: str) -> str:
         body = _without_json(body)
     body = _with_notes(_UNREAD.sub("", _outside_code(_read_as_page, body + "\n")))
     body = re.sub(r"^> ?\[!\w+\][ \t]*$", ">", body, flags=re.MULTILINE)
+    # a line that asks ends there, if what follows begins a line as well
+    body = re.sub(r"(\A\n*|\n\n)(\S[^\n]*\?)\n(?=\S)", r"\1\2  \n", body)
     body = re.sub(r"\\\\$", r"\\", body, flags=re.MULTILINE)  # kramdown breaks a line with two
     # a heading without a space after its signs, as many people write it
     return re.sub(r"^(#{1,6})(?=[^#\s!])", r"\1 ", body, flags=re.MULTILINE)
