@@ -62,8 +62,9 @@ class Address:
 
     def refused(self, name: str, error: OSError) -> SettingsError:
         """What to say where nothing can listen there; `name` is the setting that wants it."""
+        why = str(error.strerror).partition(" (while")[0]  # "… attempting to bind on address …"
         return SettingsError(
-            f"{name}: cannot listen on {self.host}:{self.port} ({error.strerror}). "
+            f"{name}: cannot listen on {self.host}:{self.port} ({why}). "
             "Choose another port or stop what uses it."
         )
 

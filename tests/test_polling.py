@@ -191,7 +191,7 @@ def test_an_address_in_use_is_told_before_anything_is_learnt(
         taken = f"127.0.0.1:{other.getsockname()[1]}"
         bot = start_bot(FAQ_DESK=taken, **unlearnt(tmp_path))
         assert bot.ended() == 1
-    assert bot.log.startswith(f"FAQ_DESK: cannot listen on {taken} (")
+    assert bot.log.startswith(f"FAQ_DESK: cannot listen on {taken} (Address already in use). ")
     assert bot.log.count("\n") == 1
 
 
