@@ -39,8 +39,6 @@ from faq.markup import plain
 
 #: So many of the bold lines ask, that one between them which does not is a question, too.
 MOST_BOLD = 0.6
-#: A line of a list of contents is no longer.
-LONGEST_ENTRY = 120
 
 
 def pairs_of(blocks: Sequence[Block]) -> tuple[Pair, ...]:
