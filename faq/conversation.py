@@ -104,7 +104,8 @@ class Conversation:
             return reply
         near = self._besides(after, f"{after.question} {plain(message.text)}")
         pooled = self._pooled(message, {c.entry.id: c.score for c in near}, after)
-        entries = dict.fromkeys(c.entry for c in (*pooled[:OFFERED], *reply.candidates))
+        likely = [c for c in pooled if c.score >= NEAR][:OFFERED]
+        entries = dict.fromkeys(c.entry for c in (*likely, *reply.candidates))
         return replace(reply, candidates=tuple(Candidate(e, 0.0) for e in entries)[: OFFERED + 1])
 
     def _pooled(

@@ -229,6 +229,12 @@ def test_by_itself_and_after_the_last_answer_are_two_opinions(
     assert first in shown[:2] if first else reply.outcome is Outcome.FALLBACK
 
 
+def test_what_is_hardly_meant_is_not_asked_back(responder: Responder) -> None:
+    asked, after = "isnt that asking for a stroke", responder.knowledge.by_id["neck-brain-arteries"]
+    offered = {candidate.entry for candidate in responder.reply(asked, after).candidates}
+    assert offered <= {candidate.entry for candidate in responder.reply(asked).candidates}
+
+
 @pytest.mark.measure
 @pytest.mark.parametrize(("file", "leans", "alone"), [(HERE, 0.70, 0.85), (ELSEWHERE, 0.70, 0.9)])
 def test_second_questions_that_taught_nothing(
