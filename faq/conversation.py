@@ -94,7 +94,8 @@ class Conversation:
         if self._is_clear(message):  # by itself, though not after that answer
             likely.append(message.whole.best)
         elif not likely or likely[0].score < LIKELY:
-            leans = _refers(said) or len(message.whole.reading.content) <= 1
+            few = len(message.whole.reading.content) <= 1
+            leans = few and (_refers(said) or _says("follow", said))
             return self._more(message, after, likely) if leans else None
         return self._more(message, after, likely)
 
@@ -131,8 +132,8 @@ class Conversation:
         not ask how long a wait is.
         """
         best, reading = message.whole.best, message.whole.reading
-        own = best.entry == after or best.entry.kind not in INFORMING
-        if own or len(reading.content) > FEW_WORDS:
+        no_other = best.entry == after or best.entry.kind not in INFORMING
+        if no_other or len(reading.content) > FEW_WORDS:
             return self._is_clear(message)
         sure = best.score >= needed_to_answer(self._matcher)[0]
         return sure and together.get(best.entry.id, 0.0) >= FITTING

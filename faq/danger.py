@@ -59,8 +59,8 @@ class DangerClassifier:
 
     def by_meaning(self, kind: Outcome, vector: Floats) -> float:
         """Of one kind of danger, by the vector (dimensions,) that the shipped encoder made."""
-        *weights, bias = self._meaning[kind.value]
-        return float(vector @ np.array(weights)) + float(bias)
+        weights = self._meaning[kind.value]
+        return float(vector @ weights[:-1] + weights[-1])
 
 
 def tfidf(
