@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -105,3 +107,22 @@ def test_a_change_at_one_replica_answers_at_the_other(
     chat = telegram.private(telegram.user("Ann"))
     chat.send("What is a stent?")
     assert "tiny mesh" in chat.wait(timeout=20)[0].text
+
+
+def test_two_that_start_at_once_agree_on_the_first_version(tmp_path: Path, server: Server) -> None:
+    content = write_content(tmp_path / "content")
+    url = server.new_database(f"versions_{next(numbers)}")
+    both = threading.Barrier(2)
+
+    def put(database: Database) -> int:
+        both.wait()
+        return Versions(database).put(content, author="-").id
+
+    with (
+        closing(open_database(tmp_path / "a", url)) as one,
+        closing(open_database(tmp_path / "b", url)) as other,
+        ThreadPoolExecutor(2) as at_once,
+    ):
+        for _ in range(20):
+            one.now(lambda work: work.run("DELETE FROM content_versions"))
+            assert list(at_once.map(put, (one, other))) == [1, 1]

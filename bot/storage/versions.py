@@ -80,15 +80,15 @@ class Versions:
         made = datetime.now(UTC).isoformat(timespec="seconds")
 
         def work(transaction: Transaction) -> Version:
+            sql = "INSERT INTO content_versions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
             newest = _newest(transaction)
-            if newest and newest.digest == digest:
-                return newest
-            number = newest.id + 1 if newest else 1
-            sql = "INSERT INTO content_versions VALUES (?, ?, ?, ?, ?)"
-            transaction.run(sql, number, made, author, digest, packed)
-            transaction.run("DELETE FROM content_versions WHERE id <= ?", number - KEPT)
-            transaction.tell(NEWS)
-            return Version(number, digest)
+            while newest is None or newest.digest != digest:  # another may have taken the number
+                number = newest.id + 1 if newest else 1
+                transaction.run(sql, number, made, author, digest, packed)
+                transaction.run("DELETE FROM content_versions WHERE id <= ?", number - KEPT)
+                transaction.tell(NEWS)
+                newest = _newest(transaction)
+            return newest
 
         return self._database.now(work, durable=True)
 

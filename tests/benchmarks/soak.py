@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.postgres import postgres
-from tests.running import BotProcess, quiet
+from tests.running import BotProcess, quiet, wait_until
 from tests.strict_telegram.server import Chat, Fault, TelegramServer
 
 QUESTIONS = ("What is a stent?", "What are the risks?")
@@ -123,12 +123,15 @@ def deaths(server: TelegramServer, bots: Sequence[BotProcess], rate: float, roun
     asking = threading.Thread(target=rush.run, args=(rounds * 3.0,))
     asking.start()
     for number in range(rounds):
+        bot = bots[number % len(bots)]
         time.sleep(1.5)
-        bots[number % len(bots)].kill()
+        bot.kill()
+        lives = bot.log.count("ready:")
         time.sleep(1.5)
-        bots[number % len(bots)].start()
+        bot.start()
     asking.join()
     rush.settle(60)
+    wait_until(lambda: bot.log.count("ready:") > lives, 30)  # who has just begun can't end well
     good = rush.report(f"kill -9 of one of {len(bots)}, x{rounds}")
     return good and rush.waits()[-1] < 10
 
