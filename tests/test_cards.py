@@ -89,6 +89,16 @@ def test_a_gap_leads_to_all_topics() -> None:
     assert labels(only(Outcome.GAP, COST)) == ["What is <tea>?", "All topics"]
 
 
+def test_where_there_is_one_topic_its_questions_are_shown_at_once() -> None:
+    questions = [f"Question {n}?" for n in range(PAGE + 1)]
+    entries = tuple(Entry(id=f"q{n}", question=q, answer="-") for n, q in enumerate(questions))
+    club = view(Knowledge(title="A club", entries=entries))
+    told = labels(replies.fallback(club))
+    assert told[:PAGE] == questions[:PAGE]
+    assert len(told) == PAGE + 1  # and the way to the next page
+    assert sorted(labels(replies.fallback(club, near=entries[1:2]))) == sorted(told)
+
+
 @pytest.mark.parametrize("outcome", [Outcome.EMERGENCY, Outcome.SELF_HARM, Outcome.PERSONAL_ADVICE])
 def test_an_alert_is_its_text_and_nothing_else(outcome: Outcome) -> None:
     card = only(outcome, replace(HELP, kind=outcome, related=("tea",)), row=7)

@@ -137,8 +137,9 @@ def _language_name(view: View) -> str:
 
 def fallback(view: View, alert: Entry | None = None, near: Sequence[Entry] = ()) -> Card:
     """An honest no, with what is nearest, if anything is near, and topics to pick from."""
-    rows = (*offers(near), *topics(view).rows)
-    return Card((said(view.texts.fallback), *danger(view, alert)), rows)
+    rows = offers(near)
+    browse = (row for row in topics(view).rows if row not in rows)
+    return Card((said(view.texts.fallback), *danger(view, alert)), (*rows, *browse))
 
 
 def pressed(press: Press, view: View) -> Card | None:

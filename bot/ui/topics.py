@@ -40,8 +40,10 @@ def shelves(knowledge: Knowledge) -> list[Shelf]:
 
 
 def topics(view: View, page: int = 0) -> Card:
-    """All topics, page by page."""
+    """All topics, page by page; of a single one its questions."""
     found = list(enumerate(shelves(view.knowledge)))
+    if len(found) == 1 and (only := topic(view, Press(Action.TOPIC, "0"))):
+        return Card((said(view.texts.topics),), only.rows[:-1])  # without the way back to here
     shown = pages(found)[page]
     buttons = [Button(shelf.name, Press(Action.TOPIC, str(n))) for n, shelf in shown]
     turn = _turn(view.texts, Action.TOPICS, "", page, len(pages(found)))
