@@ -29,7 +29,7 @@ from faq.model import (
 OFFERED = 4
 #: Of what the last answer leaves of a score, at least so much is thought to be left.
 LEAST_LEFT = 5.0
-#: From this pooled score on an entry is answered with; is likely what is meant; may be meant, too.
+#: From this pooled score on an entry answers; is likely meant; may be (see docs/measure.md).
 AGREED, LIKELY, NEAR = 50.0, 20.0, 3.0
 #: No score is quite nothing.
 LEAST = 0.1

@@ -33,19 +33,22 @@ class Priors:
     in_one: bool = False
 
 
+#: An encoder tells alike what is on the subject, however many phrasings there are.
+_ON_SUBJECT = Prior(
+    (1.17, 0.3, 2.78, 7.45),
+    (
+        (0.3712, -0.0302, 0.236, -0.1666),
+        (-0.0302, 0.0093, -0.0204, 0.0164),
+        (0.236, -0.0204, 0.153, -0.1082),
+        (-0.1666, 0.0164, -0.1082, 0.0796),
+    ),
+)
+
 #: By what a text is read with: an encoder, where phrasings are few or more; the words of English;
 #: the stems of another language.
 PRIORS = {
     "encoder": Priors(
-        subject=Prior(
-            (1.17, 0.3, 2.78, 7.45),
-            (
-                (0.3712, -0.0302, 0.236, -0.1666),
-                (-0.0302, 0.0093, -0.0204, 0.0164),
-                (0.236, -0.0204, 0.153, -0.1082),
-                (-0.1666, 0.0164, -0.1082, 0.0796),
-            ),
-        ),
+        subject=_ON_SUBJECT,
         first=Prior(
             (0.92, 0.54, -0.06, 1.48),
             (
@@ -57,15 +60,7 @@ PRIORS = {
         ),
     ),
     "encoder, more phrasings": Priors(
-        subject=Prior(
-            (1.17, 0.3, 2.78, 7.45),
-            (
-                (0.3712, -0.0302, 0.236, -0.1666),
-                (-0.0302, 0.0093, -0.0204, 0.0164),
-                (0.236, -0.0204, 0.153, -0.1082),
-                (-0.1666, 0.0164, -0.1082, 0.0796),
-            ),
-        ),
+        subject=_ON_SUBJECT,
         first=Prior(
             (3.02, 0.76, 0.34, 4.45),
             (
